@@ -1,0 +1,88 @@
+package io.mortmain.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry point: sub-commands, exit codes and one-sentence errors. */
+@Command(
+        name = "mortmain",
+        description = "Shared memory regions and robust process-shared mutexes for Java on Linux.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {JavaCommand.class, BenchCommand.class},
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  ok",
+            "  1  failed",
+            "  2  wrong usage",
+            "java and bench pass on the exit code of what they run."
+        })
+public final class Main implements Runnable {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return configure(new CommandLine(new Main()));
+    }
+
+    /** Reaches only the sub-commands that are there already. */
+    static CommandLine configure(CommandLine commandLine) {
+        return commandLine
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(Main::usageError)
+                .setExecutionExceptionHandler(Main::failure);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "No command given.");
+    }
+
+    private static int usageError(ParameterException e, String[] args) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        say(e.getCommandLine(), e, " See '" + command + " --help'.");
+        return USAGE;
+    }
+
+    private static int failure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        say(command, e, "");
+        return FAILED;
+    }
+
+    /** Prints one line, whatever line breaks the message has. */
+    private static void say(CommandLine command, Exception e, String hint) {
+        String message = e.getMessage();
+        if (message == null) {
+            message = e.getClass().getSimpleName();
+        }
+        String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        String end = line.endsWith(".") ? "" : ".";
+        command.getErr().println("mortmain: " + line + end + hint);
+        command.getErr().flush();
+    }
+
+    /** The version that the build wrote into the module. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var module = Main.class.getModule().getDescriptor();
+            String version =
+                    module == null ? "(unknown version)" : module.rawVersion().orElse("(unknown version)");
+            return new String[] {"mortmain " + version + ", Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The command line. */
+@NullMarked
+module io.mortmain.cli {
+    requires static org.jspecify;
+    requires io.mortmain;
+    requires info.picocli;
+
+    // picocli sets the fields of the commands.
+    opens io.mortmain.cli to
+            info.picocli;
+}

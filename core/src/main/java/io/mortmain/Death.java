@@ -1,0 +1,13 @@
+package io.mortmain;
+
+import java.util.OptionalInt;
+
+/**
+ * What is known of a predecessor that died while it held a mutex.
+ *
+ * @param threadId kernel number (TID) of the thread that died, in the PID namespace of the region; empty where it died before it had
+ *     written it, or where it was itself repairing after a death. The number may be in use again by another thread.
+ * @param whileRepairing whether it died, or gave back the mutex, between being told of an earlier death and declaring the data
+ *     consistent: a repair must then begin from the start
+ */
+public record Death(OptionalInt threadId, boolean whileRepairing) {}

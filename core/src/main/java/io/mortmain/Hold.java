@@ -1,0 +1,99 @@
+package io.mortmain;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.internal.lock.LockThread;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fact that the thread which called {@code lock()} holds a mutex, until {@link #close}. Meant for try-with-resources; may be passed
+ * on, but only that thread can use it: a mutex belongs to an OS thread.
+ *
+ * <p><b>Owner death effects.</b> If the thread or its process ends before {@link #close}, in whatever way, the next acquirer is told.
+ * A {@code Hold} that is dropped without {@link #close} is not a death: the mutex stays held, and a flag of the JVM,
+ * {@code -Dio.mortmain.trackHolds=true}, has such a leak reported with the place of its acquisition once it is collected.
+ */
+public final class Hold implements AutoCloseable {
+    private final RobustMutex mutex;
+    private final LockThread holder;
+    private @Nullable Death death;
+    private boolean closed;
+    /** Only when leaks are tracked. */
+    private @Nullable AtomicBoolean closedForTracking;
+
+    Hold(RobustMutex mutex, LockThread holder) {
+        this.mutex = mutex;
+        this.holder = holder;
+    }
+
+    void tell(@Nullable Death death) {
+        this.death = death;
+    }
+
+    /** Whether the previous holder died while it held the mutex; the data may be half-written, unless a repair was given. */
+    public boolean predecessorDied() {
+        return death != null;
+    }
+
+    /** What is known of the death, if the predecessor died. */
+    public Optional<Death> death() {
+        return Optional.ofNullable(death);
+    }
+
+    /** The mutex that is held. */
+    public RobustMutex mutex() {
+        return mutex;
+    }
+
+    /**
+     * Declares the data consistent after a death ({@code pthread_mutex_consistent}). Without it, {@link #close} makes the mutex not
+     * recoverable. Not needed where a repair was given with the mutex: that has done it.
+     *
+     * @throws LockException reason {@code NOT_HOLDER}: the mutex is not inconsistent, or not held by the calling thread
+     */
+    public void markConsistent() {
+        requireHolder();
+        mutex.markConsistent(holder);
+    }
+
+    /**
+     * Releases the mutex, or one level of a recursive one. A second call has no effect.
+     *
+     * <p>Memory consistency effects: what this thread did before happens-before what the next acquirer does after its {@code lock()}
+     * returned, in any process.
+     *
+     * @throws LockException reason {@code NOT_HOLDER}: called by another thread than the one that locked; the mutex is untouched
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        requireHolder();
+        mutex.release(holder);
+        closed = true;
+        if (closedForTracking != null) {
+            closedForTracking.set(true);
+        }
+    }
+
+    private void requireHolder() {
+        if (closed || !holder.isCurrent()) {
+            throw notHolder();
+        }
+    }
+
+    private LockException notHolder() {
+        return new LockException(
+                LockException.Reason.NOT_HOLDER,
+                closed
+                        ? "this hold of " + mutex + " was closed; lock again"
+                        : "thread \"" + Thread.currentThread().getName() + "\" cannot release " + mutex + ": thread \""
+                                + holder.thread().getName() + "\" holds it and must close the Hold itself");
+    }
+
+    void trackWith(AtomicBoolean flag) {
+        closedForTracking = flag;
+    }
+}

@@ -1,0 +1,236 @@
+package io.mortmain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.layout.DirectoryEntryLayout;
+import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.region.ObjectDirectory;
+import io.mortmain.internal.region.OpenRegion;
+import io.mortmain.internal.region.RegionFile;
+import io.mortmain.internal.region.SoleLoader;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory that processes share: a file, by default in /dev/shm, with named objects in it. One process creates it, any number open it,
+ * and it stays when all are gone, until {@link #delete} or a reboot.
+ *
+ * <p>Where a method takes a {@code name}, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
+ *
+ * <p>Thread-safe. A process can open one region several times; the handles share one mapping. Space is reserved at creation, so that no
+ * later store fails for want of it. In a child that is forked without exec no lock can be taken.
+ *
+ * <p><b>Owner death effects.</b> A process that dies while it creates a region leaves nothing; one that dies while it adds an object
+ * leaves the region as it was before.
+ */
+public final class Region implements AutoCloseable {
+    private static final String SHARED_MEMORY = "/dev/shm";
+    private static final int LONGEST_NAME = 200;
+
+    private final OpenRegion region;
+
+    private Region(OpenRegion region) {
+        this.region = region;
+    }
+
+    /**
+     * Creates a region.
+     *
+     * @param capacity bytes for its memory objects, 0 to 2^46; 256 KiB and more come on top for locks and bookkeeping
+     * @throws RegionException reason {@code ALREADY_EXISTS} where the name is taken, or why it could not be made
+     */
+    public static Region create(String name, long capacity) {
+        return create(name, capacity, RegionOptions.DEFAULT);
+    }
+
+    /** As {@link #create(String, long)}, with options. */
+    public static Region create(String name, long capacity, RegionOptions options) {
+        SoleLoader.require();
+        return new Region(OpenRegion.create(pathOf(name), geometry(name, capacity, options), access(options)));
+    }
+
+    /**
+     * Opens an existing region.
+     *
+     * @throws RegionException reason {@code NOT_FOUND} where there is none, or why it is refused; nothing of a refused file is used
+     */
+    public static Region open(String name) {
+        return open(name, RegionOptions.DEFAULT);
+    }
+
+    /** As {@link #open(String)}, with options, of which only {@code foreignOwner} matters. */
+    public static Region open(String name, RegionOptions options) {
+        SoleLoader.require();
+        return new Region(OpenRegion.open(pathOf(name), access(options)));
+    }
+
+    /**
+     * Opens the region, or creates it if there is none. Of any number of processes that do so at once, one creates it and all get the
+     * same.
+     *
+     * @param capacity bytes for its memory objects; an existing region must have at least as many
+     * @throws RegionException why it could be neither opened nor created
+     */
+    public static Region openOrCreate(String name, long capacity) {
+        return openOrCreate(name, capacity, RegionOptions.DEFAULT);
+    }
+
+    /** As {@link #openOrCreate(String, long)}, with options. */
+    public static Region openOrCreate(String name, long capacity, RegionOptions options) {
+        SoleLoader.require();
+        Region region =
+                new Region(OpenRegion.openOrCreate(pathOf(name), geometry(name, capacity, options), access(options)));
+        if (region.capacity() < capacity) {
+            long actual = region.capacity();
+            region.close();
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "region " + pathOf(name) + " exists with a capacity of " + actual + " bytes and " + capacity
+                            + " were asked for; ask for no more, or remove it first");
+        }
+        return region;
+    }
+
+    /**
+     * Removes the name. Processes that have the region open go on with it; newcomers get {@code NOT_FOUND}, or the next region of that
+     * name.
+     *
+     * @throws RegionException where there is none, or the file is not a region; then it is left alone
+     */
+    public static void delete(String name) {
+        RegionFile.delete(pathOf(name));
+    }
+
+    /** Names of the regions in /dev/shm that this process may read, sorted. */
+    public static List<String> list() {
+        return RegionFile.list(Path.of(SHARED_MEMORY));
+    }
+
+    /**
+     * Looks into a region without opening it for use: nothing is mapped, locked or changed.
+     *
+     * @throws RegionException why it is no sound region
+     */
+    public static RegionSnapshot inspect(String name) {
+        return RegionSnapshot.of(pathOf(name));
+    }
+
+    /**
+     * The bytes of a memory object, created zeroed if there is none of that name.
+     *
+     * <p>The segment is shared with every process that has the region open; guard it by a mutex. It is checked against its bounds, and
+     * after {@link #close} any access throws {@link IllegalStateException}. Its first byte is 64-byte aligned.
+     *
+     * @param name 1 to 80 bytes of UTF-8
+     * @param size bytes; 0 or more, and the same as that of an existing one
+     * @throws RegionException reason {@code INCOMPATIBLE} for another size or kind of object, {@code LIMIT_REACHED} without room
+     */
+    public MemorySegment memory(String name, long size) {
+        requireObjectName(name);
+        if (size < 0) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT, "object " + name + " cannot have " + size + " bytes; give 0 or more");
+        }
+        return region.bytesOf(region.memory(name, size));
+    }
+
+    /** The mutex of that name in its bare form, error-checking: after a death, {@link Hold#predecessorDied} must be asked. */
+    public RobustMutex mutex(String name) {
+        return mutex(name, MutexKind.ERROR_CHECKING, null);
+    }
+
+    /** The mutex of that name, error-checking, with the repair that runs after a death. */
+    public RobustMutex mutex(String name, Repair repair) {
+        return mutex(name, MutexKind.ERROR_CHECKING, repair);
+    }
+
+    /**
+     * The mutex of that name, created free if there is none.
+     *
+     * @param name 1 to 80 bytes of UTF-8
+     * @param kind the same in every process
+     * @param repair run by the acquirer after a death, or {@code null} for the bare form
+     * @throws RegionException reason {@code INCOMPATIBLE} for another kind of object, {@code LIMIT_REACHED} without room
+     */
+    public RobustMutex mutex(String name, MutexKind kind, @Nullable Repair repair) {
+        requireObjectName(name);
+        ObjectDirectory.Entry entry = region.mutex(name, kind.word());
+        return new RobustMutex(
+                "mutex " + name + " of region " + region.path(),
+                region.addressOf(entry),
+                entry.mutexKind(),
+                region.gate(),
+                repair);
+    }
+
+    /** Where the file is, or was. */
+    public Path path() {
+        return region.path();
+    }
+
+    /** Bytes for memory objects, as given at creation. */
+    public long capacity() {
+        return region.geometry().capacity();
+    }
+
+    /**
+     * Closes this handle. Memory segments and mutexes that came from it throw from then on. Closing twice has no effect.
+     *
+     * @throws RegionException reason {@code IN_USE} while a thread of this process holds or waits for a mutex of the region, or accesses
+     *     its memory at this moment; the message names mutex and thread, and the handle stays open
+     */
+    @Override
+    public void close() {
+        region.close();
+    }
+
+    @Override
+    public String toString() {
+        return "region " + region.path();
+    }
+
+    private static Path pathOf(String name) {
+        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT, "the name of a region must have at least one character and no NUL");
+        }
+        if (name.indexOf('/') >= 0) {
+            return Path.of(name);
+        }
+        if (name.equals(".") || name.equals("..") || name.getBytes(UTF_8).length > LONGEST_NAME) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    "\"" + name + "\" cannot name a region; give 1 to " + LONGEST_NAME + " bytes, or a path");
+        }
+        return Path.of(SHARED_MEMORY, name);
+    }
+
+    private static RegionGeometry geometry(String name, long capacity, RegionOptions options) {
+        RegionGeometry geometry = new RegionGeometry(capacity, options.maxObjects());
+        if (!geometry.isPossible()) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    "region " + name + " cannot have a capacity of " + capacity + " bytes; give 0 to "
+                            + RegionGeometry.MAX_CAPACITY);
+        }
+        return geometry;
+    }
+
+    private static RegionFile.Access access(RegionOptions options) {
+        return new RegionFile.Access(options.mode(), options.group(), options.foreignOwner());
+    }
+
+    private static void requireObjectName(String name) {
+        int length = name.getBytes(UTF_8).length;
+        if (length < 1 || length > DirectoryEntryLayout.NAME_SIZE || name.indexOf('\0') >= 0) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    "\"" + name + "\" cannot name an object; give 1 to " + DirectoryEntryLayout.NAME_SIZE
+                            + " bytes without NUL");
+        }
+    }
+}

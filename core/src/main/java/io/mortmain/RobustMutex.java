@@ -1,0 +1,353 @@
+package io.mortmain;
+
+import static io.mortmain.internal.lock.SlowPaths.FOREVER;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.errors.NotRecoverableException;
+import io.mortmain.errors.OwnerDiedException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.Outcome;
+import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.lock.SlowPaths;
+import io.mortmain.internal.observe.MutexWaitEvent;
+import io.mortmain.internal.observe.OwnerDeathEvent;
+import io.mortmain.internal.observe.RepairEvent;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mutex in shared memory that a dead process cannot keep. It is a robust, process-shared {@code pthread_mutex_t} of glibc: a C, C++,
+ * Rust or Python process takes the same one with {@code pthread_mutex_lock}.
+ *
+ * <p>Obtained from {@link Region#mutex(String, Repair)}. Thread-safe. The methods that acquire come in the family of
+ * {@link java.util.concurrent.locks.Lock}; each returns a {@link Hold}, to be closed by the same thread.
+ *
+ * <p>Only platform threads can hold one: the lock word carries the kernel's thread number. From a virtual thread each method that
+ * acquires throws {@link LockException} with reason {@code UNSUPPORTED_THREAD}. Not fair: a running thread may overtake a woken one.
+ *
+ * <p><b>Memory consistency effects.</b> What a holder did before its release happens-before what the next acquirer does after its
+ * acquisition, whichever process and language each is in.
+ *
+ * <p><b>Owner death effects.</b> If a holder dies, the kernel marks the word, and the next acquirer gets the mutex and is told. Given a
+ * {@link Repair}, it runs that before it returns. Without one, {@link Hold#predecessorDied} says so, and releasing without
+ * {@link Hold#markConsistent} makes the mutex not recoverable: everybody, those who wait included, gets
+ * {@link NotRecoverableException} until an operator's {@link #reset}.
+ *
+ * <p>What every acquisition can throw: {@link NotRecoverableException}; {@link OwnerDiedException} when the given repair failed; and
+ * {@link LockException} with the reasons {@code WOULD_DEADLOCK}, {@code TOO_DEEP}, {@code TOO_MANY_HELD}, {@code UNSUPPORTED_THREAD},
+ * {@code CLOSED}, {@code DAMAGED}, {@code FORKED_CHILD}. The calling thread then holds nothing that it did not hold before.
+ *
+ * <p>Source: pthread_mutexattr_setrobust(3), POSIX.1-2024; glibc nptl/pthread_mutex_lock.c; linux kernel/futex/core.c.
+ */
+/*
+ * The Hold is allocated before the first store, so that a full heap refuses the acquisition instead of losing it; where it does not
+ * escape its caller the JIT removes it. Nothing between the first store and the last can throw, see RobustProtocol; what comes between
+ * the last store and the return can (events, repairs), and is caught.
+ */
+public final class RobustMutex {
+    private static final RobustProtocol PROTOCOL = RobustProtocol.OF_THIS_PROCESS;
+    private static final SlowPaths SLOW_PATHS = PROTOCOL.slowPaths();
+
+    static {
+        WarmUp.run();
+    }
+
+    private final String description;
+    private final long address;
+    private final int kind;
+    private final Gate gate;
+    private final @Nullable Repair repair;
+
+    RobustMutex(String description, long address, int kind, Gate gate, @Nullable Repair repair) {
+        this.description = description;
+        this.address = address;
+        this.kind = kind;
+        this.gate = gate;
+        this.repair = repair;
+    }
+
+    /** Acquires the mutex, waiting as long as it takes; an interrupt is kept for later. */
+    public Hold lock() {
+        LockThread me = LockThread.current();
+        Hold hold = new Hold(this, me);
+        if (!lockUncontended(me)) {
+            hold.tell(lockSlowly(me, FOREVER, false).death());
+        }
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /**
+     * Acquires the mutex unless the thread is interrupted before or while it waits, which it notices within 50 ms.
+     *
+     * @throws InterruptedException when interrupted; the flag is cleared and the mutex is not held
+     */
+    public Hold lockInterruptibly() throws InterruptedException {
+        LockThread me = LockThread.current();
+        Hold hold = new Hold(this, me);
+        throwIfInterrupted();
+        if (!lockUncontended(me)) {
+            Acquisition acquired = lockSlowly(me, FOREVER, true);
+            throwIfInterrupted(acquired);
+            hold.tell(acquired.death());
+        }
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /** Acquires the mutex if it is free at this moment, or its holder dead; {@code null} when somebody holds it. */
+    public @Nullable Hold tryLock() {
+        LockThread me = LockThread.current();
+        Hold hold = new Hold(this, me);
+        if (!lockUncontended(me)) {
+            Acquisition acquired = lockSlowly(me, 0, false);
+            if (acquired.outcome() == Outcome.BUSY) {
+                return null;
+            }
+            hold.tell(acquired.death());
+        }
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /**
+     * Acquires the mutex if that is possible within the given time, on a monotonic clock.
+     *
+     * @param timeout how long to wait; zero or less: not at all; any length is allowed
+     * @return {@code null} when the time was over
+     * @throws InterruptedException when interrupted before or while it waits; the mutex is not held
+     */
+    public @Nullable Hold tryLock(Duration timeout) throws InterruptedException {
+        LockThread me = LockThread.current();
+        Hold hold = new Hold(this, me);
+        throwIfInterrupted();
+        if (!lockUncontended(me)) {
+            Acquisition acquired = lockSlowly(me, nanosOf(timeout), true);
+            throwIfInterrupted(acquired);
+            if (acquired.outcome() == Outcome.BUSY) {
+                return null;
+            }
+            hold.tell(acquired.death());
+        }
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /**
+     * For an operator: acquires a mutex that is not recoverable, so that the data can be repaired. The returned hold says that the
+     * predecessor died; {@link Hold#markConsistent} and {@link Hold#close} make the mutex usable again for everybody. Dying before that
+     * is a death like any other: the next acquirer is told.
+     *
+     * @throws LockException reason {@code NOTHING_TO_RESET}: the mutex is not "not recoverable"; nothing was changed
+     * @throws InterruptedException when interrupted while waiting for another reset to end
+     */
+    public Hold reset() throws InterruptedException {
+        LockThread me = LockThread.current();
+        Hold hold = new Hold(this, me);
+        Acquisition acquired = conclude(me, SLOW_PATHS.lockForReset(me, address, kind, gate), false);
+        throwIfInterrupted(acquired);
+        hold.tell(acquired.death());
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /**
+     * This mutex as a {@link Lock}. Since a {@code Lock} has nowhere to say that the predecessor died, it needs a repair; if the mutex was
+     * opened without one, each acquisition after a death throws {@link OwnerDiedException} and holds nothing. It has no conditions.
+     */
+    public Lock asLock() {
+        return new MutexAsLock(this);
+    }
+
+    /** As {@link #asLock()}, with this repair in place of the one that the mutex was opened with. */
+    public Lock asLock(Repair repair) {
+        return new MutexAsLock(new RobustMutex(description, address, kind, gate, repair));
+    }
+
+    /** What happens when the holder locks again. */
+    public MutexKind kind() {
+        return MutexKind.ofWord(kind);
+    }
+
+    /**
+     * The {@code pthread_mutex_t} itself, for C code that is called from this process: an address, without access from Java. It is valid
+     * until the region is closed. C code must not initialise or destroy it.
+     */
+    public MemorySegment pthreadMutex() {
+        return MemorySegment.ofAddress(address);
+    }
+
+    private boolean lockUncontended(LockThread me) {
+        try {
+            return PROTOCOL.lockUncontended(me, address, kind, gate);
+        } catch (InternalError truncated) {
+            throw damagedByTruncation(me, truncated);
+        }
+    }
+
+    /** How a slow acquisition ended: {@code outcome} is ACQUIRED, ACQUIRED_AFTER_DEATH, REENTERED, BUSY or INTERRUPTED. */
+    private record Acquisition(Outcome outcome, @Nullable Death death) {
+        static final Acquisition CLEAN = new Acquisition(Outcome.ACQUIRED, null);
+        static final Acquisition REENTERED = new Acquisition(Outcome.REENTERED, null);
+        static final Acquisition BUSY = new Acquisition(Outcome.BUSY, null);
+        static final Acquisition INTERRUPTED = new Acquisition(Outcome.INTERRUPTED, null);
+    }
+
+    private Acquisition lockSlowly(LockThread me, long nanos, boolean interruptible) {
+        MutexWaitEvent event = new MutexWaitEvent();
+        event.begin();
+        Outcome outcome = SLOW_PATHS.lock(me, address, kind, gate, nanos, interruptible);
+        record(event, outcome);
+        return conclude(me, outcome, true);
+    }
+
+    private Acquisition conclude(LockThread me, Outcome outcome, boolean mayRepair) {
+        return switch (outcome) {
+            case ACQUIRED -> Acquisition.CLEAN;
+            case REENTERED -> Acquisition.REENTERED;
+            case BUSY -> Acquisition.BUSY;
+            case INTERRUPTED -> Acquisition.INTERRUPTED;
+            case ACQUIRED_AFTER_DEATH -> afterDeath(me, mayRepair);
+            default -> throw Refusals.of(outcome, this);
+        };
+    }
+
+    private Acquisition afterDeath(LockThread me, boolean mayRepair) {
+        try {
+            int owner = me.predecessor();
+            boolean whileRepairing = owner == GlibcMutexLayout.OWNER_INCONSISTENT;
+            Death death = new Death(
+                    owner == 0 || whileRepairing ? OptionalInt.empty() : OptionalInt.of(owner), whileRepairing);
+            Acquisition acquired = new Acquisition(Outcome.ACQUIRED_AFTER_DEATH, death);
+            record(death);
+            if (mayRepair && repair != null) {
+                repair(me, repair, death);
+            }
+            return acquired;
+        } catch (NotRecoverableException givesUp) {
+            SLOW_PATHS.unlock(me, address, kind, gate);
+            throw new NotRecoverableException("the repair of " + this + " gave up: " + givesUp.getMessage(), givesUp);
+        } catch (Throwable failed) { // whatever it is, the next acquirer must be told
+            SLOW_PATHS.handOnDeath(me, address, gate);
+            throw new OwnerDiedException(
+                    "the predecessor died holding " + this + " and its repair failed (" + failed
+                            + "); the mutex was given back, and the next acquirer is told and repairs again",
+                    failed);
+        }
+    }
+
+    private void repair(LockThread me, Repair repair, Death death) throws Exception {
+        RepairEvent event = new RepairEvent();
+        event.begin();
+        try {
+            repair.repair(death);
+            event.succeeded = true;
+            SLOW_PATHS.markConsistent(me, address);
+        } finally {
+            record(event);
+        }
+    }
+
+    /** For {@link MutexAsLock}: gives back an inconsistent mutex so that the next acquirer is told too. */
+    OwnerDiedException handOn() {
+        SLOW_PATHS.handOnDeath(LockThread.current(), address, gate);
+        return new OwnerDiedException("the predecessor died holding " + this
+                + ", and a Lock without repair has nowhere to say so; use asLock(repair), or lock() and its Hold");
+    }
+
+    boolean hasRepair() {
+        return repair != null;
+    }
+
+    /** Releases what the calling thread holds, or throws with nothing changed. */
+    void release(LockThread me) {
+        try {
+            if (!PROTOCOL.unlockUncontended(me, address, gate)) {
+                releaseSlowly(me);
+            }
+        } catch (InternalError truncated) {
+            throw damagedByTruncation(me, truncated);
+        }
+    }
+
+    private void releaseSlowly(LockThread me) {
+        Outcome outcome = SLOW_PATHS.unlock(me, address, kind, gate);
+        if (outcome != Outcome.RELEASED) {
+            throw Refusals.of(outcome, this);
+        }
+    }
+
+    void markConsistent(LockThread me) {
+        if (SLOW_PATHS.markConsistent(me, address) != Outcome.ACQUIRED) {
+            throw new LockException(
+                    LockException.Reason.NOT_HOLDER,
+                    this
+                            + " is not inconsistent, or not held by this thread; call markConsistent once, after a death, before close");
+        }
+    }
+
+    private LockException damagedByTruncation(LockThread me, InternalError truncated) {
+        SLOW_PATHS.giveUpOnFault(me, address);
+        return new LockException(LockException.Reason.DAMAGED, Refusals.damaged(this), truncated);
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private static void throwIfInterrupted(Acquisition acquired) throws InterruptedException {
+        if (acquired.outcome() == Outcome.INTERRUPTED) {
+            boolean cleared = Thread.interrupted();
+            throw new InterruptedException(cleared ? "interrupted while waiting for a robust mutex" : null);
+        }
+    }
+
+    private static long nanosOf(Duration timeout) {
+        try {
+            return Math.min(timeout.toNanos(), FOREVER - 1);
+        } catch (ArithmeticException tooLong) {
+            return timeout.isNegative() ? 0 : FOREVER;
+        }
+    }
+
+    private void record(MutexWaitEvent event, Outcome outcome) {
+        try {
+            if (event.shouldCommit()) {
+                event.mutex = description;
+                event.outcome = outcome.name();
+                event.commit();
+            }
+        } catch (Throwable observing) { // what is only seen must not change what happened
+            assert !(observing instanceof AssertionError) : observing;
+        }
+    }
+
+    private void record(Death death) {
+        try {
+            OwnerDeathEvent event = new OwnerDeathEvent();
+            event.mutex = description;
+            event.threadId = death.threadId().orElse(0);
+            event.whileRepairing = death.whileRepairing();
+            event.commit();
+        } catch (Throwable observing) { // as above
+            assert !(observing instanceof AssertionError) : observing;
+        }
+    }
+
+    private void record(RepairEvent event) {
+        try {
+            event.mutex = description;
+            event.commit();
+        } catch (Throwable observing) { // as above
+            assert !(observing instanceof AssertionError) : observing;
+        }
+    }
+
+    /** How messages name it. */
+    @Override
+    public String toString() {
+        return description;
+    }
+}

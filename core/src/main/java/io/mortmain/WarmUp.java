@@ -1,0 +1,135 @@
+package io.mortmain;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.Words;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Runs every path of lock and unlock once, on a mutex in private memory, before the first shared one is touched: whatever has to be
+ * loaded, initialised or linked, is, so that nothing of the kind can fail between the stores of a real acquisition.
+ */
+final class WarmUp {
+    private static final int OTHER_THREAD = GlibcMutexLayout.TID_MASK;
+    private static final Words WORDS = MappedWords.INSTANCE;
+
+    private WarmUp() {}
+
+    static void run() {
+        if (Thread.currentThread().isVirtual()) {
+            Thread platform = Thread.ofPlatform().name("mortmain-warm-up").start(WarmUp::onPlatformThread);
+            boolean interrupted = false;
+            while (platform.isAlive()) {
+                try {
+                    platform.join();
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } else {
+            onPlatformThread();
+        }
+    }
+
+    private static void onPlatformThread() {
+        boolean interrupted = Thread.interrupted();
+        long page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
+        try {
+            for (MutexKind kind : MutexKind.values()) {
+                WORDS.putIntRelease(page + GlibcMutexLayout.KIND, kind.word());
+                exercise(page, kind);
+            }
+        } catch (InterruptedException again) {
+            interrupted = true; // a warm-up cut short by an interrupt has only the wait left
+        } finally {
+            AddressSpace.unmap(page, AddressSpace.PAGE_SIZE);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @SuppressWarnings("LockNotBeforeTry") // nothing is between the two
+    private static void exercise(long page, MutexKind kind) throws InterruptedException {
+        Gate gate = new Gate();
+        RobustMutex mutex = new RobustMutex("the warm-up's mutex", page, kind.word(), gate, null);
+        try (Hold hold = mutex.lock();
+                Hold inner = kind == MutexKind.RECURSIVE ? mutex.lock() : null) {
+            assert hold != inner;
+        }
+        mutex.asLock().lock();
+        mutex.asLock().unlock();
+        contended(page, mutex);
+        died(page, mutex);
+        if (kind == MutexKind.ERROR_CHECKING) {
+            relocked(mutex);
+        }
+        outOfOrder(page, kind, gate, mutex);
+        gate.beginClosing();
+        gate.close();
+        expectRefusal(mutex);
+    }
+
+    private static void contended(long page, RobustMutex mutex) throws InterruptedException {
+        WORDS.putIntRelease(page, OTHER_THREAD);
+        Hold none = mutex.tryLock();
+        assert none == null;
+        none = mutex.tryLock(Duration.ofNanos(1_000));
+        assert none == null;
+        WORDS.putIntRelease(page, GlibcMutexLayout.WAITERS);
+        Objects.requireNonNull(mutex.tryLock(Duration.ofSeconds(1))).close();
+        Hold waitedFor = mutex.lockInterruptibly();
+        WORDS.putIntRelease(page, WORDS.getIntPlain(page) | GlibcMutexLayout.WAITERS);
+        waitedFor.close();
+    }
+
+    private static void died(long page, RobustMutex mutex) throws InterruptedException {
+        WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED);
+        try (Hold hold = mutex.lock()) {
+            hold.markConsistent();
+        }
+        WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED);
+        mutex.lock().close();
+        expectRefusal(mutex);
+        try (Hold hold = mutex.reset()) {
+            hold.markConsistent();
+        }
+        WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED);
+        RobustMutex repaired =
+                new RobustMutex("the warm-up's mutex", page, mutex.kind().word(), new Gate(), death -> {});
+        repaired.lock().close();
+    }
+
+    private static void relocked(RobustMutex mutex) {
+        try (Hold hold = mutex.lock()) {
+            assert !hold.predecessorDied();
+            expectRefusal(mutex);
+        }
+    }
+
+    private static void outOfOrder(long page, MutexKind kind, Gate gate, RobustMutex first) {
+        long other = page + 1024;
+        WORDS.putIntRelease(other + GlibcMutexLayout.KIND, kind.word());
+        RobustMutex second = new RobustMutex("the warm-up's mutex", other, kind.word(), gate, null);
+        Hold below = first.lock();
+        Hold above = second.lock();
+        below.close();
+        above.close();
+    }
+
+    private static void expectRefusal(RobustMutex mutex) {
+        try {
+            mutex.lock().close();
+            throw new AssertionError("the warm-up's mutex did not refuse");
+        } catch (LockException expected) {
+            assert expected.getMessage() != null;
+        }
+    }
+}

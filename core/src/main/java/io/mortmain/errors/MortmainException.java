@@ -1,0 +1,14 @@
+package io.mortmain.errors;
+
+/** Whatever Mortmain refuses or fails at. The message is one sentence with the values and the cure. */
+public class MortmainException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public MortmainException(String message) {
+        super(message);
+    }
+
+    public MortmainException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

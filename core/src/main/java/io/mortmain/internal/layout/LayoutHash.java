@@ -1,0 +1,22 @@
+package io.mortmain.internal.layout;
+
+/**
+ * One number for the whole format, written into every region: two builds that place anything differently refuse each other's regions
+ * even where somebody forgot to raise the version.
+ */
+public final class LayoutHash {
+    /** What is hashed: every offset that two processes must agree on. The C header has the same number, and a test compares. */
+    static final String DESCRIPTION = "header " + RegionHeaderLayout.SIZE + "," + RegionHeaderLayout.CHECKSUM + ","
+            + RegionHeaderLayout.CAPACITY
+            + "; geometry " + RegionGeometry.ALIGNMENT + "," + RegionGeometry.DIRECTORY
+            + "; entry " + DirectoryEntryLayout.SIZE + "," + DirectoryEntryLayout.NAME + ","
+            + DirectoryEntryLayout.NAME_SIZE
+            + "," + DirectoryEntryLayout.CHECKSUM
+            + "; slot " + MutexSlotLayout.SIZE + "," + MutexSlotLayout.CONTENDED + "," + MutexSlotLayout.DEATHS + ","
+            + MutexSlotLayout.RECOVERIES
+            + "; mutex " + GlibcMutexLayout.OWNER + "," + GlibcMutexLayout.KIND + "," + GlibcMutexLayout.NODE;
+
+    public static final long VALUE = Fnv.hash(DESCRIPTION);
+
+    private LayoutHash() {}
+}

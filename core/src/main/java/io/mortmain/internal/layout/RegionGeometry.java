@@ -1,0 +1,68 @@
+package io.mortmain.internal.layout;
+
+/**
+ * Where the areas of a region's file stand.
+ *
+ * <pre>
+ *   0          4096       8192                  L                    O                  J              D            size
+ *   +----------+----------+---------------------+--------------------+------------------+--------------+------------+
+ *   | header   | state    | directory           | lock area          | owner records    | journals     | data       |
+ *   | (fixed)  | page     | 128 bytes an object | 128 bytes a mutex  | (reserved)       | (reserved)   |            |
+ *   +----------+----------+---------------------+--------------------+------------------+--------------+------------+
+ * </pre>
+ *
+ * <p>L, O, J, D and the size are multiples of {@link #ALIGNMENT}, the largest page size of the supported machines, because the lock
+ * area is mapped by itself. Slot 0 of the lock area is the mutex of the directory; slot i + 1 belongs to directory entry i.
+ *
+ * @param capacity bytes for the users' memory objects, as given at creation
+ * @param maxObjects named objects at most
+ */
+public record RegionGeometry(long capacity, int maxObjects) {
+    public static final int ALIGNMENT = 65_536;
+    public static final long MAX_CAPACITY = 1L << 46;
+    public static final int MAX_OBJECTS = 1 << 20;
+
+    /** The page whose first word every opener increments; see {@code Mapping}. */
+    public static final int STATE_PAGE = RegionHeaderLayout.SIZE;
+
+    public static final int DIRECTORY = 8_192;
+    private static final int OWNER_AREA_SIZE = ALIGNMENT;
+    private static final int JOURNAL_AREA_SIZE = ALIGNMENT;
+
+    /** Whether the two numbers are within their ranges; other numbers have no geometry. */
+    public boolean isPossible() {
+        return capacity >= 0 && capacity <= MAX_CAPACITY && maxObjects >= 1 && maxObjects <= MAX_OBJECTS;
+    }
+
+    public long lockArea() {
+        return align(DIRECTORY + (long) maxObjects * DirectoryEntryLayout.SIZE);
+    }
+
+    public long lockAreaSize() {
+        return align((maxObjects + 1L) * MutexSlotLayout.SIZE);
+    }
+
+    public long ownerArea() {
+        return lockArea() + lockAreaSize();
+    }
+
+    public long journalArea() {
+        return ownerArea() + OWNER_AREA_SIZE;
+    }
+
+    public long data() {
+        return journalArea() + JOURNAL_AREA_SIZE;
+    }
+
+    public long dataSize() {
+        return align(capacity);
+    }
+
+    public long fileSize() {
+        return data() + dataSize();
+    }
+
+    private static long align(long size) {
+        return (size + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+}

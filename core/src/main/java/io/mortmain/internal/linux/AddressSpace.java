@@ -1,0 +1,158 @@
+package io.mortmain.internal.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** mmap(2), munmap(2), mremap(2), madvise(2): what is mapped where in this process. Addresses and sizes are bytes, page-aligned. */
+public final class AddressSpace {
+    public static final long PAGE_SIZE = pageSize();
+
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int MAP_SHARED = 0x01;
+    private static final int MAP_PRIVATE = 0x02;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_NORESERVE = 0x4000;
+    private static final int MREMAP_MAYMOVE = 1;
+    private static final int MADV_WIPEONFORK = 18;
+    private static final long FAILED = -1;
+
+    private static final MethodHandle MMAP = Native.withErrno(
+            "mmap",
+            FunctionDescriptor.of(
+                    Native.POINTER,
+                    Native.POINTER,
+                    Native.C_LONG,
+                    Native.C_INT,
+                    Native.C_INT,
+                    Native.C_INT,
+                    Native.C_LONG));
+    private static final MethodHandle MUNMAP =
+            Native.withErrno("munmap", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG));
+    private static final MethodHandle MREMAP = Native.variadicWithErrno(
+            "mremap",
+            4,
+            FunctionDescriptor.of(Native.POINTER, Native.POINTER, Native.C_LONG, Native.C_LONG, Native.C_INT));
+    private static final MethodHandle MADVISE = Native.withErrno(
+            "madvise", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
+
+    private AddressSpace() {}
+
+    /** Every address of this process as one segment. Only {@code MappedWords} may use it. */
+    public static MemorySegment everything() {
+        return Native.addressSpace();
+    }
+
+    /** The checked view of mapped bytes that becomes inaccessible when the arena closes. */
+    public static MemorySegment view(long address, long size, Arena arena) {
+        return Native.segment(address, size, arena);
+    }
+
+    /** Zeroed private memory at an address that the kernel chooses; costs nothing until it is touched. */
+    public static long reserve(long size) {
+        return map(
+                0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, "private memory");
+    }
+
+    /** Replaces whatever is mapped at {@code address} by zeroed private memory, in one step. */
+    public static void replaceByPrivate(long address, long size) {
+        map(
+                address,
+                size,
+                PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+                -1,
+                0,
+                "private memory");
+    }
+
+    /** Maps a file for reading and writing, shared with other processes, at an address that the kernel chooses. */
+    public static long mapShared(int descriptor, long offset, long size, String path) {
+        return map(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset, path);
+    }
+
+    /** As {@link #mapShared} in place of whatever is mapped at {@code address}. */
+    public static void mapSharedAt(long address, int descriptor, long offset, long size, String path) {
+        map(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, offset, path);
+    }
+
+    /** Maps a file privately: what is written stays in this process. No lock works there; for the test of that refusal only. */
+    static long mapPrivate(int descriptor, long offset, long size, String path) {
+        return map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, offset, path);
+    }
+
+    /** A second mapping of the shared pages at {@code address}; mremap(2) with an old size of 0. */
+    public static long duplicateShared(long address, long size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (long) MREMAP.invokeExact(errno, address, 0L, size, MREMAP_MAYMOVE);
+            if (result == FAILED) {
+                throw new LinuxException("mremap", size + " bytes", Native.errno(errno));
+            }
+            return result;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    public static void unmap(long address, long size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) MUNMAP.invokeExact(errno, address, size);
+            if (result != 0) {
+                throw new LinuxException("munmap", size + " bytes", Native.errno(errno));
+            }
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Private memory that a forked child finds zeroed. */
+    public static long reserveWipedOnFork(long size) {
+        long address = reserve(size);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) MADVISE.invokeExact(errno, address, size, MADV_WIPEONFORK);
+            if (result != 0) {
+                throw new LinuxException("madvise(MADV_WIPEONFORK)", size + " bytes", Native.errno(errno));
+            }
+            return address;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    private static long map(
+            long address, long size, int protection, int flags, int descriptor, long offset, String object) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (long) MMAP.invokeExact(errno, address, size, protection, flags, descriptor, offset);
+            if (result == FAILED) {
+                throw new LinuxException("mmap", object + " (" + size + " bytes)", Native.errno(errno));
+            }
+            return result;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    private static long pageSize() {
+        try {
+            return (int) Native.function("getpagesize", FunctionDescriptor.of(Native.C_INT))
+                    .invokeExact();
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+}

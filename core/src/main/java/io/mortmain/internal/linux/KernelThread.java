@@ -1,0 +1,53 @@
+package io.mortmain.internal.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The calling thread as the kernel knows it: its number and its robust list. */
+public final class KernelThread {
+    private static final long GET_ROBUST_LIST = Platform.current().getRobustListCall();
+    private static final MethodHandle GETTID =
+            Native.function("gettid", FunctionDescriptor.of(Native.C_INT), Linker.Option.critical(false));
+    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
+            "syscall",
+            1,
+            FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.POINTER, Native.POINTER));
+
+    private KernelThread() {}
+
+    /** The number of the calling thread in its own PID namespace. */
+    public static int id() {
+        try {
+            return (int) GETTID.invokeExact();
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Address of the calling thread's {@code struct robust_list_head}, or 0 where the C library registered none. */
+    public static long robustListHead() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            MemorySegment answer = arena.allocate(16, 8);
+            var result = (long) SYSCALL.invokeExact(errno, GET_ROBUST_LIST, 0L, answer.address(), answer.address() + 8);
+            if (result != 0) {
+                throw new LinuxException("get_robust_list", "thread " + id(), Native.errno(errno));
+            }
+            return answer.get(Native.POINTER, 0);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Whether a thread with this number exists in the calling process. */
+    public static boolean isInThisProcess(int threadId) {
+        return Files.exists(Path.of("/proc/self/task", Integer.toString(threadId)));
+    }
+}

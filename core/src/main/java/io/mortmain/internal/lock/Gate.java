@@ -1,0 +1,52 @@
+package io.mortmain.internal.lock;
+
+/**
+ * Whether the region handle of a mutex is open, as the lock paths see it. One word, read before the first store of an acquisition
+ * and again after the futex word was taken.
+ *
+ * <pre>
+ *   OPEN ----- close begins -----> CLOSING ----- nobody is inside -----> CLOSED
+ *     ^                               |
+ *     +------- somebody is inside ----+
+ * </pre>
+ *
+ * <p>Why twice: a thread can be stopped between its first look and its compare-and-set for as long as it takes another to close the
+ * region. The compare-and-set is a full fence, so of the two, at least one sees the other: either the closer's scan finds the word
+ * taken and refuses, or the second look finds the gate not open and the taker gives the word back.
+ */
+public final class Gate {
+    private static final int OPEN = 0;
+    private static final int CLOSING = 1;
+    private static final int CLOSED = 2;
+
+    private volatile int state = OPEN;
+
+    public boolean isOpen() {
+        return state == OPEN;
+    }
+
+    public boolean isClosed() {
+        return state == CLOSED;
+    }
+
+    /** Called by the closer, one at a time. */
+    public void beginClosing() {
+        state = CLOSING;
+    }
+
+    public void reopen() {
+        state = OPEN;
+    }
+
+    public void close() {
+        state = CLOSED;
+    }
+
+    /** Waits out a closer that is at its scan; true when the gate is open afterwards. The closer waits for nobody meanwhile. */
+    boolean awaitDecision() {
+        while (state == CLOSING) {
+            Thread.onSpinWait();
+        }
+        return state == OPEN;
+    }
+}

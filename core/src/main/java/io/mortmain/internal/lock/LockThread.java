@@ -1,0 +1,187 @@
+package io.mortmain.internal.lock;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.RobustListLayout;
+import io.mortmain.internal.layout.ThreadSlotLayout;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.Words;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one OS thread needs to take robust mutexes: its number, in memory that a forked child finds wiped; its robust list head, which
+ * belongs to glibc; and, in private memory, the nodes that Java code linked there. Used by its own thread only, but for
+ * {@link #gateInside} and {@link #mutexInside}.
+ *
+ * <p>Invariants, outside of an operation:
+ * <ol>
+ *   <li>{@code nodes[0] == head}; {@code nodes[1..depth]} are the nodes of the mutexes held through Java, oldest first.
+ *   <li>Each of {@code nodes[0..depth]} may be dereferenced: the head lives as long as the thread, and a region with a held mutex
+ *       cannot be closed.
+ *   <li>{@code below[i]} is 0 when the list went on to {@code nodes[i - 1]} at the time node i was linked, else the link to the node
+ *       of C code that was first then.
+ *   <li>{@code limit < nodes.length}, and at depths under {@code limit} the list has fewer than {@link RobustListLayout#LIMIT}
+ *       nodes, those of C code that were there at the last count included.
+ *   <li>The head's pending word is 0.
+ * </ol>
+ */
+public final class LockThread {
+    private static final int FIRST_CAPACITY = 16;
+    private static final ThreadLocal<LockThread> CURRENT = ThreadLocal.withInitial(LockThread::ofCurrentThread);
+
+    final long slot;
+    final long head;
+    long[] nodes;
+    long[] below;
+    int depth;
+    int limit;
+    /** What {@code owner} held when the last told acquisition found it. */
+    int predecessor;
+    /** Where this thread waits or hands over, for a closer to see; written by this thread only. */
+    private volatile @Nullable Gate gateInside;
+
+    private volatile long mutexInside;
+
+    private final Thread thread;
+
+    LockThread(Thread thread, long slot, long head) {
+        this.thread = thread;
+        this.slot = slot;
+        this.head = head;
+        this.nodes = new long[FIRST_CAPACITY];
+        this.below = new long[FIRST_CAPACITY];
+        this.nodes[0] = head;
+        this.limit = FIRST_CAPACITY - 1;
+    }
+
+    /** The calling thread's; made at its first lock. Throws where the thread cannot hold a robust mutex, with the reason. */
+    public static LockThread current() {
+        return CURRENT.get();
+    }
+
+    private static LockThread ofCurrentThread() {
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()) {
+            throw new LockException(
+                    LockException.Reason.UNSUPPORTED_THREAD,
+                    "virtual thread " + thread
+                            + " cannot take a robust mutex: it has no robust list of its own and may change"
+                            + " its carrier; lock from a platform thread, e.g. of Executors.newFixedThreadPool");
+        }
+        long head = KernelThread.robustListHead();
+        Words words = MappedWords.INSTANCE;
+        if (head == 0) {
+            throw noRobustList(thread, "none is registered for it");
+        }
+        long offset = words.getLongPlain(head + RobustListLayout.FUTEX_OFFSET);
+        if (offset != GlibcMutexLayout.FUTEX_OFFSET) {
+            throw noRobustList(
+                    thread,
+                    "the registered one has futex_offset " + offset + " where glibc's has "
+                            + GlibcMutexLayout.FUTEX_OFFSET);
+        }
+        LockThread made = new LockThread(thread, ThreadSlots.take(), head);
+        words.putIntRelease(made.slot + ThreadSlotLayout.THREAD_ID, KernelThread.id());
+        LockThreads.add(made);
+        return made;
+    }
+
+    private static LockException noRobustList(Thread thread, String why) {
+        return new LockException(
+                LockException.Reason.UNSUPPORTED_THREAD,
+                "thread \"" + thread.getName() + "\" has no robust list of glibc (" + why
+                        + "), so its death would tell nobody;"
+                        + " start it through the JDK or pthread_create, not under an emulator or a filter for set_robust_list");
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a thread is itself
+    public boolean isCurrent() {
+        return thread == Thread.currentThread();
+    }
+
+    public Thread thread() {
+        return thread;
+    }
+
+    /** The kernel's number of the thread; 0 in a forked child. */
+    public int threadId() {
+        return MappedWords.INSTANCE.getIntPlain(slot + ThreadSlotLayout.THREAD_ID);
+    }
+
+    /** What the futex owner field said of the dead holder: a TID, 0 for unknown, or the inconsistent mark. */
+    public int predecessor() {
+        return predecessor;
+    }
+
+    /** Announces to a closer that this thread is about to wait for, or to hand over, a mutex behind the gate. */
+    void enter(Gate gate, long mutex) {
+        mutexInside = mutex;
+        gateInside = gate;
+    }
+
+    void leave() {
+        gateInside = null;
+    }
+
+    /** The mutex behind the gate that this thread waits for or hands over, or 0; for the closer. */
+    public long mutexInside(Gate gate) {
+        return gateInside == gate ? mutexInside : 0;
+    }
+
+    /** Position of the node among those held, or 0. */
+    int indexOf(long node) {
+        for (int i = depth; i > 0; i--) {
+            if (nodes[i] == node) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** Makes room for one node more, so that {@link #push} cannot fail. */
+    void reserve() {
+        if (depth + 1 >= nodes.length) {
+            int capacity = Math.min(nodes.length * 2, RobustListLayout.LIMIT + 2);
+            nodes = Arrays.copyOf(nodes, capacity);
+            below = Arrays.copyOf(below, capacity);
+        }
+    }
+
+    void push(long node, long foreignBelow) {
+        depth++;
+        nodes[depth] = node;
+        below[depth] = foreignBelow;
+    }
+
+    /** Forgets node {@code index}; the node above it, if any, now leads to {@code successor}. */
+    void remove(int index, long successor) {
+        if (index < depth && below[index + 1] == 0) {
+            below[index + 1] = successor == nodes[index - 1] ? 0 : successor;
+        }
+        System.arraycopy(nodes, index + 1, nodes, index, depth - index);
+        System.arraycopy(below, index + 1, below, index, depth - index);
+        below[depth] = 0;
+        depth--;
+    }
+
+    /** Throws unless the invariants of the class hold. */
+    void checkInvariants() {
+        require(nodes[0] == head, "nodes[0] is the head");
+        require(depth >= 0 && depth < nodes.length && nodes.length == below.length, "depth within the arrays");
+        require(limit < nodes.length, "limit within the arrays");
+        for (int i = 1; i <= depth; i++) {
+            require(nodes[i] != 0 && nodes[i] != head, "node " + i + " is a mutex's");
+        }
+        for (int i = depth + 1; i < below.length; i++) {
+            require(below[i] == 0, "no foreign link above the depth");
+        }
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new AssertionError("LockThread breaks its invariant: " + rule);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.mortmain.internal.lock;
+
+import static io.mortmain.internal.layout.GlibcMutexLayout.COUNT;
+import static io.mortmain.internal.layout.GlibcMutexLayout.KIND;
+import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.NODE_TO_PREVIOUS;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.PREVIOUS;
+import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
+import static io.mortmain.internal.layout.RobustListLayout.FIRST;
+import static io.mortmain.internal.layout.RobustListLayout.PENDING;
+
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.LinuxKernel;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.Words;
+
+/**
+ * The uncontended lock and unlock of glibc's robust, process-shared mutex; everything rare is in {@link SlowPaths}.
+ *
+ * <pre>
+ *   lock                                        unlock
+ *   1  pending := node                          1  pending := node
+ *   2  word: 0 -> TID   (compare-and-set)       2  list head, neighbour: past the node
+ *   3  kind, owner, gate looked at again        3  node := 0, owner := 0, users - 1
+ *   4  count := 1, node := old first            4  word: TID -> 0   (compare-and-set, else wake)
+ *   5  neighbour, list head: to the node        5  pending := 0
+ *   6  owner := TID, users + 1
+ *   7  pending := 0
+ * </pre>
+ *
+ * <p>Killed at any store, the kernel finds the mutex: before step 2 it is free or another's; from then on either pending or the list
+ * leads to it, and pending is cleared only when the list does, or when the word is free.
+ *
+ * <p>Invariants:
+ * <ol>
+ *   <li>A thread's TID stands in a word only between its lock and its unlock.
+ *   <li>Whenever it does, that thread's list or pending word leads to it.
+ *   <li>No store is made before every condition that could refuse the acquisition was looked at, and nothing between the first store
+ *       and the last can throw: no allocation, no class to load, and stack proven by {@link StackProof}.
+ *   <li>The list is written only at the head and at nodes that Java linked; another first node is a slow path.
+ * </ol>
+ */
+/*
+ * Memory order. The reader of our stores is, for the list, this very thread's kernel context at death, and for the mutex's fields the
+ * next holder, through the futex word. For the first, program order is enough, and a chain of release stores has it (the JIT must not
+ * reorder; the hardware shows a thread its own stores in order). For the second, compareAndSet on the word is both acquire and
+ * release. The plain reads at the start are of words that are looked at again after the compare-and-set (kind, owner, gate), or that
+ * only this thread writes (slot, list head, private arrays). count, users and owner are read plainly while the word is held.
+ *
+ * Why the release is a compare-and-set and not glibc's exchange: when it fails there is somebody to wake, and the slow path must
+ * announce itself to a closer of the region before the word is free; after it, the region might go, and with it the address to wake.
+ */
+public final class RobustProtocol {
+    /** The protocol over the memory of this process. */
+    public static final RobustProtocol OF_THIS_PROCESS = new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE);
+
+    private final Words words;
+    private final SlowPaths slowPaths;
+
+    public RobustProtocol(Words words, Kernel kernel) {
+        this.words = words;
+        this.slowPaths = new SlowPaths(words, kernel);
+    }
+
+    public SlowPaths slowPaths() {
+        return slowPaths;
+    }
+
+    /**
+     * Takes a free mutex.
+     *
+     * @param mutex address of the mutex, validated when its object was made
+     * @param kind what its kind word must be
+     * @return false when it must be done by {@link SlowPaths#lock}, for whatever reason; nothing is held then
+     */
+    public boolean lockUncontended(LockThread me, long mutex, int kind, Gate gate) {
+        int threadId = StackProof.provenThreadId(words, me);
+        long head = me.head;
+        int depth = me.depth;
+        long first = me.nodes[depth];
+        if (threadId == 0
+                || !gate.isOpen()
+                || depth >= me.limit
+                || words.getLongPlain(head + FIRST) != first
+                || words.getIntPlain(mutex + KIND) != kind
+                || words.getIntPlain(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
+            return false;
+        }
+        long node = mutex + NODE;
+        words.putLongRelease(head + PENDING, node);
+        if (!words.compareAndSetInt(mutex + LOCK, 0, threadId)) {
+            return false;
+        }
+        if (words.getIntOpaque(mutex + KIND) != kind
+                || words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE
+                || !gate.isOpen()) {
+            return slowPaths.acquiredInDoubt(me, mutex, kind, gate);
+        }
+        link(me, mutex, threadId, node, head, first, depth);
+        return true;
+    }
+
+    private void link(LockThread me, long mutex, int threadId, long node, long head, long first, int depth) {
+        words.putIntRelease(mutex + COUNT, 1);
+        words.putLongRelease(node, first);
+        words.putLongRelease(mutex + PREVIOUS, head);
+        words.putLongRelease(first + NODE_TO_PREVIOUS, node);
+        words.putLongRelease(head + FIRST, node);
+        words.putIntRelease(mutex + OWNER, threadId);
+        words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
+        words.putLongRelease(head + PENDING, 0);
+        me.nodes[depth + 1] = node;
+        me.depth = depth + 1;
+    }
+
+    /**
+     * Releases a mutex that is the last one this thread locked, held once, and consistent.
+     *
+     * @return false when it must be done by {@link SlowPaths#unlock}, for whatever reason; nothing was changed then
+     */
+    public boolean unlockUncontended(LockThread me, long mutex, Gate gate) {
+        int threadId = StackProof.provenThreadId(words, me);
+        long head = me.head;
+        int depth = me.depth;
+        long[] nodes = me.nodes;
+        long node = mutex + NODE;
+        if (nodes[depth] != node
+                || words.getLongPlain(head + FIRST) != node
+                || words.getLongPlain(node) != nodes[depth - 1]
+                || words.getIntPlain(mutex + COUNT) != 1
+                || words.getIntPlain(mutex + OWNER) != threadId
+                || (words.getIntPlain(mutex + LOCK) & TID_MASK) != threadId) {
+            return false;
+        }
+        unlink(me, mutex, node, head, nodes[depth - 1], depth);
+        if (!words.compareAndSetInt(mutex + LOCK, threadId, 0)) {
+            slowPaths.releaseAndWake(me, mutex, gate);
+            return true;
+        }
+        words.putLongRelease(head + PENDING, 0);
+        return true;
+    }
+
+    private void unlink(LockThread me, long mutex, long node, long head, long next, int depth) {
+        words.putLongRelease(head + PENDING, node);
+        words.putLongRelease(next + NODE_TO_PREVIOUS, head);
+        words.putLongRelease(head + FIRST, next);
+        words.putLongRelease(mutex + PREVIOUS, 0);
+        words.putLongRelease(node, 0);
+        words.putIntRelease(mutex + OWNER, 0);
+        words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) - 1);
+        me.depth = depth - 1;
+    }
+}

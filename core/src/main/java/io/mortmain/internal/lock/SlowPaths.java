@@ -1,0 +1,352 @@
+package io.mortmain.internal.lock;
+
+import static io.mortmain.internal.layout.GlibcMutexLayout.COUNT;
+import static io.mortmain.internal.layout.GlibcMutexLayout.KIND;
+import static io.mortmain.internal.layout.GlibcMutexLayout.KIND_ERROR_CHECKING;
+import static io.mortmain.internal.layout.GlibcMutexLayout.KIND_RECURSIVE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
+import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
+import static io.mortmain.internal.layout.RobustListLayout.FIRST;
+import static io.mortmain.internal.layout.RobustListLayout.PENDING;
+
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.Words;
+
+/**
+ * Everything about lock and unlock that is rare: waiting, deaths, recursion, lists shared with C code, closing regions, refusals.
+ *
+ * <p>Beside the invariants of {@link RobustProtocol}:
+ * <ol>
+ *   <li>The pending word is 0 on every way out, with an exception too (glibc leaves it set when a timed lock fails).
+ *   <li>A release wakes whenever WAITERS was set (glibc forgets it when it refuses a mutex that is not recoverable).
+ *   <li>WAITERS is set in the word before a thread sleeps, and by a thread that slept in the word that it takes or leaves behind.
+ *   <li>A thread that leaves without the mutex after it may have consumed a wake-up passes it on.
+ *   <li>Nobody sleeps longer than {@link #SLICE_NANOS} in one call: a wake-up lost by others' deaths costs no more than that, and an
+ *       interrupt is noticed as soon.
+ *   <li>A thread that waits, or wakes others, has told so to closers of the region before ({@link LockThread#enter}).
+ * </ol>
+ */
+public final class SlowPaths {
+    /** The longest sleep in one call, in nanoseconds. */
+    public static final long SLICE_NANOS = 50_000_000;
+    /** For {@link #lock}: as long as it takes. */
+    public static final long FOREVER = Long.MAX_VALUE;
+
+    /** Looks at a held word before sleeping: about the length of a short critical section. */
+    private static final int SPINS = 64;
+
+    private static final int KIND_TYPE_MASK = 3;
+
+    private final Words words;
+    private final Kernel kernel;
+    private final ForeignLinks links;
+
+    SlowPaths(Words words, Kernel kernel) {
+        this.words = words;
+        this.kernel = kernel;
+        this.links = new ForeignLinks(words, kernel);
+    }
+
+    /**
+     * Acquires, whatever it takes.
+     *
+     * @param nanos how long to wait for a holder; 0 or less not at all, {@link #FOREVER} without limit
+     */
+    public Outcome lock(LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible) {
+        return acquire(me, mutex, kind, gate, nanos, interruptible, false);
+    }
+
+    /** Acquires a mutex that is not recoverable, for repair: inconsistent afterwards. Waits as long as it takes. */
+    public Outcome lockForReset(LockThread me, long mutex, int kind, Gate gate) {
+        return acquire(me, mutex, kind, gate, FOREVER, true, true);
+    }
+
+    private Outcome acquire(
+            LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible, boolean reset) {
+        int threadId = StackProof.provenThreadId(words, me);
+        if (threadId == 0) {
+            return Outcome.FORKED_CHILD;
+        }
+        me.enter(gate, mutex);
+        try {
+            if (!gate.isOpen() && !gate.awaitDecision()) {
+                return Outcome.CLOSED;
+            }
+            if (!holdsMutexOfKind(me, mutex, kind)) {
+                return Outcome.DAMAGED;
+            }
+            if (!links.reserve(me)) {
+                return holds(mutex, threadId) && (kind & KIND_TYPE_MASK) != 0 ? relock(mutex, kind) : Outcome.TOO_MANY;
+            }
+            words.putLongRelease(me.head + PENDING, mutex + NODE);
+            Outcome taken = take(me, mutex, kind, threadId, nanos, interruptible, reset);
+            return taken != Outcome.ACQUIRED && taken != Outcome.ACQUIRED_AFTER_DEATH
+                    ? taken
+                    : afterTaking(me, mutex, kind, threadId, taken, reset);
+        } catch (InternalError truncated) {
+            giveUpOnFault(me, mutex);
+            return Outcome.DAMAGED;
+        } finally {
+            words.putLongRelease(me.head + PENDING, 0);
+            me.leave();
+        }
+    }
+
+    /** Reads through the kernel: where the file was truncated, a direct access might not survive. */
+    private boolean holdsMutexOfKind(LockThread me, long mutex, int kind) {
+        return kernel.tryReadLong(mutex + KIND, me.slot) && (int) kernel.transferred(me.slot) == kind;
+    }
+
+    private boolean holds(long mutex, int threadId) {
+        return (words.getIntVolatile(mutex + LOCK) & TID_MASK) == threadId;
+    }
+
+    /**
+     * The word's part: from free or owner-died to this thread. Repeatedly: a free or dead word is taken; a word of this thread's is a
+     * relock; else, if there is time, WAITERS is set and the thread sleeps a slice.
+     */
+    private Outcome take(
+            LockThread me, long mutex, int kind, int threadId, long nanos, boolean interruptible, boolean reset) {
+        long deadline = nanos == FOREVER || nanos <= 0 ? 0 : kernel.nanoTime() + nanos;
+        int assumedWaiters = 0;
+        int spins = 0;
+        boolean contended = false;
+        for (; ; ) {
+            int word = words.getIntVolatile(mutex + LOCK);
+            if (!reset && words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
+                return leave(mutex, WAITERS, Outcome.NOT_RECOVERABLE);
+            }
+            if ((word & TID_MASK) == 0) {
+                if (words.compareAndSetInt(mutex + LOCK, word, threadId | (word & WAITERS) | assumedWaiters)) {
+                    if (contended) {
+                        increment(mutex + MutexSlotLayout.CONTENDED);
+                    }
+                    return (word & OWNER_DIED) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
+                }
+                continue;
+            }
+            if ((word & TID_MASK) == threadId && (kind & KIND_TYPE_MASK) != 0) {
+                return leave(mutex, assumedWaiters, relock(mutex, kind));
+            }
+            if (nanos <= 0) {
+                return Outcome.BUSY;
+            }
+            contended = true;
+            if (spins < SPINS) {
+                spins++;
+                Thread.onSpinWait();
+                continue;
+            }
+            if (interruptible && Thread.currentThread().isInterrupted()) {
+                return leave(mutex, assumedWaiters, Outcome.INTERRUPTED);
+            }
+            long slice = deadline == 0 ? SLICE_NANOS : Math.min(SLICE_NANOS, deadline - kernel.nanoTime());
+            if (slice <= 0) {
+                return leave(mutex, assumedWaiters, Outcome.BUSY);
+            }
+            if ((word & WAITERS) == 0 && !words.compareAndSetInt(mutex + LOCK, word, word | WAITERS)) {
+                continue;
+            }
+            assumedWaiters = WAITERS;
+            kernel.await(mutex + LOCK, word | WAITERS, slice, me.slot);
+        }
+    }
+
+    /** What a holder that locks again gets; a normal mutex it waits for, as POSIX says. */
+    private Outcome relock(long mutex, int kind) {
+        return switch (kind & KIND_TYPE_MASK) {
+            case KIND_ERROR_CHECKING -> Outcome.WOULD_DEADLOCK;
+            case KIND_RECURSIVE -> enterAgain(mutex);
+            default -> Outcome.BUSY;
+        };
+    }
+
+    private Outcome enterAgain(long mutex) {
+        int count = words.getIntPlain(mutex + COUNT);
+        if (count == -1) {
+            return Outcome.TOO_DEEP;
+        }
+        words.putIntRelease(mutex + COUNT, count + 1);
+        return Outcome.REENTERED;
+    }
+
+    /** Leaves without the mutex: if this thread slept, a wake-up meant for somebody may have come to it. */
+    private Outcome leave(long mutex, int assumedWaiters, Outcome outcome) {
+        while (assumedWaiters != 0) {
+            int word = words.getIntVolatile(mutex + LOCK);
+            if ((word & TID_MASK) == 0) {
+                kernel.wake(mutex + LOCK, outcome == Outcome.NOT_RECOVERABLE ? Integer.MAX_VALUE : 1);
+                break;
+            }
+            if ((word & WAITERS) != 0 || words.compareAndSetInt(mutex + LOCK, word, word | WAITERS)) {
+                break;
+            }
+        }
+        return outcome;
+    }
+
+    /** The word is this thread's and pending leads to it; now the rest, or the word is given back. */
+    private Outcome afterTaking(LockThread me, long mutex, int kind, int threadId, Outcome taken, boolean reset) {
+        boolean died = taken == Outcome.ACQUIRED_AFTER_DEATH;
+        int owner = words.getIntOpaque(mutex + OWNER);
+        if (words.getIntOpaque(mutex + KIND) != kind) {
+            release(mutex, threadId, 1);
+            return Outcome.DAMAGED;
+        }
+        if (owner == OWNER_NOT_RECOVERABLE && !reset) {
+            release(mutex, threadId, Integer.MAX_VALUE);
+            return Outcome.NOT_RECOVERABLE;
+        }
+        if (owner != OWNER_NOT_RECOVERABLE && reset) {
+            giveBackAsFound(mutex, threadId, died);
+            return Outcome.NOTHING_TO_RESET;
+        }
+        words.putIntRelease(mutex + COUNT, 1);
+        links.link(me, mutex + NODE);
+        if (died || reset) {
+            me.predecessor = reset ? 0 : owner;
+            words.putIntRelease(mutex + OWNER, OWNER_INCONSISTENT);
+            if (died) {
+                increment(mutex + MutexSlotLayout.DEATHS);
+            }
+            return Outcome.ACQUIRED_AFTER_DEATH;
+        }
+        words.putIntRelease(mutex + OWNER, threadId);
+        words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
+        return Outcome.ACQUIRED;
+    }
+
+    /**
+     * The word was taken by the fast path, and then kind, owner or gate were found changed. True when the acquisition stands after
+     * all, because a closer gave up; else the word is given back.
+     *
+     * <p>The address may by now belong to the private page that replaced a closed region's lock area, or to another region's. The word
+     * is given back properly wherever it is; where the closer was first, it found this thread's TID and gave the word back itself.
+     */
+    boolean acquiredInDoubt(LockThread me, long mutex, int kind, Gate gate) {
+        int threadId = me.threadId();
+        boolean open = gate.awaitDecision();
+        if (open
+                && words.getIntOpaque(mutex + KIND) == kind
+                && words.getIntOpaque(mutex + OWNER) != OWNER_NOT_RECOVERABLE) {
+            words.putIntRelease(mutex + COUNT, 1);
+            links.link(me, mutex + NODE);
+            words.putIntRelease(mutex + OWNER, threadId);
+            words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
+            words.putLongRelease(me.head + PENDING, 0);
+            return true;
+        }
+        release(mutex, threadId, Integer.MAX_VALUE);
+        words.putLongRelease(me.head + PENDING, 0);
+        return false;
+    }
+
+    /** Releases once: ends one level of a recursive mutex, or gives the mutex up, inconsistent ones for ever. */
+    public Outcome unlock(LockThread me, long mutex, int kind, Gate gate) {
+        int threadId = StackProof.provenThreadId(words, me);
+        if (threadId == 0) {
+            return Outcome.FORKED_CHILD;
+        }
+        if (!holds(mutex, threadId)) {
+            return Outcome.NOT_HOLDER;
+        }
+        if ((kind & KIND_TYPE_MASK) == KIND_RECURSIVE) {
+            int count = words.getIntPlain(mutex + COUNT);
+            if (Integer.compareUnsigned(count, 1) > 0) {
+                words.putIntRelease(mutex + COUNT, count - 1);
+                return Outcome.RELEASED;
+            }
+        }
+        boolean givesUp = words.getIntPlain(mutex + OWNER) == OWNER_INCONSISTENT;
+        return letGo(me, mutex, gate, givesUp ? OWNER_NOT_RECOVERABLE : 0, 0);
+    }
+
+    /** Gives back an inconsistent mutex so that the next acquirer is told of the death too. */
+    public Outcome handOnDeath(LockThread me, long mutex, Gate gate) {
+        int threadId = StackProof.provenThreadId(words, me);
+        if (threadId == 0) {
+            return Outcome.FORKED_CHILD;
+        }
+        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_INCONSISTENT, OWNER_DIED) : Outcome.NOT_HOLDER;
+    }
+
+    private Outcome letGo(LockThread me, long mutex, Gate gate, int newOwner, int newWord) {
+        me.enter(gate, mutex);
+        words.putLongRelease(me.head + PENDING, mutex + NODE);
+        links.unlink(me, mutex + NODE);
+        words.putIntRelease(mutex + OWNER, newOwner);
+        if (newOwner != OWNER_INCONSISTENT) {
+            words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) - 1);
+        }
+        int old = words.getAndSetInt(mutex + LOCK, newWord);
+        if ((old & WAITERS) != 0) {
+            kernel.wake(mutex + LOCK, newOwner == OWNER_NOT_RECOVERABLE ? Integer.MAX_VALUE : 1);
+        }
+        words.putLongRelease(me.head + PENDING, 0);
+        me.leave();
+        return Outcome.RELEASED;
+    }
+
+    /** The last part of an uncontended release that found the word changed: somebody waits. Pending leads to the mutex. */
+    void releaseAndWake(LockThread me, long mutex, Gate gate) {
+        me.enter(gate, mutex);
+        release(mutex, me.threadId(), 1);
+        words.putLongRelease(me.head + PENDING, 0);
+        me.leave();
+    }
+
+    /** Frees the word if it is this thread's; wakes whoever sleeps on it. */
+    private void release(long mutex, int threadId, int wake) {
+        if (holds(mutex, threadId) && (words.getAndSetInt(mutex + LOCK, 0) & WAITERS) != 0) {
+            kernel.wake(mutex + LOCK, wake);
+        }
+    }
+
+    private void giveBackAsFound(long mutex, int threadId, boolean died) {
+        if (!died) {
+            release(mutex, threadId, 1);
+        } else if ((words.getAndSetInt(mutex + LOCK, OWNER_DIED) & WAITERS) != 0) {
+            kernel.wake(mutex + LOCK, 1);
+        }
+    }
+
+    /** Declares the data consistent. Only the holder may, after it was told. */
+    public Outcome markConsistent(LockThread me, long mutex) {
+        int threadId = me.threadId();
+        if (!holds(mutex, threadId) || words.getIntPlain(mutex + OWNER) != OWNER_INCONSISTENT) {
+            return Outcome.NOT_HOLDER;
+        }
+        words.putIntRelease(mutex + OWNER, threadId);
+        increment(mutex + MutexSlotLayout.RECOVERIES);
+        return Outcome.ACQUIRED;
+    }
+
+    /**
+     * After an access to a page that the file no longer has: takes the node off this thread's list by what is in private memory, so
+     * that the kernel's walk reaches the thread's other locks.
+     */
+    public void giveUpOnFault(LockThread me, long mutex) {
+        int index = me.indexOf(mutex + NODE);
+        if (index > 0) {
+            me.remove(index, me.nodes[index - 1]);
+        }
+        if (words.getLongPlain(me.head + FIRST) == mutex + NODE) {
+            words.putLongRelease(me.head + FIRST, me.nodes[me.depth]);
+        }
+        words.putLongRelease(me.head + PENDING, 0);
+        me.leave();
+    }
+
+    /** Counts; the caller holds the mutex, so that no other writer is there. */
+    private void increment(long address) {
+        words.putLongRelease(address, words.getLongPlain(address) + 1);
+    }
+}

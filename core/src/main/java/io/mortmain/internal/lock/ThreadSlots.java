@@ -1,0 +1,27 @@
+package io.mortmain.internal.lock;
+
+import io.mortmain.internal.layout.ThreadSlotLayout;
+import io.mortmain.internal.linux.AddressSpace;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Hands out the private native memory of threads, from pages that the kernel wipes in a forked child. Never returned to the kernel. */
+final class ThreadSlots {
+    private static final Deque<Long> FREE = new ArrayDeque<>();
+
+    private ThreadSlots() {}
+
+    static synchronized long take() {
+        if (FREE.isEmpty()) {
+            long page = AddressSpace.reserveWipedOnFork(AddressSpace.PAGE_SIZE);
+            for (long at = 0; at < AddressSpace.PAGE_SIZE; at += ThreadSlotLayout.SIZE) {
+                FREE.addLast(page + at);
+            }
+        }
+        return FREE.removeFirst();
+    }
+
+    static synchronized void giveBack(long slot) {
+        FREE.addLast(slot);
+    }
+}

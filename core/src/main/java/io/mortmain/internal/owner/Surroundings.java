@@ -1,0 +1,30 @@
+package io.mortmain.internal.owner;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * Where the thread numbers of this process mean something: this boot of this machine, and this PID namespace. A word of a mutex has
+ * only the number, so processes that differ in either must not share one.
+ *
+ * @param boot /proc/sys/kernel/random/boot_id
+ * @param pidNamespace inode of /proc/self/ns/pid
+ */
+public record Surroundings(UUID boot, long pidNamespace) {
+    /** Read anew at each call: a process can be moved into another mount namespace, and tests do. */
+    public static Surroundings current() {
+        try {
+            UUID boot = UUID.fromString(
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+            long namespace = (long) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
+            return new Surroundings(boot, namespace);
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new IllegalStateException(
+                    "boot id or PID namespace cannot be read (" + unreadable.getMessage()
+                            + "); mount /proc in this container",
+                    unreadable);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.mortmain.internal.region;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.linux.LinuxException;
+
+/** Turns what the kernel said about a region's file into the door's exception. */
+public final class Failures {
+    private Failures() {}
+
+    public static RegionException of(String path, LinuxException failure) {
+        Reason reason = switch (failure.errno()) {
+            case ENOENT, ENOTDIR -> Reason.NOT_FOUND;
+            case EEXIST -> Reason.ALREADY_EXISTS;
+            case EACCES, EPERM, EROFS -> Reason.NO_PERMISSION;
+            case ENOSPC, EDQUOT, EFBIG -> Reason.NO_SPACE;
+            case EMFILE, ENFILE, ENOMEM, EAGAIN -> Reason.LIMIT_REACHED;
+            case ELOOP, EISDIR -> Reason.NOT_SECURE;
+            case EOPNOTSUPP -> Reason.UNSUPPORTED_FILE_SYSTEM;
+            case EINVAL, ENAMETOOLONG -> Reason.INVALID_ARGUMENT;
+            default -> Reason.SYSTEM;
+        };
+        return new RegionException(reason, "region " + path + ": " + failure.getMessage(), failure);
+    }
+}

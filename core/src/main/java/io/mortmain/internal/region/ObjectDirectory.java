@@ -1,0 +1,208 @@
+package io.mortmain.internal.region;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.layout.DirectoryEntryLayout;
+import io.mortmain.internal.layout.Fnv;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.RegionGeometry;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The named objects of a region. Readers take no lock: an entry is published by one release store of its state and never changes.
+ * Writers hold the directory's mutex; one that dies leaves an unpublished entry, which the next one overwrites, so that there is
+ * nothing to repair.
+ *
+ * <p>Invariants:
+ * <ol>
+ *   <li>Published entries stand before unpublished ones.
+ *   <li>A published mutex entry i has slot i + 1 of the lock area; published memory objects do not overlap.
+ *   <li>What an entry says is checked against the geometry at each read: a damaged one is refused, never followed.
+ * </ol>
+ */
+public final class ObjectDirectory {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final int ENTRY_ALIGNMENT = 64;
+
+    private final MemorySegment entries;
+    private final RegionGeometry geometry;
+    private final String path;
+
+    ObjectDirectory(MemorySegment entries, RegionGeometry geometry, String path) {
+        this.entries = entries;
+        this.geometry = geometry;
+        this.path = path;
+    }
+
+    /**
+     * One published object.
+     *
+     * @param index its place in the directory
+     * @param mutexKind the kind word of a mutex, 0 for memory
+     * @param offset where it stands in the file, bytes
+     * @param size bytes
+     */
+    public record Entry(int index, String name, boolean isMutex, int mutexKind, long offset, long size) {
+        /** Slot of the lock area, for a mutex. */
+        public int slot() {
+            return index + 1;
+        }
+    }
+
+    /** The objects, in order of creation. */
+    public List<Entry> list() {
+        List<Entry> found = new ArrayList<>();
+        for (int index = 0; index < geometry.maxObjects(); index++) {
+            if (!isPublished(index)) {
+                break;
+            }
+            found.add(read(index));
+        }
+        return found;
+    }
+
+    public Optional<Entry> find(String name) {
+        return list().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    /** The entry that a new object would get, while the caller holds the directory's mutex; LIMIT_REACHED when the directory or the data area is full. */
+    Entry next(String name, boolean isMutex, int mutexKind, long size) {
+        List<Entry> present = list();
+        int index = present.size();
+        if (index == geometry.maxObjects()) {
+            throw new RegionException(
+                    Reason.LIMIT_REACHED,
+                    "region " + path + " has room for " + geometry.maxObjects()
+                            + " objects and all are used; create it with a larger RegionOptions.maxObjects");
+        }
+        if (isMutex) {
+            long offset = geometry.lockArea() + (index + 1L) * MutexSlotLayout.SIZE;
+            return new Entry(index, name, true, mutexKind, offset, GlibcMutexLayout.SIZE);
+        }
+        long offset = geometry.data();
+        for (Entry entry : present) {
+            if (!entry.isMutex()) {
+                offset = Math.max(offset, alignedEnd(entry));
+            }
+        }
+        long free = geometry.data() + geometry.dataSize() - offset;
+        if (size > free) {
+            throw new RegionException(
+                    Reason.LIMIT_REACHED,
+                    "region " + path + " has " + free + " bytes left and object " + name + " needs " + size
+                            + "; create it with a larger capacity");
+        }
+        return new Entry(index, name, false, 0, offset, size);
+    }
+
+    /** Makes the object visible; the caller holds the directory's mutex and has initialised what the entry points to. */
+    Entry publish(Entry entry) {
+        byte[] name = entry.name().getBytes(UTF_8);
+        MemorySegment at = slice(entry.index());
+        at.fill((byte) 0);
+        at.set(
+                ValueLayout.JAVA_INT,
+                DirectoryEntryLayout.TYPE,
+                entry.isMutex() ? DirectoryEntryLayout.TYPE_MUTEX : DirectoryEntryLayout.TYPE_MEMORY);
+        at.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.OFFSET, entry.offset());
+        at.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.LENGTH, entry.size());
+        at.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.KIND, entry.mutexKind());
+        at.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.NAME_LENGTH, name.length);
+        MemorySegment.copy(name, 0, at, ValueLayout.JAVA_BYTE, DirectoryEntryLayout.NAME, name.length);
+        at.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.CHECKSUM, checksum(at));
+        INT.setRelease(at, (long) DirectoryEntryLayout.STATE, DirectoryEntryLayout.STATE_PUBLISHED);
+        return entry;
+    }
+
+    private boolean isPublished(int index) {
+        int state = (int) INT.getAcquire(slice(index), (long) DirectoryEntryLayout.STATE);
+        if (state != DirectoryEntryLayout.STATE_FREE && state != DirectoryEntryLayout.STATE_PUBLISHED) {
+            throw damaged(index, "state " + state);
+        }
+        return state == DirectoryEntryLayout.STATE_PUBLISHED;
+    }
+
+    private Entry read(int index) {
+        // A private copy: what is checked is what is used, whatever others store meanwhile.
+        MemorySegment at = MemorySegment.ofArray(slice(index).toArray(ValueLayout.JAVA_LONG));
+        if (at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.CHECKSUM) != checksum(at)) {
+            throw damaged(index, "wrong checksum");
+        }
+        int type = at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.TYPE);
+        int nameLength = at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.NAME_LENGTH);
+        if (nameLength < 1 || nameLength > DirectoryEntryLayout.NAME_SIZE) {
+            throw damaged(index, "name of " + nameLength + " bytes");
+        }
+        Entry entry = new Entry(
+                index,
+                decode(index, at.asSlice(DirectoryEntryLayout.NAME, nameLength).toArray(ValueLayout.JAVA_BYTE)),
+                type == DirectoryEntryLayout.TYPE_MUTEX,
+                at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.KIND),
+                at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.OFFSET),
+                at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.LENGTH));
+        boolean placed = switch (type) {
+            case DirectoryEntryLayout.TYPE_MUTEX -> isPlacedMutex(entry);
+            case DirectoryEntryLayout.TYPE_MEMORY -> isPlacedMemory(entry);
+            default -> false;
+        };
+        if (!placed) {
+            throw damaged(index, "type " + type + " at " + entry.offset() + " with " + entry.size() + " bytes");
+        }
+        return entry;
+    }
+
+    private boolean isPlacedMutex(Entry entry) {
+        int kind = entry.mutexKind() & GlibcMutexLayout.KIND_MASK;
+        return entry.offset() == geometry.lockArea() + (long) entry.slot() * MutexSlotLayout.SIZE
+                && entry.size() == GlibcMutexLayout.SIZE
+                && kind >= GlibcMutexLayout.KIND_ROBUST
+                && kind <= (GlibcMutexLayout.KIND_ROBUST | GlibcMutexLayout.KIND_ERROR_CHECKING);
+    }
+
+    private boolean isPlacedMemory(Entry entry) {
+        long start = entry.offset() - geometry.data();
+        return start >= 0
+                && start % ENTRY_ALIGNMENT == 0
+                && entry.size() >= 0
+                && start <= geometry.dataSize()
+                && entry.size() <= geometry.dataSize() - start;
+    }
+
+    private String decode(int index, byte[] name) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+        } catch (CharacterCodingException malformed) {
+            throw damaged(index, "name that is not UTF-8");
+        }
+    }
+
+    private RegionException damaged(int index, String what) {
+        return new RegionException(
+                Reason.DAMAGED,
+                "region " + path + ": entry " + index + " of its directory is damaged (" + what
+                        + "); remove it and create it anew");
+    }
+
+    private MemorySegment slice(int index) {
+        return entries.asSlice((long) index * DirectoryEntryLayout.SIZE, DirectoryEntryLayout.SIZE);
+    }
+
+    private static long checksum(MemorySegment entry) {
+        byte[] bytes = entry.asSlice(0, DirectoryEntryLayout.CHECKSUM).toArray(ValueLayout.JAVA_BYTE);
+        return Fnv.hash(bytes, DirectoryEntryLayout.TYPE, DirectoryEntryLayout.CHECKSUM);
+    }
+
+    private static long alignedEnd(Entry entry) {
+        return (entry.offset() + entry.size() + ENTRY_ALIGNMENT - 1) & -ENTRY_ALIGNMENT;
+    }
+}

@@ -1,0 +1,248 @@
+package io.mortmain.internal.region;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.Outcome;
+import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.lock.SlowPaths;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.Words;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One handle on a region: its mapping, its gate, its arena. Thread-safe. Two handles of one process on one file share the mapping.
+ */
+public final class OpenRegion {
+    private static final int OPEN_ATTEMPTS = 100;
+    private static final long DIRECTORY_WAIT_NANOS = 30_000_000_000L;
+    private static final SlowPaths SLOW_PATHS = RobustProtocol.OF_THIS_PROCESS.slowPaths();
+
+    private final Mapping mapping;
+    private final Gate gate = new Gate();
+    private final Arena arena = Arena.ofShared();
+    private final ObjectDirectory directory;
+    private final MemorySegment data;
+
+    private OpenRegion(Mapping mapping) {
+        this.mapping = mapping;
+        this.directory = new ObjectDirectory(
+                mapping.directory(arena), mapping.geometry(), mapping.path().toString());
+        this.data = mapping.data(arena);
+    }
+
+    public static OpenRegion create(Path path, RegionGeometry geometry, RegionFile.Access access) {
+        return new OpenRegion(RegionFile.create(path, geometry, access));
+    }
+
+    public static OpenRegion open(Path path, RegionFile.Access access) {
+        return new OpenRegion(RegionFile.open(path, access));
+    }
+
+    /** Opens, or creates when there is none; of many callers at once one creates and all get the same. */
+    public static OpenRegion openOrCreate(Path path, RegionGeometry geometry, RegionFile.Access access) {
+        for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+            try {
+                return open(path, access);
+            } catch (RegionException failed) {
+                if (failed.reason() != Reason.NOT_FOUND) {
+                    throw failed;
+                }
+            }
+            try {
+                return create(path, geometry, access);
+            } catch (RegionException failed) {
+                if (failed.reason() != Reason.ALREADY_EXISTS) {
+                    throw failed;
+                }
+            }
+        }
+        throw new RegionException(
+                Reason.SYSTEM,
+                "region " + path + " was created and removed by others " + OPEN_ATTEMPTS
+                        + " times while this process tried to open it; let one program remove it");
+    }
+
+    public Path path() {
+        return mapping.path();
+    }
+
+    public RegionGeometry geometry() {
+        return mapping.geometry();
+    }
+
+    public Gate gate() {
+        return gate;
+    }
+
+    /** Address of the mutex; valid as long as the process lives, meaningful while the gate is open. */
+    public long addressOf(ObjectDirectory.Entry mutex) {
+        return mapping.mutex(mutex.slot());
+    }
+
+    /** The bytes of a memory object, inaccessible once the handle is closed. */
+    public MemorySegment bytesOf(ObjectDirectory.Entry memory) {
+        return data.asSlice(memory.offset() - mapping.geometry().data(), memory.size());
+    }
+
+    public List<ObjectDirectory.Entry> objects() {
+        return guarded(directory::list);
+    }
+
+    /** The mutex of that name, made with the kind word if there is none. */
+    public ObjectDirectory.Entry mutex(String name, int kind) {
+        ObjectDirectory.Entry entry = findOrCreate(name, true, kind, 0);
+        if (!entry.isMutex()
+                || (entry.mutexKind() & GlibcMutexLayout.KIND_MASK) != (kind & GlibcMutexLayout.KIND_MASK)) {
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "object " + name + " of region " + path() + " is " + describe(entry) + " and was asked for as "
+                            + kindName(kind) + "; use one kind everywhere, or another name");
+        }
+        return entry;
+    }
+
+    /** The memory object of that name, made with the size if there is none. */
+    public ObjectDirectory.Entry memory(String name, long size) {
+        ObjectDirectory.Entry entry = findOrCreate(name, false, 0, size);
+        if (entry.isMutex() || entry.size() != size) {
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "object " + name + " of region " + path() + " is " + describe(entry)
+                            + " and was asked for as memory of " + size
+                            + " bytes; use one size everywhere, or another name");
+        }
+        return entry;
+    }
+
+    private ObjectDirectory.Entry findOrCreate(String name, boolean isMutex, int kind, long size) {
+        return guarded(() -> directory
+                .find(name)
+                .orElseGet(() -> underDirectoryMutex(() -> directory.find(name).orElseGet(() -> {
+                    ObjectDirectory.Entry entry = directory.next(name, isMutex, kind, size);
+                    if (isMutex) {
+                        initialise(mapping.mutex(entry.slot()), kind);
+                    }
+                    return directory.publish(entry);
+                }))));
+    }
+
+    /** As {@code pthread_mutex_init} leaves it. The slot is nobody's: its entry is not published. */
+    private static void initialise(long mutex, int kind) {
+        Words words = MappedWords.INSTANCE;
+        for (int at = 0; at < MutexSlotLayout.SIZE; at += Long.BYTES) {
+            words.putLongRelease(mutex + at, 0);
+        }
+        words.putIntRelease(mutex + GlibcMutexLayout.KIND, kind);
+    }
+
+    private <T> T underDirectoryMutex(Supplier<T> action) {
+        LockThread me = LockThread.current();
+        long mutex = mapping.mutex(0);
+        int kind = RegionFile.DIRECTORY_MUTEX_KIND;
+        Outcome outcome = SLOW_PATHS.lock(me, mutex, kind, gate, DIRECTORY_WAIT_NANOS, false);
+        switch (outcome) {
+            case ACQUIRED -> {}
+            case ACQUIRED_AFTER_DEATH -> SLOW_PATHS.markConsistent(me, mutex); // a half-made entry was never published
+            case CLOSED -> throw closed();
+            default ->
+                throw new RegionException(
+                        outcome == Outcome.BUSY ? Reason.IN_USE : Reason.DAMAGED,
+                        "the directory of region " + path() + " cannot be changed (" + outcome
+                                + "): another process keeps or has spoilt its mutex; end that process, or remove the region");
+        }
+        try {
+            return action.get();
+        } finally {
+            SLOW_PATHS.unlock(me, mutex, kind, gate);
+        }
+    }
+
+    /** Runs what reads the mapping, and says clearly when the handle was closed or the file truncated meanwhile. */
+    private <T> T guarded(Supplier<T> action) {
+        if (gate.isClosed()) {
+            throw closed();
+        }
+        try {
+            return action.get();
+        } catch (IllegalStateException concurrentlyClosed) {
+            throw closed();
+        } catch (InternalError fault) {
+            throw new RegionException(
+                    Reason.DAMAGED,
+                    "region " + path() + " was truncated while it is open; close it, remove it and create it anew",
+                    fault);
+        }
+    }
+
+    public RegionException closed() {
+        return new RegionException(
+                Reason.CLOSED, "this handle on region " + path() + " is closed; open the region again");
+    }
+
+    /** Closes the handle; refused, with nothing changed, while this process holds or waits for a mutex in the region. */
+    public synchronized void close() {
+        if (gate.isClosed()) {
+            return;
+        }
+        gate.beginClosing();
+        boolean unused = false;
+        try {
+            mapping.useWithin(gate, this::nameOfSlot).ifPresent(use -> {
+                throw new RegionException(
+                        Reason.IN_USE, "region " + path() + " cannot be closed: " + use + "; release it first");
+            });
+            arena.close();
+            unused = true;
+        } catch (IllegalStateException accessed) {
+            throw new RegionException(
+                    Reason.IN_USE,
+                    "region " + path()
+                            + " cannot be closed: a thread reads or writes its memory at this moment; try again",
+                    accessed);
+        } finally {
+            if (unused) {
+                gate.close();
+            } else {
+                gate.reopen();
+            }
+        }
+        try {
+            mapping.close();
+        } catch (LinuxException failed) {
+            throw Failures.of(path().toString(), failed);
+        }
+    }
+
+    private String nameOfSlot(int slot) {
+        if (slot == 0) {
+            return "(the directory's)";
+        }
+        try {
+            return directory.list().get(slot - 1).name();
+        } catch (RuntimeException | InternalError damaged) {
+            return "in slot " + slot;
+        }
+    }
+
+    private static String describe(ObjectDirectory.Entry entry) {
+        return entry.isMutex() ? kindName(entry.mutexKind()) : "memory of " + entry.size() + " bytes";
+    }
+
+    private static String kindName(int kind) {
+        return switch (kind & (GlibcMutexLayout.KIND_MASK & ~GlibcMutexLayout.KIND_ROBUST)) {
+            case GlibcMutexLayout.KIND_NORMAL -> "a normal mutex";
+            case GlibcMutexLayout.KIND_RECURSIVE -> "a recursive mutex";
+            default -> "an error-checking mutex";
+        };
+    }
+}

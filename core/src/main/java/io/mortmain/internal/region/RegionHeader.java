@@ -1,0 +1,152 @@
+package io.mortmain.internal.region;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.layout.Fnv;
+import io.mortmain.internal.layout.LayoutHash;
+import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.layout.RegionHeaderLayout;
+import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.linux.Platform;
+import io.mortmain.internal.owner.Surroundings;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A region's header, as a value: written at creation, read through the descriptor and not through a mapping, and believed only when
+ * every byte of the page is right.
+ *
+ * @param created when the region was made, by the creator's clock
+ */
+public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, Instant created) {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    byte[] encode() {
+        ByteBuffer page = ByteBuffer.allocate(RegionHeaderLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        page.putLong(RegionHeaderLayout.MAGIC, RegionHeaderLayout.MAGIC_VALUE);
+        page.putInt(RegionHeaderLayout.VERSION, RegionHeaderLayout.VERSION_VALUE);
+        page.putInt(RegionHeaderLayout.ABI, Platform.current().abiTag());
+        page.putLong(RegionHeaderLayout.LAYOUT_HASH, LayoutHash.VALUE);
+        page.putLong(RegionHeaderLayout.FILE_SIZE, geometry.fileSize());
+        page.putLong(RegionHeaderLayout.BOOT_ID, surroundings.boot().getMostSignificantBits());
+        page.putLong(
+                RegionHeaderLayout.BOOT_ID + Long.BYTES, surroundings.boot().getLeastSignificantBits());
+        page.putLong(RegionHeaderLayout.PID_NAMESPACE, surroundings.pidNamespace());
+        page.putLong(RegionHeaderLayout.CREATED, created.getEpochSecond() * NANOS_PER_SECOND + created.getNano());
+        page.putInt(RegionHeaderLayout.MAX_OBJECTS, geometry.maxObjects());
+        page.putLong(RegionHeaderLayout.CAPACITY, geometry.capacity());
+        page.putLong(RegionHeaderLayout.CHECKSUM, Fnv.hash(page.array(), 0, RegionHeaderLayout.CHECKSUM));
+        return page.array();
+    }
+
+    static boolean hasMagic(OpenFile file) {
+        byte[] start = file.read(RegionHeaderLayout.MAGIC, Long.BYTES);
+        return start.length == Long.BYTES
+                && ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong() == RegionHeaderLayout.MAGIC_VALUE;
+    }
+
+    /** Reads and checks the header of an open file; whatever is wrong is refused, both sides named. */
+    static RegionHeader read(OpenFile file, long actualSize) {
+        return decode(file.read(0, RegionHeaderLayout.SIZE), actualSize, file.path());
+    }
+
+    static RegionHeader decode(byte[] bytes, long actualSize, String path) {
+        if (bytes.length < RegionHeaderLayout.SIZE) {
+            throw refuse(
+                    Reason.NOT_A_REGION,
+                    path,
+                    "it has " + bytes.length + " bytes and a region's header has " + RegionHeaderLayout.SIZE
+                            + "; give the path of a region");
+        }
+        ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (page.getLong(RegionHeaderLayout.MAGIC) != RegionHeaderLayout.MAGIC_VALUE) {
+            throw refuse(Reason.NOT_A_REGION, path, "it does not begin with MORTMAIN; give the path of a region");
+        }
+        int version = page.getInt(RegionHeaderLayout.VERSION);
+        if (version != RegionHeaderLayout.VERSION_VALUE) {
+            throw refuse(
+                    Reason.INCOMPATIBLE,
+                    path,
+                    "it has format version " + Integer.toUnsignedString(version) + " and this library has "
+                            + RegionHeaderLayout.VERSION_VALUE + "; use one version in all processes, or remove it");
+        }
+        int abi = page.getInt(RegionHeaderLayout.ABI);
+        if (abi != Platform.current().abiTag()) {
+            throw refuse(
+                    Reason.INCOMPATIBLE,
+                    path,
+                    "its mutexes are those of " + Platform.abiName(abi) + " and this process has "
+                            + Platform.abiName(Platform.current().abiTag())
+                            + "; share it among processes of one kind only");
+        }
+        long hash = page.getLong(RegionHeaderLayout.LAYOUT_HASH);
+        if (hash != LayoutHash.VALUE) {
+            throw refuse(
+                    Reason.INCOMPATIBLE,
+                    path,
+                    "its layout hash is " + Long.toHexString(hash) + " and this library's is "
+                            + Long.toHexString(LayoutHash.VALUE) + "; use one build in all processes, or remove it");
+        }
+        if (page.getLong(RegionHeaderLayout.CHECKSUM) != Fnv.hash(bytes, 0, RegionHeaderLayout.CHECKSUM)) {
+            throw refuse(Reason.DAMAGED, path, "the checksum of its header is wrong; remove it and create it anew");
+        }
+        return decodeChecked(page, actualSize, path);
+    }
+
+    /** A right checksum says that no accident happened, not that nobody lies: ranges are checked too. */
+    private static RegionHeader decodeChecked(ByteBuffer page, long actualSize, String path) {
+        var geometry = new RegionGeometry(
+                page.getLong(RegionHeaderLayout.CAPACITY), page.getInt(RegionHeaderLayout.MAX_OBJECTS));
+        if (!geometry.isPossible()
+                || page.getInt(RegionHeaderLayout.FLAGS) != 0
+                || geometry.fileSize() != page.getLong(RegionHeaderLayout.FILE_SIZE)) {
+            throw refuse(
+                    Reason.DAMAGED,
+                    path,
+                    "its header has impossible sizes (capacity " + geometry.capacity() + ", objects "
+                            + geometry.maxObjects() + "); remove it and create it anew");
+        }
+        if (geometry.fileSize() != actualSize) {
+            throw refuse(
+                    Reason.DAMAGED,
+                    path,
+                    "the file has " + actualSize + " bytes and its header says " + geometry.fileSize()
+                            + ": it was truncated or extended; remove it and create it anew");
+        }
+        long created = page.getLong(RegionHeaderLayout.CREATED);
+        return new RegionHeader(
+                geometry,
+                new Surroundings(
+                        new UUID(
+                                page.getLong(RegionHeaderLayout.BOOT_ID),
+                                page.getLong(RegionHeaderLayout.BOOT_ID + Long.BYTES)),
+                        page.getLong(RegionHeaderLayout.PID_NAMESPACE)),
+                Instant.ofEpochSecond(
+                        Math.floorDiv(created, NANOS_PER_SECOND), Math.floorMod(created, NANOS_PER_SECOND)));
+    }
+
+    /** Refuses a region whose thread numbers are not this process's. */
+    void requireUsableIn(Surroundings here, String path) {
+        if (!surroundings.boot().equals(here.boot())) {
+            throw refuse(
+                    Reason.OTHER_BOOT,
+                    path,
+                    "it was made in boot " + surroundings.boot() + " of a machine and this is boot " + here.boot()
+                            + ", so its locks belong to nobody and its data may be half written; remove it and create it anew");
+        }
+        if (surroundings.pidNamespace() != here.pidNamespace()) {
+            throw refuse(
+                    Reason.INCOMPATIBLE,
+                    path,
+                    "it belongs to PID namespace " + surroundings.pidNamespace()
+                            + " and this process is in " + here.pidNamespace()
+                            + ", where equal thread numbers mean other threads; share the PID namespace (docker run --pid=…)");
+        }
+    }
+
+    private static RegionException refuse(Reason reason, String path, String why) {
+        return new RegionException(reason, "region " + path + " is refused: " + why);
+    }
+}

@@ -1,0 +1,114 @@
+package io.mortmain.internal.region;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.Surroundings;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A region as bytes read through a descriptor: nothing is mapped or changed, so that a damaged file or one of another user can be looked
+ * at without risk.
+ */
+public final class RegionReader {
+    private static final int LARGEST_AREA = 1 << 30;
+
+    private final RegionHeader header;
+    private final OpenFile.Status status;
+    private final String refusal;
+    private final List<ObjectDirectory.Entry> objects;
+    private final ByteBuffer lockArea;
+
+    private RegionReader(
+            RegionHeader header,
+            OpenFile.Status status,
+            String refusal,
+            List<ObjectDirectory.Entry> objects,
+            byte[] lockArea) {
+        this.header = header;
+        this.status = status;
+        this.refusal = refusal;
+        this.objects = objects;
+        this.lockArea = ByteBuffer.wrap(lockArea).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    public static RegionReader read(Path path) {
+        try (OpenFile file = OpenFile.existingReadOnly(path.toString())) {
+            OpenFile.Status status = file.status();
+            if (!status.isRegularFile()) {
+                throw new RegionException(
+                        Reason.NOT_SECURE,
+                        "region " + path + " is refused: it is not a regular file; give the path of a region");
+            }
+            RegionHeader header = RegionHeader.read(file, status.size());
+            RegionGeometry geometry = header.geometry();
+            byte[] directory = read(file, RegionGeometry.DIRECTORY, geometry.lockArea() - RegionGeometry.DIRECTORY);
+            byte[] lockArea = read(file, geometry.lockArea(), geometry.lockAreaSize());
+            List<ObjectDirectory.Entry> objects =
+                    new ObjectDirectory(aligned(directory), geometry, path.toString()).list();
+            return new RegionReader(header, status, usability(header, path), objects, lockArea);
+        } catch (LinuxException failed) {
+            throw Failures.of(path.toString(), failed);
+        }
+    }
+
+    private static byte[] read(OpenFile file, long offset, long size) {
+        byte[] bytes = file.read(offset, Math.toIntExact(Math.min(size, LARGEST_AREA)));
+        if (bytes.length != size) {
+            throw new RegionException(
+                    Reason.DAMAGED,
+                    "region " + file.path() + " was truncated while it was read; remove it and create it anew");
+        }
+        return bytes;
+    }
+
+    private static MemorySegment aligned(byte[] bytes) {
+        long[] words = new long[bytes.length / Long.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asLongBuffer().get(words);
+        return MemorySegment.ofArray(words);
+    }
+
+    private static String usability(RegionHeader header, Path path) {
+        try {
+            header.requireUsableIn(Surroundings.current(), path.toString());
+            return "";
+        } catch (RegionException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
+    public RegionHeader header() {
+        return header;
+    }
+
+    /** Of the file. */
+    public OpenFile.Status status() {
+        return status;
+    }
+
+    /** Why this process could not use the region, or empty. */
+    public String refusal() {
+        return refusal;
+    }
+
+    public List<ObjectDirectory.Entry> objects() {
+        return objects;
+    }
+
+    /** An int of the mutex slot. */
+    public int slotInt(int slot, int offset) {
+        return lockArea.getInt(slot * MutexSlotLayout.SIZE + offset);
+    }
+
+    /** A long of the mutex slot. */
+    public long slotLong(int slot, int offset) {
+        return lockArea.getLong(slot * MutexSlotLayout.SIZE + offset);
+    }
+}

@@ -1,0 +1,183 @@
+package io.mortmain.testing;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that a test started: it says lines, the test answers lines and kills it. Each wait has a hang guard of {@link #GUARD_SECONDS}
+ * seconds, which is never a proof of anything. Closing kills it.
+ */
+public final class TestProcess implements AutoCloseable {
+    public static final int GUARD_SECONDS = 60;
+
+    private static final String END = "\0end";
+    private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
+    private static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
+
+    private final Process process;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> seen = new ArrayList<>();
+
+    private TestProcess(Process process) {
+        this.process = process;
+        Thread.ofPlatform().daemon().start(this::pump);
+    }
+
+    /** A JVM that runs the main method of a test class, with the library on its class path; stderr comes with stdout. */
+    public static TestProcess java(Class<?> main, String... arguments) {
+        return java(List.of(), main, arguments);
+    }
+
+    /** As {@link #java(Class, String...)}, with options for the JVM. */
+    public static TestProcess java(List<String> options, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-ea"));
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(options);
+        command.addAll(List.of("-cp", CLASSES + File.pathSeparator + TEST_CLASSES, main.getName()));
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    /** A C program of src/test/c, compiled when first asked for. */
+    public static TestProcess c(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(CProgram.compile(program).toString());
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    public static TestProcess start(List<String> command) {
+        try {
+            return new TestProcess(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void pump() {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+            }
+        } catch (IOException closed) {
+            // the process was killed; what it said before is in the queue
+        }
+        lines.add(END);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for a line that begins with the text, and returns the whole line; fails when the process ends without saying it. */
+    public String expect(String start) {
+        for (; ; ) {
+            String line = next();
+            if (line.startsWith(start)) {
+                return line;
+            }
+        }
+    }
+
+    /** The next line, whatever it is. */
+    public String next() {
+        try {
+            String line = lines.poll(GUARD_SECONDS, TimeUnit.SECONDS);
+            if (line == null) {
+                throw new AssertionError("process " + pid() + " hangs; it said " + seen);
+            }
+            if (line.equals(END)) {
+                lines.add(END);
+                throw new AssertionError("process " + pid() + " ended; it said " + seen);
+            }
+            seen.add(line);
+            return line;
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** Sends a line. */
+    public void say(String line) {
+        try {
+            process.outputWriter(StandardCharsets.UTF_8).write(line + "\n");
+            process.outputWriter(StandardCharsets.UTF_8).flush();
+        } catch (IOException failed) {
+            throw new AssertionError("process " + pid() + " does not listen; it said " + seen, failed);
+        }
+    }
+
+    /** SIGKILL, and waits until the process is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    /** Any other signal, by name, e.g. STOP. */
+    public void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new AssertionError("kill -" + name + " " + pid() + ": " + exit);
+            }
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** Waits for the end; 128 + signal when a signal ended it. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(GUARD_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("process " + pid() + " does not end; it said " + seen);
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** Waits until a thread of the process sleeps in a futex call, as /proc says: it waits for a lock. */
+    public void awaitSleepingInFutex() {
+        long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(GUARD_SECONDS);
+        while (System.nanoTime() - guard < 0) {
+            try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid()), "task"))) {
+                for (Path thread : threads) {
+                    if (Files.readString(thread.resolve("comm")).strip().equals("waits")
+                            && Files.readString(thread.resolve("wchan")).contains("futex")) {
+                        return;
+                    }
+                }
+                Thread.sleep(1);
+            } catch (IOException | InterruptedException gone) {
+                throw new AssertionError("process " + pid() + " ended; it said " + seen, gone);
+            }
+        }
+        throw new AssertionError("process " + pid() + " does not wait; it said " + seen);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

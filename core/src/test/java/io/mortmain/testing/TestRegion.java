@@ -1,0 +1,30 @@
+package io.mortmain.testing;
+
+import io.mortmain.Region;
+import io.mortmain.errors.RegionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A region name that no other test run uses, and whose file is gone afterwards. */
+public final class TestRegion implements AutoCloseable {
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final String name = "mortmain-test-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+
+    public String name() {
+        return name;
+    }
+
+    /** The file. */
+    public String path() {
+        return "/dev/shm/" + name;
+    }
+
+    @Override
+    public void close() {
+        try {
+            Region.delete(name);
+        } catch (RegionException never) {
+            assert never.reason() == RegionException.Reason.NOT_FOUND || new java.io.File(path()).delete() : never;
+        }
+    }
+}
