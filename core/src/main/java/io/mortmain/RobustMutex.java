@@ -62,6 +62,8 @@ public final class RobustMutex {
     private final int kind;
     private final Gate gate;
     private final @Nullable Repair repair;
+    /** Spares the calling thread the way through its thread locals; a hint, checked at each use, so that races do no harm. */
+    private LockThread lastUser = LockThread.NOBODY;
 
     RobustMutex(String description, long address, int kind, Gate gate, @Nullable Repair repair) {
         this.description = description;
@@ -73,7 +75,7 @@ public final class RobustMutex {
 
     /** Acquires the mutex, waiting as long as it takes; an interrupt is kept for later. */
     public Hold lock() {
-        LockThread me = LockThread.current();
+        LockThread me = callingThread();
         Hold hold = new Hold(this, me);
         if (!lockUncontended(me)) {
             hold.tell(lockSlowly(me, FOREVER, false).death());
@@ -87,7 +89,7 @@ public final class RobustMutex {
      * @throws InterruptedException when interrupted; the flag is cleared and the mutex is not held
      */
     public Hold lockInterruptibly() throws InterruptedException {
-        LockThread me = LockThread.current();
+        LockThread me = callingThread();
         Hold hold = new Hold(this, me);
         throwIfInterrupted();
         if (!lockUncontended(me)) {
@@ -100,7 +102,7 @@ public final class RobustMutex {
 
     /** Acquires the mutex if it is free at this moment, or its holder dead; {@code null} when somebody holds it. */
     public @Nullable Hold tryLock() {
-        LockThread me = LockThread.current();
+        LockThread me = callingThread();
         Hold hold = new Hold(this, me);
         if (!lockUncontended(me)) {
             Acquisition acquired = lockSlowly(me, 0, false);
@@ -120,7 +122,7 @@ public final class RobustMutex {
      * @throws InterruptedException when interrupted before or while it waits; the mutex is not held
      */
     public @Nullable Hold tryLock(Duration timeout) throws InterruptedException {
-        LockThread me = LockThread.current();
+        LockThread me = callingThread();
         Hold hold = new Hold(this, me);
         throwIfInterrupted();
         if (!lockUncontended(me)) {
@@ -143,7 +145,7 @@ public final class RobustMutex {
      * @throws InterruptedException when interrupted while waiting for another reset to end
      */
     public Hold reset() throws InterruptedException {
-        LockThread me = LockThread.current();
+        LockThread me = callingThread();
         Hold hold = new Hold(this, me);
         Acquisition acquired = conclude(me, SLOW_PATHS.lockForReset(me, address, kind, gate), false);
         throwIfInterrupted(acquired);
@@ -175,6 +177,17 @@ public final class RobustMutex {
      */
     public MemorySegment pthreadMutex() {
         return MemorySegment.ofAddress(address);
+    }
+
+    private LockThread callingThread() {
+        LockThread last = lastUser;
+        return last.isCurrent() ? last : changeUser();
+    }
+
+    private LockThread changeUser() {
+        LockThread me = LockThread.current();
+        lastUser = me;
+        return me;
     }
 
     private boolean lockUncontended(LockThread me) {

@@ -29,10 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockThread {
     private static final int FIRST_CAPACITY = 16;
+    /** Stands where no thread has been yet; never current. */
+    public static final LockThread NOBODY = new LockThread(new Thread("nobody"), 0, 0, 0);
+
     private static final ThreadLocal<LockThread> CURRENT = ThreadLocal.withInitial(LockThread::ofCurrentThread);
 
     final long slot;
     final long head;
+    /** The kernel's number; valid only while the slot has it too, see {@link StackProof}. */
+    final int cachedThreadId;
+
     long[] nodes;
     long[] below;
     int depth;
@@ -46,8 +52,9 @@ public final class LockThread {
 
     private final Thread thread;
 
-    LockThread(Thread thread, long slot, long head) {
+    LockThread(Thread thread, int threadId, long slot, long head) {
         this.thread = thread;
+        this.cachedThreadId = threadId;
         this.slot = slot;
         this.head = head;
         this.nodes = new long[FIRST_CAPACITY];
@@ -82,8 +89,8 @@ public final class LockThread {
                     "the registered one has futex_offset " + offset + " where glibc's has "
                             + GlibcMutexLayout.FUTEX_OFFSET);
         }
-        LockThread made = new LockThread(thread, ThreadSlots.take(), head);
-        words.putIntRelease(made.slot + ThreadSlotLayout.THREAD_ID, KernelThread.id());
+        LockThread made = new LockThread(thread, KernelThread.id(), ThreadSlots.take(), head);
+        words.putIntRelease(made.slot + ThreadSlotLayout.THREAD_ID, made.cachedThreadId);
         LockThreads.add(made);
         return made;
     }
@@ -144,8 +151,10 @@ public final class LockThread {
     void reserve() {
         if (depth + 1 >= nodes.length) {
             int capacity = Math.min(nodes.length * 2, RobustListLayout.LIMIT + 2);
-            nodes = Arrays.copyOf(nodes, capacity);
-            below = Arrays.copyOf(below, capacity);
+            long[] moreNodes = Arrays.copyOf(nodes, capacity);
+            long[] moreBelow = Arrays.copyOf(below, capacity);
+            nodes = moreNodes; // both or none: there may be memory for one copy only
+            below = moreBelow;
         }
     }
 

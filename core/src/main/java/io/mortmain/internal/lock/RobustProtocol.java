@@ -8,8 +8,6 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.NODE_TO_PREVIOUS;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
 import static io.mortmain.internal.layout.GlibcMutexLayout.PREVIOUS;
-import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
-import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
 import static io.mortmain.internal.layout.RobustListLayout.FIRST;
 import static io.mortmain.internal.layout.RobustListLayout.PENDING;
 
@@ -73,48 +71,46 @@ public final class RobustProtocol {
     /**
      * Takes a free mutex.
      *
-     * @param mutex address of the mutex, validated when its object was made
+     * @param mutexAddress of the mutex, validated when its object was made
      * @param kind what its kind word must be
      * @return false when it must be done by {@link SlowPaths#lock}, for whatever reason; nothing is held then
      */
-    public boolean lockUncontended(LockThread me, long mutex, int kind, Gate gate) {
+    public boolean lockUncontended(LockThread me, long mutexAddress, int kind, Gate gate) {
         int threadId = StackProof.provenThreadId(words, me);
-        long head = me.head;
+        long mutex = Words.aligned(mutexAddress);
+        long head = Words.aligned(me.head);
         int depth = me.depth;
-        long first = me.nodes[depth];
+        long first = Words.aligned(me.nodes[depth]);
         if (threadId == 0
                 || !gate.isOpen()
                 || depth >= me.limit
                 || words.getLongPlain(head + FIRST) != first
                 || words.getIntPlain(mutex + KIND) != kind
-                || words.getIntPlain(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
+                || owner(words.getLongPlain(mutex + OWNER)) == OWNER_NOT_RECOVERABLE) {
             return false;
         }
         long node = mutex + NODE;
         words.putLongRelease(head + PENDING, node);
         if (!words.compareAndSetInt(mutex + LOCK, 0, threadId)) {
+            words.putLongRelease(head + PENDING, 0);
             return false;
         }
+        long ownerAndUsers = words.getLongOpaque(mutex + OWNER);
         if (words.getIntOpaque(mutex + KIND) != kind
-                || words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE
+                || owner(ownerAndUsers) == OWNER_NOT_RECOVERABLE
                 || !gate.isOpen()) {
             return slowPaths.acquiredInDoubt(me, mutex, kind, gate);
         }
-        link(me, mutex, threadId, node, head, first, depth);
-        return true;
-    }
-
-    private void link(LockThread me, long mutex, int threadId, long node, long head, long first, int depth) {
         words.putIntRelease(mutex + COUNT, 1);
         words.putLongRelease(node, first);
         words.putLongRelease(mutex + PREVIOUS, head);
-        words.putLongRelease(first + NODE_TO_PREVIOUS, node);
+        words.putLongRelease(Words.aligned(first + NODE_TO_PREVIOUS), node);
         words.putLongRelease(head + FIRST, node);
-        words.putIntRelease(mutex + OWNER, threadId);
-        words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
+        words.putLongRelease(mutex + OWNER, ownerAndUsers(threadId, users(ownerAndUsers) + 1));
         words.putLongRelease(head + PENDING, 0);
         me.nodes[depth + 1] = node;
         me.depth = depth + 1;
+        return true;
     }
 
     /**
@@ -122,21 +118,31 @@ public final class RobustProtocol {
      *
      * @return false when it must be done by {@link SlowPaths#unlock}, for whatever reason; nothing was changed then
      */
-    public boolean unlockUncontended(LockThread me, long mutex, Gate gate) {
-        int threadId = StackProof.provenThreadId(words, me);
-        long head = me.head;
+    public boolean unlockUncontended(LockThread me, long mutexAddress, Gate gate) {
+        int threadId = StackProof.provenThreadIdToRelease(words, me);
+        long mutex = Words.aligned(mutexAddress);
+        long head = Words.aligned(me.head);
         int depth = me.depth;
         long[] nodes = me.nodes;
         long node = mutex + NODE;
-        if (nodes[depth] != node
-                || words.getLongPlain(head + FIRST) != node
-                || words.getLongPlain(node) != nodes[depth - 1]
-                || words.getIntPlain(mutex + COUNT) != 1
-                || words.getIntPlain(mutex + OWNER) != threadId
-                || (words.getIntPlain(mutex + LOCK) & TID_MASK) != threadId) {
+        if (nodes[depth] != node) {
             return false;
         }
-        unlink(me, mutex, node, head, nodes[depth - 1], depth);
+        long next = Words.aligned(nodes[depth - 1]);
+        long ownerAndUsers = words.getLongPlain(mutex + OWNER);
+        if (words.getLongPlain(head + FIRST) != node
+                || words.getLongPlain(node) != next
+                || owner(ownerAndUsers) != threadId
+                || words.getIntPlain(mutex + COUNT) != 1) {
+            return false;
+        }
+        words.putLongRelease(head + PENDING, node);
+        words.putLongRelease(Words.aligned(next + NODE_TO_PREVIOUS), head);
+        words.putLongRelease(head + FIRST, next);
+        words.putLongRelease(mutex + PREVIOUS, 0);
+        words.putLongRelease(node, 0);
+        words.putLongRelease(mutex + OWNER, ownerAndUsers(0, users(ownerAndUsers) - 1));
+        me.depth = depth - 1;
         if (!words.compareAndSetInt(mutex + LOCK, threadId, 0)) {
             slowPaths.releaseAndWake(me, mutex, gate);
             return true;
@@ -145,14 +151,15 @@ public final class RobustProtocol {
         return true;
     }
 
-    private void unlink(LockThread me, long mutex, long node, long head, long next, int depth) {
-        words.putLongRelease(head + PENDING, node);
-        words.putLongRelease(next + NODE_TO_PREVIOUS, head);
-        words.putLongRelease(head + FIRST, next);
-        words.putLongRelease(mutex + PREVIOUS, 0);
-        words.putLongRelease(node, 0);
-        words.putIntRelease(mutex + OWNER, 0);
-        words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) - 1);
-        me.depth = depth - 1;
+    private static int owner(long ownerAndUsers) {
+        return (int) ownerAndUsers;
+    }
+
+    private static int users(long ownerAndUsers) {
+        return (int) (ownerAndUsers >>> Integer.SIZE);
+    }
+
+    private static long ownerAndUsers(int owner, int users) {
+        return Integer.toUnsignedLong(owner) | (long) users << Integer.SIZE;
     }
 }

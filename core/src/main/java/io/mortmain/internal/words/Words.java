@@ -14,6 +14,16 @@ package io.mortmain.internal.words;
  * <p>An abstract class and not an interface: with one subclass loaded, the JIT calls it without a type check.
  */
 public abstract class Words {
+    private static final long ADDRESS_BITS = 0x3fff_ffff_ffff_fff8L;
+
+    /**
+     * The same address, seen by the JIT to be a multiple of 8 and small enough for offsets to be added: the checks of the accesses that
+     * follow fold away.
+     */
+    public static long aligned(long address) {
+        return address & ADDRESS_BITS;
+    }
+
     public abstract int getIntPlain(long address);
 
     public abstract int getIntOpaque(long address);
