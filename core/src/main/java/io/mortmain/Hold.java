@@ -3,7 +3,6 @@ package io.mortmain;
 import io.mortmain.errors.LockException;
 import io.mortmain.internal.lock.LockThread;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hold implements AutoCloseable {
     private final RobustMutex mutex;
-    private final LockThread holder;
+    /** Null once the hold is closed; one field for both keeps the object at 24 bytes. */
+    private @Nullable LockThread holder;
+
     private @Nullable Death death;
-    private boolean closed;
-    /** Only when leaks are tracked. */
-    private @Nullable AtomicBoolean closedForTracking;
 
     Hold(RobustMutex mutex, LockThread holder) {
         this.mutex = mutex;
@@ -53,8 +51,7 @@ public final class Hold implements AutoCloseable {
      * @throws LockException reason {@code NOT_HOLDER}: the mutex is not inconsistent, or not held by the calling thread
      */
     public void markConsistent() {
-        requireHolder();
-        mutex.markConsistent(holder);
+        mutex.markConsistent(requireHolder());
     }
 
     /**
@@ -67,33 +64,30 @@ public final class Hold implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (holder == null) {
             return;
         }
-        requireHolder();
-        mutex.release(holder);
-        closed = true;
-        if (closedForTracking != null) {
-            closedForTracking.set(true);
+        mutex.release(requireHolder());
+        holder = null;
+        if (LeakedHolds.TRACKING) {
+            LeakedHolds.closed(this);
         }
     }
 
-    private void requireHolder() {
-        if (closed || !holder.isCurrent()) {
-            throw notHolder();
+    private LockThread requireHolder() {
+        LockThread thread = holder;
+        if (thread == null || !thread.isCurrent()) {
+            throw notHolder(thread);
         }
+        return thread;
     }
 
-    private LockException notHolder() {
+    private LockException notHolder(@Nullable LockThread thread) {
         return new LockException(
                 LockException.Reason.NOT_HOLDER,
-                closed
+                thread == null
                         ? "this hold of " + mutex + " was closed; lock again"
                         : "thread \"" + Thread.currentThread().getName() + "\" cannot release " + mutex + ": thread \""
-                                + holder.thread().getName() + "\" holds it and must close the Hold itself");
-    }
-
-    void trackWith(AtomicBoolean flag) {
-        closedForTracking = flag;
+                                + thread.thread().getName() + "\" holds it and must close the Hold itself");
     }
 }

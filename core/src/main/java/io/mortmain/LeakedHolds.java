@@ -1,7 +1,9 @@
 package io.mortmain;
 
 import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +16,39 @@ final class LeakedHolds {
 
     private static final System.Logger LOGGER = System.getLogger("io.mortmain");
     private static final @Nullable Cleaner CLEANER = TRACKING ? Cleaner.create() : null;
+    private static final Map<Hold, Report> OPEN = Collections.synchronizedMap(new WeakHashMap<>());
 
     private LeakedHolds() {}
 
     static Hold track(Hold hold) {
         if (CLEANER != null) {
-            AtomicBoolean closed = new AtomicBoolean();
-            hold.trackWith(closed);
-            CLEANER.register(hold, new Report(hold.mutex().toString(), closed, new Throwable("acquired here")));
+            Report report = new Report(hold.mutex().toString(), new Throwable("acquired here"));
+            OPEN.put(hold, report);
+            CLEANER.register(hold, report);
         }
         return hold;
     }
 
-    private record Report(String mutex, AtomicBoolean closed, Throwable acquired) implements Runnable {
+    static void closed(Hold hold) {
+        Report report = OPEN.remove(hold);
+        if (report != null) {
+            report.closed = true;
+        }
+    }
+
+    private static final class Report implements Runnable {
+        private final String mutex;
+        private final Throwable acquired;
+        private volatile boolean closed;
+
+        Report(String mutex, Throwable acquired) {
+            this.mutex = mutex;
+            this.acquired = acquired;
+        }
+
         @Override
         public void run() {
-            if (!closed.get()) {
+            if (!closed) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
                         "a Hold of " + mutex + " was dropped without close; the mutex stays held until its thread ends;"

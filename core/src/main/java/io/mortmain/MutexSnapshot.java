@@ -17,8 +17,8 @@ import java.util.OptionalInt;
  * @param users glibc's {@code __nusers}
  * @param kind what happens when the holder locks again
  * @param kindWord glibc's {@code __kind}
- * @param previous back link of the holder's robust list, an address in the holder's process; 0 when free
- * @param next link of the holder's robust list, an address in the holder's process; 0 when free
+ * @param previous back link of the holder's robust list, an address in the holder's process; left over when free
+ * @param next link of the holder's robust list, an address in the holder's process; left over when free
  * @param contended acquisitions from Java that found it held, since it was created
  * @param deaths acquirers from Java that were told of a death
  * @param recoveries times that Java code declared the data consistent after a death
