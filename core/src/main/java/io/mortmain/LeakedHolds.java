@@ -20,19 +20,28 @@ final class LeakedHolds {
 
     private LeakedHolds() {}
 
+    /** Called with the mutex held, so whatever fails here, the hold must still be returned: it goes untracked. */
     static Hold track(Hold hold) {
-        if (CLEANER != null) {
-            Report report = new Report(hold.mutex().toString(), new Throwable("acquired here"));
-            OPEN.put(hold, report);
-            CLEANER.register(hold, report);
+        try {
+            if (CLEANER != null) {
+                Report report = new Report(hold.mutex().toString(), new Throwable("acquired here"));
+                OPEN.put(hold, report);
+                CLEANER.register(hold, report);
+            }
+        } catch (OutOfMemoryError | StackOverflowError untracked) {
+            OPEN.remove(hold);
         }
         return hold;
     }
 
     static void closed(Hold hold) {
-        Report report = OPEN.remove(hold);
-        if (report != null) {
-            report.closed = true;
+        try {
+            Report report = OPEN.remove(hold);
+            if (report != null) {
+                report.closed = true;
+            }
+        } catch (StackOverflowError untracked) {
+            return; // the mutex is released; at worst a report too many
         }
     }
 

@@ -34,7 +34,7 @@ final class MutexAsLock implements Lock {
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return failClosed(mutex.tryLock(Duration.of(Math.max(time, 0), unit.toChronoUnit())));
+        return failClosed(mutex.tryLock(Duration.ofNanos(unit.toNanos(time))));
     }
 
     private boolean failClosed(@Nullable Hold hold) throws OwnerDiedException {

@@ -6,11 +6,13 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.region.ObjectDirectory;
 import io.mortmain.internal.region.OpenRegion;
 import io.mortmain.internal.region.RegionFile;
 import io.mortmain.internal.region.SoleLoader;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ public final class Region implements AutoCloseable {
     /**
      * Creates a region.
      *
-     * @param capacity bytes for its memory objects, 0 to 2^46; 256 KiB and more come on top for locks and bookkeeping
+     * @param capacity bytes for its memory objects, each rounded up to a multiple of 64, 0 to 2^46; 256 KiB and more come on top for locks and bookkeeping
      * @throws RegionException reason {@code ALREADY_EXISTS} where the name is taken, or why it could not be made
      */
     public static Region create(String name, long capacity) {
@@ -49,7 +51,7 @@ public final class Region implements AutoCloseable {
 
     /** As {@link #create(String, long)}, with options. */
     public static Region create(String name, long capacity, RegionOptions options) {
-        SoleLoader.require();
+        requireUsable();
         return new Region(OpenRegion.create(pathOf(name), geometry(name, capacity, options), access(options)));
     }
 
@@ -64,7 +66,7 @@ public final class Region implements AutoCloseable {
 
     /** As {@link #open(String)}, with options, of which only {@code foreignOwner} matters. */
     public static Region open(String name, RegionOptions options) {
-        SoleLoader.require();
+        requireUsable();
         return new Region(OpenRegion.open(pathOf(name), access(options)));
     }
 
@@ -81,18 +83,8 @@ public final class Region implements AutoCloseable {
 
     /** As {@link #openOrCreate(String, long)}, with options. */
     public static Region openOrCreate(String name, long capacity, RegionOptions options) {
-        SoleLoader.require();
-        Region region =
-                new Region(OpenRegion.openOrCreate(pathOf(name), geometry(name, capacity, options), access(options)));
-        if (region.capacity() < capacity) {
-            long actual = region.capacity();
-            region.close();
-            throw new RegionException(
-                    Reason.INCOMPATIBLE,
-                    "region " + pathOf(name) + " exists with a capacity of " + actual + " bytes and " + capacity
-                            + " were asked for; ask for no more, or remove it first");
-        }
-        return region;
+        requireUsable();
+        return new Region(OpenRegion.openOrCreate(pathOf(name), geometry(name, capacity, options), access(options)));
     }
 
     /**
@@ -102,11 +94,13 @@ public final class Region implements AutoCloseable {
      * @throws RegionException where there is none, or the file is not a region; then it is left alone
      */
     public static void delete(String name) {
+        requireUsable();
         RegionFile.delete(pathOf(name));
     }
 
     /** Names of the regions in /dev/shm that this process may read, sorted. */
     public static List<String> list() {
+        requireUsable();
         return RegionFile.list(Path.of(SHARED_MEMORY));
     }
 
@@ -116,6 +110,7 @@ public final class Region implements AutoCloseable {
      * @throws RegionException why it is no sound region
      */
     public static RegionSnapshot inspect(String name) {
+        requireUsable();
         return RegionSnapshot.of(pathOf(name));
     }
 
@@ -193,20 +188,40 @@ public final class Region implements AutoCloseable {
         return "region " + region.path();
     }
 
+    /** Before any class that links native code is initialised: an error there would hide the sentence. */
+    private static void requireUsable() {
+        Platform.current();
+        SoleLoader.require();
+    }
+
     private static Path pathOf(String name) {
         if (name.isEmpty() || name.indexOf('\0') >= 0) {
             throw new RegionException(
-                    Reason.INVALID_ARGUMENT, "the name of a region must have at least one character and no NUL");
+                    Reason.INVALID_ARGUMENT,
+                    "the name of a region is empty or has a NUL in it; give 1 to " + LONGEST_NAME
+                            + " bytes, or a path");
         }
         if (name.indexOf('/') >= 0) {
-            return Path.of(name);
+            return parse(name, name);
         }
         if (name.equals(".") || name.equals("..") || name.getBytes(UTF_8).length > LONGEST_NAME) {
             throw new RegionException(
                     Reason.INVALID_ARGUMENT,
                     "\"" + name + "\" cannot name a region; give 1 to " + LONGEST_NAME + " bytes, or a path");
         }
-        return Path.of(SHARED_MEMORY, name);
+        return parse(SHARED_MEMORY + "/" + name, name);
+    }
+
+    private static Path parse(String path, String name) {
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException unencodable) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    "\"" + name + "\" cannot name a region (" + unencodable.getReason()
+                            + "); use ASCII, or a locale of UTF-8 (LANG=C.UTF-8)",
+                    unencodable);
+        }
     }
 
     private static RegionGeometry geometry(String name, long capacity, RegionOptions options) {

@@ -21,6 +21,9 @@ public record RegionOptions(int mode, OptionalInt group, int maxObjects, boolean
             throw new IllegalArgumentException(
                     "mode is " + Integer.toOctalString(mode) + " octal and must be 0 to 777");
         }
+        if (group.isPresent() && group.getAsInt() < 0) {
+            throw new IllegalArgumentException("group is " + group.getAsInt() + " and must be 0 or more");
+        }
         if (maxObjects < 1 || maxObjects > RegionGeometry.MAX_OBJECTS) {
             throw new IllegalArgumentException(
                     "maxObjects is " + maxObjects + " and must be 1 to " + RegionGeometry.MAX_OBJECTS);

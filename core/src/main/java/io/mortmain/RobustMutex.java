@@ -179,7 +179,7 @@ public final class RobustMutex {
         return MemorySegment.ofAddress(address);
     }
 
-    private LockThread callingThread() {
+    LockThread callingThread() {
         LockThread last = lastUser;
         return last.isCurrent() ? last : changeUser();
     }
@@ -327,6 +327,7 @@ public final class RobustMutex {
 
     private void record(MutexWaitEvent event, Outcome outcome) {
         try {
+            event.end();
             if (event.shouldCommit()) {
                 event.mutex = description;
                 event.outcome = outcome.name();

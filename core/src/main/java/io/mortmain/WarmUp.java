@@ -4,6 +4,8 @@ import io.mortmain.errors.LockException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
 import java.time.Duration;
@@ -16,6 +18,12 @@ import java.util.Objects;
 final class WarmUp {
     private static final int OTHER_THREAD = GlibcMutexLayout.TID_MASK;
     private static final Words WORDS = MappedWords.INSTANCE;
+    private static final Kernel KERNEL = LinuxKernel.INSTANCE;
+    /** Where in the page the memory is that a call to the kernel needs; no mutex is there. */
+    private static final int SCRATCH = 2048;
+
+    /** Twice the JDK's default threshold. */
+    private static final int CALLS_UNTIL_CUSTOMISED = 256;
 
     private WarmUp() {}
 
@@ -42,6 +50,7 @@ final class WarmUp {
         boolean interrupted = Thread.interrupted();
         long page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
         try {
+            callKernel(page);
             for (MutexKind kind : MutexKind.values()) {
                 WORDS.putIntRelease(page + GlibcMutexLayout.KIND, kind.word());
                 exercise(page, kind);
@@ -53,6 +62,20 @@ final class WarmUp {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * A method handle spins a class of its own when it was invoked from the interpreter for the 128th time. Here, where that may fail,
+     * and not in the middle of a release.
+     */
+    private static void callKernel(long page) {
+        long scratch = page + SCRATCH;
+        for (int i = 0; i < CALLS_UNTIL_CUSTOMISED; i++) {
+            KERNEL.await(page, -1, 1, scratch); // the word is 0, so nobody sleeps
+            KERNEL.wake(page, 1);
+            boolean mapped = KERNEL.tryReadLong(page, scratch) && KERNEL.tryWriteLong(page, 0, scratch);
+            assert mapped : page;
         }
     }
 

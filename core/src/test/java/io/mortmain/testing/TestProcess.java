@@ -21,6 +21,8 @@ public final class TestProcess implements AutoCloseable {
     public static final int GUARD_SECONDS = 60;
 
     private static final String END = "\0end";
+    private static final int FUTEX_CALL = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
+    private static final int FUTEX_PRIVATE_FLAG = 128;
     private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
     private static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
 
@@ -40,6 +42,11 @@ public final class TestProcess implements AutoCloseable {
 
     /** As {@link #java(Class, String...)}, with options for the JVM. */
     public static TestProcess java(List<String> options, Class<?> main, String... arguments) {
+        return start(javaCommand(options, main, arguments));
+    }
+
+    /** What {@link #java(List, Class, String...)} starts, for whoever starts it in a way of his own. */
+    public static List<String> javaCommand(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-ea"));
@@ -47,7 +54,7 @@ public final class TestProcess implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of("-cp", CLASSES + File.pathSeparator + TEST_CLASSES, main.getName()));
         command.addAll(List.of(arguments));
-        return start(command);
+        return command;
     }
 
     /** A C program of src/test/c, compiled when first asked for. */
@@ -96,22 +103,44 @@ public final class TestProcess implements AutoCloseable {
         }
     }
 
+    /** All lines until it ends. */
+    public List<String> untilEnd() {
+        List<String> rest = new ArrayList<>();
+        for (String line = nextOrEnd(); !line.equals(END); line = nextOrEnd()) {
+            rest.add(line);
+        }
+        return rest;
+    }
+
     /** The next line, whatever it is. */
     public String next() {
+        String line = nextOrEnd();
+        if (line.equals(END)) {
+            throw new AssertionError("process " + pid() + " ended; it said " + seen);
+        }
+        return line;
+    }
+
+    private String nextOrEnd() {
         try {
             String line = lines.poll(GUARD_SECONDS, TimeUnit.SECONDS);
             if (line == null) {
                 throw new AssertionError("process " + pid() + " hangs; it said " + seen);
             }
             if (line.equals(END)) {
-                lines.add(END);
-                throw new AssertionError("process " + pid() + " ended; it said " + seen);
+                lines.add(END); // for whoever asks again
+            } else {
+                seen.add(line);
             }
-            seen.add(line);
             return line;
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
+    }
+
+    /** Whether it has said nothing that the test has not read yet. */
+    public boolean isSilent() {
+        return lines.isEmpty();
     }
 
     /** Sends a line. */
@@ -145,6 +174,35 @@ public final class TestProcess implements AutoCloseable {
         }
     }
 
+    /** SIGSTOP, and waits until each thread stands still; {@code signal("CONT")} lets them go on. */
+    public void stop() {
+        signal("STOP");
+        long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(GUARD_SECONDS);
+        while (!isStopped()) {
+            if (System.nanoTime() - guard > 0) {
+                throw new AssertionError("process " + pid() + " does not stop; it said " + seen);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isStopped() {
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException gone) {
+            if (!isAlive()) {
+                throw new AssertionError("process " + pid() + " ended; it said " + seen, gone);
+            }
+            return false; // one of its threads ended meanwhile
+        }
+    }
+
     /** Waits for the end; 128 + signal when a signal ended it. */
     public int exitCode() {
         try {
@@ -157,23 +215,84 @@ public final class TestProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until a thread of the process sleeps in a futex call, as /proc says: it waits for a lock. */
+    /**
+     * Waits until a thread of the process that is named "waits" sleeps in a futex call of the shared form: it waits for a mutex in shared
+     * memory. The JVM's own waits are of the private form, so they are not mistaken for it.
+     */
     public void awaitSleepingInFutex() {
+        awaitSleepingInFutex(1);
+    }
+
+    /** As {@link #awaitSleepingInFutex()}, for so many threads. */
+    public void awaitSleepingInFutex(int threads) {
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(GUARD_SECONDS);
         while (System.nanoTime() - guard < 0) {
+            if (sleepersInFutex() == threads) {
+                return;
+            }
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+        }
+        throw new AssertionError("process " + pid() + " does not wait; it said " + seen);
+    }
+
+    private int sleepersInFutex() {
+        int sleepers = 0;
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path thread : threads) {
+                sleepers += isSleepingInFutex(thread) ? 1 : 0;
+            }
+            return sleepers;
+        } catch (IOException gone) {
+            throw new AssertionError("process " + pid() + " ended; it said " + seen, gone);
+        }
+    }
+
+    /** As /proc/PID/task/TID/syscall says: number and arguments of the call in which it sleeps, or "running". */
+    private static boolean isSleepingInFutex(Path thread) {
+        try {
+            if (!Files.readString(thread.resolve("comm")).strip().equals("waits")) {
+                return false;
+            }
+            String[] call = Files.readString(thread.resolve("syscall")).split(" ", -1);
+            return call.length > 2
+                    && Integer.parseInt(call[0]) == FUTEX_CALL
+                    && (Long.decode(call[2]) & FUTEX_PRIVATE_FLAG) == 0;
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
+    /** Waits until that many threads of the process sleep in a call whose first argument is the address, as futex has the word's. */
+    public void awaitWaiters(long word, int count) {
+        String argument = " 0x" + Long.toHexString(word) + " ";
+        long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(GUARD_SECONDS);
+        while (System.nanoTime() - guard < 0) {
+            int waiting = 0;
             try (var threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid()), "task"))) {
                 for (Path thread : threads) {
-                    if (Files.readString(thread.resolve("comm")).strip().equals("waits")
-                            && Files.readString(thread.resolve("wchan")).contains("futex")) {
-                        return;
-                    }
+                    waiting += systemCall(thread).contains(argument) ? 1 : 0;
+                }
+                if (waiting == count) {
+                    return;
                 }
                 Thread.sleep(1);
             } catch (IOException | InterruptedException gone) {
                 throw new AssertionError("process " + pid() + " ended; it said " + seen, gone);
             }
         }
-        throw new AssertionError("process " + pid() + " does not wait; it said " + seen);
+        throw new AssertionError("process " + pid() + " does not wait " + count + " times; it said " + seen);
+    }
+
+    private static String systemCall(Path thread) {
+        try {
+            return Files.readString(thread.resolve("syscall"));
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     @Override

@@ -7,7 +7,10 @@ package io.mortmain.internal.linux;
 public enum Errno {
     EPERM(1, "the kernel does not allow it", "run as the owner of the file, or with the privilege that the call needs"),
     ENOENT(2, "there is no such file", "check the name, or create it first"),
+    ESRCH(3, "there is no such thread or process", "it has ended"),
     EINTR(4, "a signal interrupted the call", "try again"),
+    EIO(5, "the device reported an error", "check the kernel's log"),
+    ENXIO(6, "it is a socket or a device that is not there", "give the path of a file"),
     EAGAIN(11, "the kernel lacks a resource at this moment", "try again, or raise the limit"),
     ENOMEM(
             12,
@@ -16,6 +19,8 @@ public enum Errno {
     EACCES(13, "permission is denied", "check owner and mode of the file and of its folder"),
     EFAULT(14, "the address is not mapped", "the memory was unmapped or its file truncated by somebody else"),
     EEXIST(17, "it exists already", "open it instead, or remove it first"),
+    EXDEV(18, "it is on another file system", "give a path on the file system of its folder"),
+    ENODEV(19, "the file system cannot map files", "use tmpfs (/dev/shm), ext4, xfs or btrfs"),
     ENOTDIR(20, "a part of the path is not a folder", "check the path"),
     EISDIR(21, "it is a folder", "give the path of a file"),
     EINVAL(22, "the kernel refused an argument", "check size and options"),

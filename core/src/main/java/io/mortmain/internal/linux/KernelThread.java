@@ -18,6 +18,9 @@ public final class KernelThread {
             1,
             FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.POINTER, Native.POINTER));
 
+    private static final MethodHandle KILL =
+            Native.withErrno("kill", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
+
     private KernelThread() {}
 
     /** The number of the calling thread in its own PID namespace. */
@@ -41,6 +44,20 @@ public final class KernelThread {
             return answer.get(Native.POINTER, 0);
         } catch (LinuxException failed) {
             throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Whether a thread with this number exists, of whatever process; kill(2) with signal 0, which sees also what /proc may hide. Only
+     * ESRCH is a no.
+     */
+    public static boolean exists(int threadId) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) KILL.invokeExact(errno, threadId, 0);
+            return result == 0 || Errno.of(Native.errno(errno)) != Errno.ESRCH;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

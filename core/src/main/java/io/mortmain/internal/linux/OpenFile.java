@@ -1,5 +1,7 @@
 package io.mortmain.internal.linux;
 
+import io.mortmain.internal.layout.StatfsLayout;
+import io.mortmain.internal.layout.StatxLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +14,6 @@ import java.lang.invoke.MethodHandle;
  */
 public final class OpenFile implements AutoCloseable {
     private static final int O_RDWR = 02;
-    private static final int O_CREAT = 0100;
-    private static final int O_EXCL = 0200;
     private static final int O_NONBLOCK = 04000;
     private static final int O_CLOEXEC = 02000000;
     private static final int O_DIRECTORY = Platform.current() == Platform.AARCH64 ? 040000 : 0200000;
@@ -34,6 +34,8 @@ public final class OpenFile implements AutoCloseable {
             "linkat",
             FunctionDescriptor.of(
                     Native.C_INT, Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
+    private static final MethodHandle UNLINK =
+            Native.withErrno("unlink", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS));
     private static final MethodHandle FCHMOD =
             Native.withErrno("fchmod", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
     private static final MethodHandle FCHOWN =
@@ -75,11 +77,6 @@ public final class OpenFile implements AutoCloseable {
         return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     }
 
-    /** Creates a file that must not exist yet. */
-    public static OpenFile createNew(String path) {
-        return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    }
-
     /** Opens a file for reading and writing; a symbolic link is ELOOP; never blocks on a pipe. */
     public static OpenFile existing(String path) {
         return open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
@@ -98,6 +95,20 @@ public final class OpenFile implements AutoCloseable {
                 throw new LinuxException("open", path, Native.errno(errno));
             }
             return new OpenFile(result, path);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Removes a name. */
+    public static void unlink(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            if ((int) UNLINK.invokeExact(errno, arena.allocateFrom(path)) < 0) {
+                throw new LinuxException("unlink", path, Native.errno(errno));
+            }
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -176,22 +187,20 @@ public final class OpenFile implements AutoCloseable {
     public Status status() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            MemorySegment statx = arena.allocate(256, 8);
+            MemorySegment statx = arena.allocate(StatxLayout.SIZE, Long.BYTES);
             check(
                     "statx",
                     (int) STATX.invokeExact(
                             errno, descriptor, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_BASIC_STATS, statx),
                     errno);
-            // struct statx, the same on every architecture: uid 20, gid 24, mode 28, ino 32, size 40, dev_major 136,
-            // dev_minor 140
             return new Status(
-                    Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, 28)),
-                    statx.get(ValueLayout.JAVA_INT, 20),
-                    statx.get(ValueLayout.JAVA_INT, 24),
-                    statx.get(ValueLayout.JAVA_LONG, 32),
-                    statx.get(ValueLayout.JAVA_LONG, 40),
-                    (long) statx.get(ValueLayout.JAVA_INT, 136) << 32
-                            | Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, 140)));
+                    Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, StatxLayout.MODE)),
+                    statx.get(ValueLayout.JAVA_INT, StatxLayout.USER_ID),
+                    statx.get(ValueLayout.JAVA_INT, StatxLayout.GROUP_ID),
+                    statx.get(ValueLayout.JAVA_LONG, StatxLayout.INODE),
+                    statx.get(ValueLayout.JAVA_LONG, StatxLayout.FILE_SIZE),
+                    (long) statx.get(ValueLayout.JAVA_INT, StatxLayout.DEVICE_MAJOR) << 32
+                            | Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, StatxLayout.DEVICE_MINOR)));
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -199,13 +208,13 @@ public final class OpenFile implements AutoCloseable {
         }
     }
 
-    /** The magic number of the file system; the first word of {@code struct statfs} on both architectures. */
+    /** The magic number of the file system. */
     public long fileSystemType() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            MemorySegment statfs = arena.allocate(120, 8);
+            MemorySegment statfs = arena.allocate(StatfsLayout.SIZE, Long.BYTES);
             check("fstatfs", (int) FSTATFS.invokeExact(errno, descriptor, statfs), errno);
-            return statfs.get(ValueLayout.JAVA_LONG, 0);
+            return statfs.get(ValueLayout.JAVA_LONG, StatfsLayout.TYPE);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {

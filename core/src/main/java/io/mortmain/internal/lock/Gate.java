@@ -5,7 +5,7 @@ package io.mortmain.internal.lock;
  * and again after the futex word was taken.
  *
  * <pre>
- *   OPEN ----- close begins -----> CLOSING ----- nobody is inside -----> CLOSED
+ *   OPEN ----- close begins -----> CLOSING ----- nobody is inside, and the lock area is replaced -----> CLOSED
  *     ^                               |
  *     +------- somebody is inside ----+
  * </pre>
@@ -42,7 +42,7 @@ public final class Gate {
         state = CLOSED;
     }
 
-    /** Waits out a closer that is at its scan; true when the gate is open afterwards. The closer waits for nobody meanwhile. */
+    /** Waits out a closer; true when the gate is open afterwards. The closer waits for nobody in a lock path meanwhile. */
     boolean awaitDecision() {
         while (state == CLOSING) {
             Thread.onSpinWait();

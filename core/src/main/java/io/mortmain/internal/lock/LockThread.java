@@ -43,6 +43,8 @@ public final class LockThread {
     long[] below;
     int depth;
     int limit;
+    /** How many of {@code below} are not 0; the uncontended release asks, so that it never leaves one behind. */
+    int foreignLinks;
     /** What {@code owner} held when the last told acquisition found it. */
     int predecessor;
     /** Where this thread waits or hands over, for a closer to see; written by this thread only. */
@@ -161,18 +163,25 @@ public final class LockThread {
     void push(long node, long foreignBelow) {
         depth++;
         nodes[depth] = node;
-        below[depth] = foreignBelow;
+        setBelow(depth, foreignBelow);
     }
 
     /** Forgets node {@code index}; the node above it, if any, now leads to {@code successor}. */
     void remove(int index, long successor) {
-        if (index < depth && below[index + 1] == 0) {
-            below[index + 1] = successor == nodes[index - 1] ? 0 : successor;
+        setBelow(index, 0);
+        if (index < depth && below[index + 1] == 0 && successor != nodes[index - 1]) {
+            setBelow(index + 1, successor);
         }
         System.arraycopy(nodes, index + 1, nodes, index, depth - index);
         System.arraycopy(below, index + 1, below, index, depth - index);
         below[depth] = 0;
         depth--;
+    }
+
+    /** The link that node {@code index} had when it was put first, 0 for the node of this thread below it. */
+    void setBelow(int index, long link) {
+        foreignLinks += (link == 0 ? 0 : 1) - (below[index] == 0 ? 0 : 1);
+        below[index] = link;
     }
 
     /** Throws unless the invariants of the class hold. */
@@ -183,9 +192,12 @@ public final class LockThread {
         for (int i = 1; i <= depth; i++) {
             require(nodes[i] != 0 && nodes[i] != head, "node " + i + " is a mutex's");
         }
-        for (int i = depth + 1; i < below.length; i++) {
-            require(below[i] == 0, "no foreign link above the depth");
+        int foreign = 0;
+        for (int i = 0; i < below.length; i++) {
+            require(below[i] == 0 || (i > 0 && i <= depth), "no foreign link above the depth");
+            foreign += below[i] == 0 ? 0 : 1;
         }
+        require(foreign == foreignLinks, "foreign links are counted");
     }
 
     private static void require(boolean holds, String rule) {

@@ -1,6 +1,11 @@
 package io.mortmain.internal.lock;
 
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.linux.OwnMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,24 @@ public final class LockThreads {
             }
         }
         return null;
+    }
+
+    /**
+     * Whether the thread with the given number is inside an acquisition of the mutex at this address, which has not succeeded: its
+     * pending word leads there. A thread that holds the same mutex by another address, because C code mapped the file too, is not.
+     */
+    public static synchronized boolean isTaking(int threadId, long mutex) {
+        for (LockThread thread : ALL) {
+            if (thread.threadId() == threadId && thread.thread().isAlive()) {
+                byte[] pending = OwnMemory.copy(thread.head + RobustListLayout.PENDING, Long.BYTES);
+                return pending.length == Long.BYTES
+                        && ByteBuffer.wrap(pending)
+                                        .order(ByteOrder.nativeOrder())
+                                        .getLong()
+                                == mutex + GlibcMutexLayout.NODE;
+            }
+        }
+        return false;
     }
 
     /** How messages name the thread of this process with the given number; empty when it is not of this process. */

@@ -53,9 +53,10 @@ import io.mortmain.internal.words.Words;
  * Why the release is a compare-and-set and not glibc's exchange: when it fails there is somebody to wake, and the slow path must
  * announce itself to a closer of the region before the word is free; after it, the region might go, and with it the address to wake.
  *
- * Why owner and users travel as one word, why the links of a free mutex are left as they were (nobody reads them), and why link is a
- * method of its own: each access through a segment costs a check of its liveness, and a method of more than 325 bytecodes is not
- * inlined. Together they brought the pair from 1.5 times C's cost to about 1.05.
+ * Why owner and users travel as one word, and why the links of a free mutex are left as they were (nobody reads them): each access
+ * through a segment costs a check of its liveness. Why lockProven is in one piece: beyond 325 bytecodes the JIT compiles a method apart
+ * instead of inlining it. Were it inlined too, two nested locks would exceed what the JIT takes into one method, Hold.close would be
+ * left out, and the Hold be allocated. A test holds the size. The proof stays outside: inlined, the caller checks its stack once.
  */
 public final class RobustProtocol {
     /** The protocol over the memory of this process. */
@@ -81,7 +82,11 @@ public final class RobustProtocol {
      * @return false when it must be done by {@link SlowPaths#lock}, for whatever reason; nothing is held then
      */
     public boolean lockUncontended(LockThread me, long mutexAddress, int kind, Gate gate) {
-        int threadId = StackProof.provenThreadId(words, me);
+        return lockProven(me, StackProof.toAcquire(words, me), mutexAddress, kind, gate);
+    }
+
+    /** {@link #lockUncontended} on a proven stack. */
+    private boolean lockProven(LockThread me, int threadId, long mutexAddress, int kind, Gate gate) {
         long mutex = Words.aligned(mutexAddress);
         long head = Words.aligned(me.head);
         int depth = me.depth;
@@ -105,21 +110,17 @@ public final class RobustProtocol {
                 || !gate.isOpen()) {
             return slowPaths.acquiredInDoubt(me, mutex, kind, gate);
         }
-        link(me, mutex, head, first, depth, ownerAndUsers(threadId, users(ownerAndUsers) + 1));
-        return true;
-    }
-
-    private void link(LockThread me, long mutex, long head, long first, int depth, long ownerAndUsers) {
-        long node = mutex + NODE;
         words.putIntRelease(mutex + COUNT, 1);
         words.putLongRelease(node, first);
         words.putLongRelease(mutex + PREVIOUS, head);
         words.putLongRelease(Words.aligned(first + NODE_TO_PREVIOUS), node);
         words.putLongRelease(head + FIRST, node);
-        words.putLongRelease(mutex + OWNER, ownerAndUsers);
+        words.putLongRelease(mutex + OWNER, ownerAndUsers(threadId, users(ownerAndUsers) + 1));
         words.putLongRelease(head + PENDING, 0);
         me.nodes[depth + 1] = node;
         me.depth = depth + 1;
+        assert me.depth <= me.limit && me.limit < me.nodes.length && me.nodes[0] == me.head : mutex;
+        return true;
     }
 
     /**
@@ -128,13 +129,13 @@ public final class RobustProtocol {
      * @return false when it must be done by {@link SlowPaths#unlock}, for whatever reason; nothing was changed then
      */
     public boolean unlockUncontended(LockThread me, long mutexAddress, Gate gate) {
-        int threadId = StackProof.provenThreadIdToRelease(words, me);
+        int threadId = StackProof.toRelease(words, me);
         long mutex = Words.aligned(mutexAddress);
         long head = Words.aligned(me.head);
         int depth = me.depth;
         long[] nodes = me.nodes;
         long node = mutex + NODE;
-        if (nodes[depth] != node) {
+        if (nodes[depth] != node || me.foreignLinks != 0) {
             return false;
         }
         long next = Words.aligned(nodes[depth - 1]);

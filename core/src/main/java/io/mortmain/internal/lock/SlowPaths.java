@@ -71,7 +71,7 @@ public final class SlowPaths {
 
     private Outcome acquire(
             LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible, boolean reset) {
-        int threadId = StackProof.provenThreadId(words, me);
+        int threadId = StackProof.toAcquireSlowly(words, me);
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
@@ -124,7 +124,7 @@ public final class SlowPaths {
             if (!reset && words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
                 return leave(mutex, WAITERS, Outcome.NOT_RECOVERABLE);
             }
-            if ((word & TID_MASK) == 0) {
+            if ((word & TID_MASK) == 0 || (reset && isLeftOver(mutex, word))) {
                 if (words.compareAndSetInt(mutex + LOCK, word, threadId | (word & WAITERS) | assumedWaiters)) {
                     if (contended) {
                         increment(mutex + MutexSlotLayout.CONTENDED);
@@ -158,6 +158,14 @@ public final class SlowPaths {
             assumedWaiters = WAITERS;
             kernel.await(mutex + LOCK, word | WAITERS, slice, me.slot);
         }
+    }
+
+    /**
+     * Whether the word of a mutex that is not recoverable has the number of a thread that is gone: glibc's trylock refuses such a mutex
+     * and leaves its number in the word, on no list. A living one may be another reset, and is waited for.
+     */
+    private boolean isLeftOver(long mutex, int word) {
+        return words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE && !kernel.threadExists(word & TID_MASK);
     }
 
     /** What a holder that locks again gets; a normal mutex it waits for, as POSIX says. */
@@ -214,6 +222,9 @@ public final class SlowPaths {
         if (died || reset) {
             me.predecessor = reset ? 0 : owner;
             words.putIntRelease(mutex + OWNER, OWNER_INCONSISTENT);
+            if (reset) {
+                words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
+            }
             if (died) {
                 increment(mutex + MutexSlotLayout.DEATHS);
             }
@@ -228,8 +239,9 @@ public final class SlowPaths {
      * The word was taken by the fast path, and then kind, owner or gate were found changed. True when the acquisition stands after
      * all, because a closer gave up; else the word is given back.
      *
-     * <p>The address may by now belong to the private page that replaced a closed region's lock area, or to another region's. The word
-     * is given back properly wherever it is; where the closer was first, it found this thread's TID and gave the word back itself.
+     * <p>Until the closer has decided and is through, the pending word says to it that a word with this thread's TID is no hold (see
+     * {@link LockThreads#isTaking}). Afterwards the address may belong to the private page that replaced the lock area, or to another
+     * region's. The word is given back wherever it is; where the closer was first, it gave the word back itself.
      */
     boolean acquiredInDoubt(LockThread me, long mutex, int kind, Gate gate) {
         int threadId = me.threadId();
@@ -251,12 +263,12 @@ public final class SlowPaths {
 
     /** Releases once: ends one level of a recursive mutex, or gives the mutex up, inconsistent ones for ever. */
     public Outcome unlock(LockThread me, long mutex, int kind, Gate gate) {
-        int threadId = StackProof.provenThreadId(words, me);
+        int threadId = StackProof.toReleaseSlowly(words, me);
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
         if (!holds(mutex, threadId)) {
-            return Outcome.NOT_HOLDER;
+            return forget(me, mutex) && !holdsMutexOfKind(me, mutex, kind) ? Outcome.DAMAGED : Outcome.NOT_HOLDER;
         }
         if ((kind & KIND_TYPE_MASK) == KIND_RECURSIVE) {
             int count = words.getIntPlain(mutex + COUNT);
@@ -271,11 +283,24 @@ public final class SlowPaths {
 
     /** Gives back an inconsistent mutex so that the next acquirer is told of the death too. */
     public Outcome handOnDeath(LockThread me, long mutex, Gate gate) {
-        int threadId = StackProof.provenThreadId(words, me);
+        int threadId = StackProof.toReleaseSlowly(words, me);
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
         return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_INCONSISTENT, OWNER_DIED) : Outcome.NOT_HOLDER;
+    }
+
+    /**
+     * If this thread locked the mutex, somebody has spoilt its word, or C code on this thread released it: then it must leave the list.
+     *
+     * @return whether this thread had locked it
+     */
+    private boolean forget(LockThread me, long mutex) {
+        boolean locked = me.indexOf(mutex + NODE) > 0;
+        if (locked) {
+            links.detach(me, mutex + NODE);
+        }
+        return locked;
     }
 
     private Outcome letGo(LockThread me, long mutex, Gate gate, int newOwner, int newWord) {
@@ -303,10 +328,20 @@ public final class SlowPaths {
         me.leave();
     }
 
-    /** Frees the word if it is this thread's; wakes whoever sleeps on it. */
+    /**
+     * Frees the word if it is this thread's; wakes whoever sleeps on it. By compare-and-set, because a thread in doubt is not announced
+     * to closers: between a look and an exchange the address could become another region's, and the word that of a living holder.
+     */
     private void release(long mutex, int threadId, int wake) {
-        if (holds(mutex, threadId) && (words.getAndSetInt(mutex + LOCK, 0) & WAITERS) != 0) {
-            kernel.wake(mutex + LOCK, wake);
+        for (int word = words.getIntVolatile(mutex + LOCK);
+                (word & TID_MASK) == threadId;
+                word = words.getIntVolatile(mutex + LOCK)) {
+            if (words.compareAndSetInt(mutex + LOCK, word, 0)) {
+                if ((word & WAITERS) != 0) {
+                    kernel.wake(mutex + LOCK, wake);
+                }
+                return;
+            }
         }
     }
 
@@ -321,7 +356,7 @@ public final class SlowPaths {
     /** Declares the data consistent. Only the holder may, after it was told. */
     public Outcome markConsistent(LockThread me, long mutex) {
         int threadId = me.threadId();
-        if (!holds(mutex, threadId) || words.getIntPlain(mutex + OWNER) != OWNER_INCONSISTENT) {
+        if (threadId == 0 || !holds(mutex, threadId) || words.getIntPlain(mutex + OWNER) != OWNER_INCONSISTENT) {
             return Outcome.NOT_HOLDER;
         }
         words.putIntRelease(mutex + OWNER, threadId);
@@ -330,16 +365,13 @@ public final class SlowPaths {
     }
 
     /**
-     * After an access to a page that the file no longer has: takes the node off this thread's list by what is in private memory, so
-     * that the kernel's walk reaches the thread's other locks.
+     * After an access to a page that the file no longer has: takes the nodes that are gone off this thread's list by what is in
+     * private memory, so that the kernel's walk reaches the thread's other locks.
      */
     public void giveUpOnFault(LockThread me, long mutex) {
-        int index = me.indexOf(mutex + NODE);
-        if (index > 0) {
-            me.remove(index, me.nodes[index - 1]);
-        }
-        if (words.getLongPlain(me.head + FIRST) == mutex + NODE) {
-            words.putLongRelease(me.head + FIRST, me.nodes[me.depth]);
+        links.detachUnreadable(me);
+        if (words.getLongPlain(me.head + FIRST) == mutex + NODE && me.indexOf(mutex + NODE) == 0) {
+            words.putLongRelease(me.head + FIRST, me.nodes[me.depth]); // the fault came between linking and remembering
         }
         words.putLongRelease(me.head + PENDING, 0);
         me.leave();

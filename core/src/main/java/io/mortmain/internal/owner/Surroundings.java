@@ -1,5 +1,7 @@
 package io.mortmain.internal.owner;
 
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,8 @@ public record Surroundings(UUID boot, long pidNamespace) {
             long namespace = (long) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
             return new Surroundings(boot, namespace);
         } catch (IOException | IllegalArgumentException unreadable) {
-            throw new IllegalStateException(
+            throw new RegionException(
+                    Reason.SYSTEM,
                     "boot id or PID namespace cannot be read (" + unreadable.getMessage()
                             + "); mount /proc in this container",
                     unreadable);

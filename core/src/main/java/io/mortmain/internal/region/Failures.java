@@ -15,11 +15,11 @@ public final class Failures {
             case EACCES, EPERM, EROFS -> Reason.NO_PERMISSION;
             case ENOSPC, EDQUOT, EFBIG -> Reason.NO_SPACE;
             case EMFILE, ENFILE, ENOMEM, EAGAIN -> Reason.LIMIT_REACHED;
-            case ELOOP, EISDIR -> Reason.NOT_SECURE;
-            case EOPNOTSUPP -> Reason.UNSUPPORTED_FILE_SYSTEM;
+            case ELOOP, EISDIR, ENXIO -> Reason.NOT_SECURE;
+            case EOPNOTSUPP, ENODEV -> Reason.UNSUPPORTED_FILE_SYSTEM;
             case EINVAL, ENAMETOOLONG -> Reason.INVALID_ARGUMENT;
             default -> Reason.SYSTEM;
         };
-        return new RegionException(reason, "region " + path + ": " + failure.getMessage(), failure);
+        return new RegionException(reason, "region " + path + ": " + failure.sentence(), failure);
     }
 }

@@ -7,6 +7,7 @@ import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.linux.OwnMemory;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.LockThreads;
@@ -78,6 +79,11 @@ public final class Mapping {
             lockArea = LockAreas.map(file, geometry.lockArea(), geometry.lockAreaSize());
             back = AddressSpace.mapShared(file.descriptor(), geometry.ownerArea(), backSize(geometry), file.path());
             return new Mapping(id, path, geometry, front, lockArea, back);
+        } catch (InternalError fault) {
+            throw new RegionException(
+                    Reason.DAMAGED,
+                    "region " + path + " was truncated while it was opened; remove it and create it anew",
+                    fault);
         } finally {
             if (back == 0) {
                 unmapParts(geometry, front, lockArea);
@@ -151,67 +157,77 @@ public final class Mapping {
      * What keeps this process from closing: a mutex of the region that one of its threads holds, or waits for or hands over behind the
      * gate; as a clause, or empty. The gate is closing.
      */
-    public Optional<String> useWithin(Gate gate, IntFunction<String> nameOfSlot) {
+    Optional<String> useWithin(Gate gate, IntFunction<String> nameOfSlot) {
         LockThread inside = LockThreads.inside(gate);
         if (inside != null) {
             long mutex = inside.mutexInside(gate);
             return Optional.of("thread \"" + inside.thread().getName() + "\" waits for mutex "
                     + (mutex == 0 ? "(unknown)" : nameOfSlot.apply((int) ((mutex - lockArea) / MutexSlotLayout.SIZE))));
         }
-        for (int slot = 0; slot <= geometry.maxObjects(); slot++) {
-            int holder = holder(mutex(slot));
-            String name = holder == 0 ? "" : LockThreads.nameOf(holder);
-            if (!name.isEmpty()) {
-                return Optional.of(name + " holds mutex " + nameOfSlot.apply(slot));
-            }
-        }
-        return Optional.empty();
+        return new HeldSlots(lockArea, geometry).firstOf((slot, holder) -> {
+            String name = LockThreads.nameOf(holder);
+            return name.isEmpty() ? "" : name + " holds mutex " + nameOfSlot.apply(slot);
+        });
+    }
+
+    /** Whether the file is as long as it was, or the mapping is gone: its last bytes can be read. */
+    boolean isWhole() {
+        long last = back + backSize(geometry) - Long.BYTES;
+        return OwnMemory.copy(last, Long.BYTES).length == Long.BYTES;
     }
 
     /**
-     * Ends one handle's use; the last one unmaps. Nobody in this process holds or waits behind the handle's gate, which is closed; but
+     * Ends one handle's use; the last one unmaps. Nobody in this process holds or waits behind the handle's gate, which is closing: but
      * a thread may have been stopped between its first look at the gate and its compare-and-set. If that lands on the file's pages
      * after they were looked at and before they are replaced, the closer gives the word back for it, through a second mapping; later,
      * it lands on private pages.
+     *
+     * @param endAccess ends all access to the handle's segments, or throws; then nothing was changed
+     * @throws LinuxException where the kernel has no room for the second mapping; then nothing was changed
      */
-    public void close() {
+    void close(Runnable endAccess) {
         synchronized (OPEN) {
-            handles--;
-            if (handles > 0) {
-                return;
+            if (handles > 1) {
+                endAccess.run();
+                handles--;
+            } else {
+                unmap(endAccess);
             }
-            OPEN.remove(id);
-            long size = geometry.lockAreaSize();
-            long same = AddressSpace.duplicateShared(lockArea, size);
-            LockAreas.replace(lockArea, size);
-            giveBackLateWords(same);
-            AddressSpace.unmap(same, size);
-            LockAreas.release(lockArea, size);
-            AddressSpace.unmap(front, geometry.lockArea());
-            AddressSpace.unmap(back, backSize(geometry));
         }
     }
 
+    private void unmap(Runnable endAccess) {
+        long size = geometry.lockAreaSize();
+        long same = AddressSpace.duplicateShared(lockArea, size);
+        try {
+            endAccess.run();
+            handles = 0;
+            OPEN.remove(id);
+            LockAreas.replace(lockArea, size);
+            giveBackLateWords(same);
+        } finally {
+            AddressSpace.unmap(same, size);
+        }
+        LockAreas.release(lockArea, size);
+        AddressSpace.unmap(front, geometry.lockArea());
+        AddressSpace.unmap(back, backSize(geometry));
+    }
+
+    /**
+     * A late word has the number of a thread that is taking the mutex at its old address, and stays there until the gate is closed.
+     * Any other word of this process's belongs to C code that mapped the file by itself, and is a hold.
+     */
     private void giveBackLateWords(long lockPages) {
-        MappedWords words = MappedWords.INSTANCE;
-        for (int slot = 0; slot <= geometry.maxObjects(); slot++) {
-            long word = lockPages + (long) slot * MutexSlotLayout.SIZE + MutexSlotLayout.MUTEX + GlibcMutexLayout.LOCK;
-            int holder = holder(word);
-            if (holder != 0 && !LockThreads.nameOf(holder).isEmpty()) {
-                int old = words.getAndSetInt(word, 0);
-                if ((old & GlibcMutexLayout.WAITERS) != 0) {
+        Optional<String> nothing = new HeldSlots(lockPages, geometry).firstOf((slot, holder) -> {
+            if (LockThreads.isTaking(holder, mutex(slot))) {
+                long word = lockPages + mutex(slot) - lockArea + GlibcMutexLayout.LOCK;
+                if ((MappedWords.INSTANCE.getAndSetInt(word, 0) & GlibcMutexLayout.WAITERS) != 0) {
                     LinuxKernel.INSTANCE.wake(word, 1);
                 }
             }
-        }
-    }
-
-    private static int holder(long mutex) {
-        try {
-            return MappedWords.INSTANCE.getIntVolatile(mutex + GlibcMutexLayout.LOCK) & GlibcMutexLayout.TID_MASK;
-        } catch (InternalError truncated) {
-            return 0; // nobody can hold what the file no longer has
-        }
+            return "";
+        });
+        assert nothing.isEmpty();
     }
 
     private static long backSize(RegionGeometry geometry) {

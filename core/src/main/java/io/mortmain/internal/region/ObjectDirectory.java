@@ -64,11 +64,19 @@ public final class ObjectDirectory {
         List<Entry> found = new ArrayList<>();
         for (int index = 0; index < geometry.maxObjects(); index++) {
             if (!isPublished(index)) {
+                requireNoneAfter(index);
                 break;
             }
             found.add(read(index));
         }
         return found;
+    }
+
+    /** Entries are published in order: one after a gap means that the state of the gap was changed by somebody else. */
+    private void requireNoneAfter(int index) {
+        if (index + 1 < geometry.maxObjects() && isPublished(index + 1) && !isPublished(index)) {
+            throw damaged(index, "unpublished before a published one");
+        }
     }
 
     public Optional<Entry> find(String name) {

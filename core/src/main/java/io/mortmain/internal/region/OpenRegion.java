@@ -17,13 +17,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One handle on a region: its mapping, its gate, its arena. Thread-safe. Two handles of one process on one file share the mapping.
  */
 public final class OpenRegion {
     private static final int OPEN_ATTEMPTS = 100;
+    private static final int FULL_ATTEMPTS = 20;
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
     private static final long DIRECTORY_WAIT_NANOS = 30_000_000_000L;
     private static final SlowPaths SLOW_PATHS = RobustProtocol.OF_THIS_PROCESS.slowPaths();
 
@@ -52,7 +57,7 @@ public final class OpenRegion {
     public static OpenRegion openOrCreate(Path path, RegionGeometry geometry, RegionFile.Access access) {
         for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
             try {
-                return open(path, access);
+                return openWithCapacity(path, geometry.capacity(), access);
             } catch (RegionException failed) {
                 if (failed.reason() != Reason.NOT_FOUND) {
                     throw failed;
@@ -61,8 +66,12 @@ public final class OpenRegion {
             try {
                 return create(path, geometry, access);
             } catch (RegionException failed) {
-                if (failed.reason() != Reason.ALREADY_EXISTS) {
+                boolean isFull = failed.reason() == Reason.NO_SPACE && attempt < FULL_ATTEMPTS;
+                if (failed.reason() != Reason.ALREADY_EXISTS && !isFull) {
                     throw failed;
+                }
+                if (isFull) {
+                    pauseWhileOthersCreate();
                 }
             }
         }
@@ -70,6 +79,24 @@ public final class OpenRegion {
                 Reason.SYSTEM,
                 "region " + path + " was created and removed by others " + OPEN_ATTEMPTS
                         + " times while this process tried to open it; let one program remove it");
+    }
+
+    private static OpenRegion openWithCapacity(Path path, long capacity, RegionFile.Access access) {
+        Mapping mapping = RegionFile.open(path, access);
+        long actual = mapping.geometry().capacity();
+        if (actual < capacity) {
+            mapping.close(() -> {});
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "region " + path + " exists with a capacity of " + actual + " bytes and " + capacity
+                            + " were asked for; ask for no more, or remove it first");
+        }
+        return new OpenRegion(mapping);
+    }
+
+    /** Each of several creators at once reserves the space of a whole region, until the name is taken; those too many come again. */
+    private static void pauseWhileOthersCreate() {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
     }
 
     public Path path() {
@@ -160,10 +187,26 @@ public final class OpenRegion {
                         "the directory of region " + path() + " cannot be changed (" + outcome
                                 + "): another process keeps or has spoilt its mutex; end that process, or remove the region");
         }
+        T result;
         try {
-            return action.get();
-        } finally {
+            result = action.get();
+        } catch (InternalError truncated) {
+            SLOW_PATHS.giveUpOnFault(me, mutex);
+            throw truncated;
+        } catch (RuntimeException | Error failed) {
+            releaseDirectory(me, mutex, kind);
+            throw failed;
+        }
+        releaseDirectory(me, mutex, kind);
+        return result;
+    }
+
+    private void releaseDirectory(LockThread me, long mutex, int kind) {
+        try {
             SLOW_PATHS.unlock(me, mutex, kind, gate);
+        } catch (InternalError truncated) {
+            SLOW_PATHS.giveUpOnFault(me, mutex);
+            throw truncated;
         }
     }
 
@@ -173,18 +216,30 @@ public final class OpenRegion {
             throw closed();
         }
         try {
+            boolean whole = mapping.isWhole();
+            if (!arena.scope().isAlive()) {
+                throw closed();
+            }
+            if (!whole) {
+                throw truncated(null);
+            }
             return action.get();
         } catch (IllegalStateException concurrentlyClosed) {
             throw closed();
         } catch (InternalError fault) {
-            throw new RegionException(
-                    Reason.DAMAGED,
-                    "region " + path() + " was truncated while it is open; close it, remove it and create it anew",
-                    fault);
+            throw truncated(fault);
         }
     }
 
-    public RegionException closed() {
+    private RegionException truncated(@Nullable Throwable fault) {
+        String sentence =
+                "region " + path() + " was truncated while it is open; close it, remove it and create it anew";
+        return fault == null
+                ? new RegionException(Reason.DAMAGED, sentence)
+                : new RegionException(Reason.DAMAGED, sentence, fault);
+    }
+
+    private RegionException closed() {
         return new RegionException(
                 Reason.CLOSED, "this handle on region " + path() + " is closed; open the region again");
     }
@@ -195,31 +250,34 @@ public final class OpenRegion {
             return;
         }
         gate.beginClosing();
-        boolean unused = false;
+        boolean closed = false;
         try {
             mapping.useWithin(gate, this::nameOfSlot).ifPresent(use -> {
                 throw new RegionException(
                         Reason.IN_USE, "region " + path() + " cannot be closed: " + use + "; release it first");
             });
+            mapping.close(this::endAccess);
+            closed = true;
+        } catch (LinuxException failed) {
+            throw Failures.of(path().toString(), failed);
+        } finally {
+            if (closed) {
+                gate.close();
+            } else {
+                gate.reopen();
+            }
+        }
+    }
+
+    private void endAccess() {
+        try {
             arena.close();
-            unused = true;
         } catch (IllegalStateException accessed) {
             throw new RegionException(
                     Reason.IN_USE,
                     "region " + path()
                             + " cannot be closed: a thread reads or writes its memory at this moment; try again",
                     accessed);
-        } finally {
-            if (unused) {
-                gate.close();
-            } else {
-                gate.reopen();
-            }
-        }
-        try {
-            mapping.close();
-        } catch (LinuxException failed) {
-            throw Failures.of(path().toString(), failed);
         }
     }
 

@@ -56,10 +56,24 @@ public final class RegionFile {
                 file.setGroup(access.group().getAsInt());
             }
             file.setMode(access.mode());
-            file.linkTo(path.toString());
-            return Mapping.acquire(file, file.status(), geometry, path);
+            return named(file, geometry, path);
         } catch (LinuxException failed) {
             throw failureOfCreation(path, failed);
+        }
+    }
+
+    /** Mapped first: a region that its creator cannot use must not be left behind. */
+    private static Mapping named(OpenFile file, RegionGeometry geometry, Path path) {
+        Mapping mapping = Mapping.acquire(file, file.status(), geometry, path);
+        boolean linked = false;
+        try {
+            file.linkTo(path.toString());
+            linked = true;
+            return mapping;
+        } finally {
+            if (!linked) {
+                mapping.close(() -> {});
+            }
         }
     }
 
@@ -94,14 +108,9 @@ public final class RegionFile {
                         Reason.NOT_A_REGION,
                         path + " is not a region and was left alone; remove it with rm if it must go");
             }
-            Files.delete(path);
+            OpenFile.unlink(path.toString());
         } catch (LinuxException failed) {
             throw Failures.of(path.toString(), failed);
-        } catch (IOException failed) {
-            throw new RegionException(
-                    Reason.NO_PERMISSION,
-                    "region " + path + " cannot be removed (" + failed + "); check the owner of its folder",
-                    failed);
         }
     }
 

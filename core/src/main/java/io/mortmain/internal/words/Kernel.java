@@ -25,6 +25,9 @@ public abstract class Kernel {
     /** Stores 8 bytes at any address whatever; false where it is not mapped for writing. */
     public abstract boolean tryWriteLong(long address, long value, long scratch);
 
+    /** Whether a thread has this number in the PID namespace of this process; also true where that cannot be known. */
+    public abstract boolean threadExists(int threadId);
+
     /** Nanoseconds of a monotonic clock. */
     public abstract long nanoTime();
 }

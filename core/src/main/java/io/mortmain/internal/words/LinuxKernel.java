@@ -2,6 +2,7 @@ package io.mortmain.internal.words;
 
 import io.mortmain.internal.layout.ThreadSlotLayout;
 import io.mortmain.internal.linux.Futex;
+import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.linux.OwnMemory;
 
 /** The kernel under this process. Everything that a call needs in memory stands in the calling thread's slot: nothing is allocated. */
@@ -39,6 +40,11 @@ public final class LinuxKernel extends Kernel {
     public boolean tryWriteLong(long address, long value, long scratch) {
         MappedWords.INSTANCE.putLongRelease(scratch + ThreadSlotLayout.TRANSFER + OwnMemory.VALUE_OFFSET, value);
         return OwnMemory.write(address, scratch + ThreadSlotLayout.TRANSFER);
+    }
+
+    @Override
+    public boolean threadExists(int threadId) {
+        return KernelThread.exists(threadId);
     }
 
     @Override

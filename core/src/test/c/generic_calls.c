@@ -1,0 +1,9 @@
+/* System call numbers as every newer architecture has them, aarch64 among them: asm-generic/unistd.h, whatever machine this is. */
+#include <asm-generic/unistd.h>
+#include <stdio.h>
+
+int main(void) {
+    printf("futexCall %d\n", __NR_futex);
+    printf("getRobustListCall %d\n", __NR_get_robust_list);
+    return 0;
+}

@@ -1,0 +1,233 @@
+/*
+ * Prints what this machine's C headers, and mortmain.h, say of every number that the Java classes have too: "name value" lines, which
+ * LayoutAgainstCTest compares, none left out on either side.
+ */
+#define _GNU_SOURCE
+#include "mortmain.h"
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#define SAY(name, value) printf("%s %lld\n", name, (long long)(value))
+#define CONSTANT(name) SAY(#name, name)
+#define FIELD(class, name, type, field) SAY(class "." name, offsetof(type, field))
+#define HEADER(name) SAY("RegionHeaderLayout." #name, MORTMAIN_HEADER_##name)
+#define ENTRY(name) SAY("DirectoryEntryLayout." #name, MORTMAIN_ENTRY_##name)
+
+static void mutex(void) {
+    FIELD("GlibcMutexLayout", "LOCK", pthread_mutex_t, __data.__lock);
+    FIELD("GlibcMutexLayout", "COUNT", pthread_mutex_t, __data.__count);
+    FIELD("GlibcMutexLayout", "OWNER", pthread_mutex_t, __data.__owner);
+    FIELD("GlibcMutexLayout", "USERS", pthread_mutex_t, __data.__nusers);
+    FIELD("GlibcMutexLayout", "KIND", pthread_mutex_t, __data.__kind);
+    FIELD("GlibcMutexLayout", "SPINS", pthread_mutex_t, __data.__spins);
+    FIELD("GlibcMutexLayout", "PREVIOUS", pthread_mutex_t, __data.__list.__prev);
+    FIELD("GlibcMutexLayout", "NODE", pthread_mutex_t, __data.__list.__next);
+    SAY("GlibcMutexLayout.SIZE", sizeof(pthread_mutex_t));
+    SAY("GlibcMutexLayout.WAITERS", (int)FUTEX_WAITERS);
+    SAY("GlibcMutexLayout.OWNER_DIED", FUTEX_OWNER_DIED);
+    SAY("GlibcMutexLayout.TID_MASK", FUTEX_TID_MASK);
+    SAY("GlibcMutexLayout.KIND_NORMAL", PTHREAD_MUTEX_NORMAL);
+    SAY("GlibcMutexLayout.KIND_RECURSIVE", PTHREAD_MUTEX_RECURSIVE);
+    SAY("GlibcMutexLayout.KIND_ERROR_CHECKING", PTHREAD_MUTEX_ERRORCHECK);
+    SAY("mutex.lock", MORTMAIN_MUTEX_LOCK);
+    SAY("mutex.kind", MORTMAIN_MUTEX_KIND);
+    SAY("mutex.size", MORTMAIN_MUTEX_SIZE);
+    SAY("mutex.tid_mask", MORTMAIN_MUTEX_TID_MASK);
+    SAY("mutex.kind_mask", MORTMAIN_MUTEX_KIND_MASK);
+    SAY("mutex.kind_robust", MORTMAIN_MUTEX_KIND_ROBUST);
+    SAY("mutex.kind_error_checking", MORTMAIN_MUTEX_KIND_ERROR_CHECKING);
+}
+
+/* A robust, process-shared mutex, made by this C library: the kind word and what the robust list's head says. */
+static void living_mutex(void) {
+    static const int types[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE, PTHREAD_MUTEX_ERRORCHECK};
+    struct robust_list_head *head = NULL;
+    size_t size = 0;
+    for (int i = 0; i < 3; i++) {
+        char name[32];
+        pthread_mutex_t made;
+        pthread_mutexattr_t attributes;
+        pthread_mutexattr_init(&attributes);
+        pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+        pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+        pthread_mutexattr_settype(&attributes, types[i]);
+        pthread_mutex_init(&made, &attributes);
+        snprintf(name, sizeof name, "kind.%d", types[i]);
+        SAY(name, made.__data.__kind & 0xff); /* beyond: hints */
+        pthread_mutex_lock(&made);
+        if (i == 0) {
+            syscall(SYS_get_robust_list, 0, &head, &size);
+            SAY("node", (char *)head->list.next - (char *)&made);
+        }
+        pthread_mutex_unlock(&made);
+    }
+    SAY("futex_offset", head->futex_offset);
+    SAY("head.size", size);
+    FIELD("RobustListLayout", "FIRST", struct robust_list_head, list);
+    FIELD("RobustListLayout", "FUTEX_OFFSET", struct robust_list_head, futex_offset);
+    FIELD("RobustListLayout", "PENDING", struct robust_list_head, list_op_pending);
+    SAY("RobustListLayout.SIZE", sizeof(struct robust_list_head));
+    SAY("RobustListLayout.LIMIT", ROBUST_LIST_LIMIT);
+}
+
+/* The special owners have no public name: a mutex is brought into each state, and looked at. */
+static void *die(void *mutex) {
+    pthread_mutex_lock((pthread_mutex_t *)mutex);
+    return NULL;
+}
+
+static void special_owners(void) {
+    pthread_mutex_t made;
+    pthread_mutexattr_t attributes;
+    pthread_t thread;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(&made, &attributes);
+    pthread_create(&thread, NULL, die, &made);
+    pthread_join(thread, NULL);
+    pthread_mutex_lock(&made);
+    SAY("GlibcMutexLayout.OWNER_INCONSISTENT", made.__data.__owner);
+    pthread_mutex_unlock(&made);
+    SAY("GlibcMutexLayout.OWNER_NOT_RECOVERABLE", made.__data.__owner);
+}
+
+static void region(void) {
+    HEADER(MAGIC);
+    HEADER(VERSION);
+    HEADER(ABI);
+    HEADER(LAYOUT_HASH);
+    HEADER(FILE_SIZE);
+    HEADER(BOOT_ID);
+    HEADER(PID_NAMESPACE);
+    HEADER(MAX_OBJECTS);
+    HEADER(FLAGS);
+    HEADER(CAPACITY);
+    HEADER(CHECKSUM);
+    HEADER(SIZE);
+    SAY("RegionHeaderLayout.MAGIC_VALUE", MORTMAIN_MAGIC);
+    SAY("RegionHeaderLayout.VERSION_VALUE", MORTMAIN_VERSION);
+    SAY("LayoutHash.VALUE", MORTMAIN_LAYOUT_HASH);
+    SAY("abi", MORTMAIN_ABI);
+    SAY("RegionGeometry.ALIGNMENT", MORTMAIN_ALIGNMENT);
+    SAY("RegionGeometry.MAX_CAPACITY", MORTMAIN_MAX_CAPACITY);
+    SAY("RegionGeometry.MAX_OBJECTS", MORTMAIN_MAX_OBJECTS);
+    SAY("RegionGeometry.STATE_PAGE", MORTMAIN_STATE_PAGE);
+    SAY("RegionGeometry.DIRECTORY", MORTMAIN_DIRECTORY);
+    SAY("RegionGeometry.OWNER_AREA_SIZE", MORTMAIN_OWNER_AREA_SIZE);
+    SAY("RegionGeometry.JOURNAL_AREA_SIZE", MORTMAIN_JOURNAL_AREA_SIZE);
+    ENTRY(STATE);
+    ENTRY(TYPE);
+    ENTRY(OFFSET);
+    ENTRY(LENGTH);
+    ENTRY(KIND);
+    ENTRY(NAME_LENGTH);
+    ENTRY(NAME);
+    ENTRY(NAME_SIZE);
+    ENTRY(CHECKSUM);
+    ENTRY(SIZE);
+    ENTRY(STATE_FREE);
+    ENTRY(STATE_PUBLISHED);
+    ENTRY(TYPE_MUTEX);
+    ENTRY(TYPE_MEMORY);
+    SAY("MutexSlotLayout.MUTEX", MORTMAIN_SLOT_MUTEX);
+    SAY("MutexSlotLayout.SIZE", MORTMAIN_SLOT_SIZE);
+    for (uint32_t objects = 1; objects <= MORTMAIN_MAX_OBJECTS; objects = objects * 3 + 1) {
+        char name[64];
+        mortmain_region one;
+        one.max_objects = objects;
+        snprintf(name, sizeof name, "lockArea.%" PRIu32, objects);
+        SAY(name, mortmain__lock_area(&one));
+        snprintf(name, sizeof name, "data.%" PRIu32, objects);
+        SAY(name, mortmain__data(&one));
+    }
+}
+
+/* Structures that Java fills in or reads by offset. */
+static void kernel_structures(void) {
+    FIELD("StatxLayout", "USER_ID", struct statx, stx_uid);
+    FIELD("StatxLayout", "GROUP_ID", struct statx, stx_gid);
+    FIELD("StatxLayout", "MODE", struct statx, stx_mode);
+    FIELD("StatxLayout", "INODE", struct statx, stx_ino);
+    FIELD("StatxLayout", "FILE_SIZE", struct statx, stx_size);
+    FIELD("StatxLayout", "DEVICE_MAJOR", struct statx, stx_dev_major);
+    FIELD("StatxLayout", "DEVICE_MINOR", struct statx, stx_dev_minor);
+    SAY("StatxLayout.SIZE", sizeof(struct statx));
+    FIELD("StatfsLayout", "TYPE", struct statfs, f_type);
+    SAY("StatfsLayout.SIZE", sizeof(struct statfs));
+    SAY("statfs.f_type size", sizeof((struct statfs *)0)->f_type);
+    SAY("timespec.tv_nsec", offsetof(struct timespec, tv_nsec));
+    SAY("iovec.iov_len", offsetof(struct iovec, iov_len));
+    SAY("iovec size", sizeof(struct iovec));
+}
+
+static void constants(void) {
+    SAY("futexCall", SYS_futex);
+    SAY("getRobustListCall", SYS_get_robust_list);
+    CONSTANT(FUTEX_WAIT);
+    CONSTANT(FUTEX_WAKE);
+    CONSTANT(O_RDWR);
+    CONSTANT(O_NONBLOCK);
+    CONSTANT(O_CLOEXEC);
+    CONSTANT(O_DIRECTORY);
+    CONSTANT(O_NOFOLLOW);
+    CONSTANT(O_TMPFILE);
+    CONSTANT(AT_FDCWD);
+    CONSTANT(AT_EMPTY_PATH);
+    CONSTANT(AT_SYMLINK_FOLLOW);
+    CONSTANT(STATX_BASIC_STATS);
+    SAY("TYPE_MASK", S_IFMT);
+    SAY("REGULAR", S_IFREG);
+    CONSTANT(PROT_READ);
+    CONSTANT(PROT_WRITE);
+    CONSTANT(MAP_SHARED);
+    CONSTANT(MAP_PRIVATE);
+    CONSTANT(MAP_FIXED);
+    CONSTANT(MAP_ANONYMOUS);
+    CONSTANT(MAP_NORESERVE);
+    CONSTANT(MREMAP_MAYMOVE);
+    CONSTANT(MADV_WIPEONFORK);
+}
+
+static void error_numbers(void) {
+#define ERROR(name) SAY("errno." #name, name)
+    ERROR(EPERM);
+    ERROR(ENOENT);
+    ERROR(ESRCH);
+    ERROR(EINTR);
+    ERROR(EIO);
+    ERROR(ENXIO);
+    ERROR(EAGAIN);
+    ERROR(ENOMEM);
+    ERROR(EACCES);
+    ERROR(EFAULT);
+    ERROR(EEXIST);
+    ERROR(EXDEV);
+    ERROR(ENODEV);
+    ERROR(ENOTDIR);
+    ERROR(EISDIR);
+    ERROR(EINVAL);
+    ERROR(ENFILE);
+    ERROR(EMFILE);
+    ERROR(EFBIG);
+    ERROR(ENOSPC);
+    ERROR(EROFS);
+    ERROR(ENAMETOOLONG);
+    ERROR(ENOSYS);
+    ERROR(ELOOP);
+    ERROR(EOPNOTSUPP);
+    ERROR(ETIMEDOUT);
+    ERROR(EDQUOT);
+}
+
+int main(void) {
+    mutex();
+    living_mutex();
+    special_owners();
+    region();
+    kernel_structures();
+    constants();
+    error_numbers();
+    return 0;
+}

@@ -1,0 +1,126 @@
+package io.mortmain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.testing.RobustList;
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A15, A16: the file is truncated, or a hole punched into it, under a mutex that is free or held. */
+class DamagedFileTest {
+    private static Stream<Arguments> truncations() {
+        return Stream.of("-Xint", "-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=4")
+                .flatMap(mode -> Stream.of("free", "top", "middle").map(what -> Arguments.of(mode, what)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("truncations")
+    void shouldRefuseAndTellOfTheOthersWhenTheFileIsTruncated(String mode, String what) {
+        try (TestProcess victim = TestProcess.java(List.of(mode), TruncatedVictim.class, what)) {
+            victim.expect("truncated ");
+            assertThat(victim.next()).isEqualTo(what.equals("free") ? "close: nothing thrown" : "close: DAMAGED");
+            assertThat(victim.next()).isEqualTo("trylock: DAMAGED");
+            assertThat(victim.next()).isEqualTo("again: DAMAGED");
+            assertThat(victim.next()).startsWith("holds ");
+            assertThat(victim.next()).isEqualTo("told of both others");
+            assertThat(victim.exitCode()).isZero();
+        }
+    }
+
+    private static void punch(TestRegion name) throws IOException, InterruptedException {
+        long size = Region.inspect(name.name()).fileSize();
+        int exit = new ProcessBuilder("fallocate", "-p", "-o", "0", "-l", Long.toString(size), name.path())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(exit).isZero();
+    }
+
+    private static void assertDamaged(ThrowingCallable use) {
+        assertThatThrownBy(use)
+                .isInstanceOfSatisfying(
+                        LockException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.DAMAGED))
+                .hasMessageContaining("its file was truncated, punched or overwritten");
+    }
+
+    @Test
+    void shouldRefuseAFreeMutexWhenAHoleWasPunched() throws Exception {
+        try (TestRegion name = new TestRegion()) {
+            Region region = Region.create(name.name(), 0);
+            RobustMutex mutex = region.mutex("m");
+            mutex.lock().close();
+            punch(name);
+            assertDamaged(mutex::lock);
+            assertDamaged(mutex::tryLock);
+            assertDamaged(mutex::lockInterruptibly);
+            assertDamaged(mutex::reset);
+            assertThat(RobustList.listed()).isEmpty();
+            assertThat(RobustList.word(mutex.pthreadMutex().address())).isZero();
+            region.close();
+            assertThat(new java.io.File(name.path()).delete()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNeverHaveTwoHoldersWhenAHoleWasPunchedUnderAHolder() throws Exception {
+        try (TestRegion name = new TestRegion();
+                TestRegion safeName = new TestRegion();
+                Region safe = Region.create(safeName.name(), 0)) {
+            Region region = Region.create(name.name(), 0);
+            RobustMutex mutex = region.mutex("m");
+            RobustMutex older = safe.mutex("older");
+            RobustMutex newer = safe.mutex("newer");
+            Thread holder = new Thread(() -> {
+                Hold below = older.lock();
+                Hold hold = mutex.lock();
+                Hold above = newer.lock();
+                punchUnchecked(name);
+                Thread second = new Thread(() -> assertDamaged(mutex::tryLock));
+                second.start();
+                joined(second);
+                assertDamaged(hold::close);
+                assertThat(RobustList.listed())
+                        .containsExactly(
+                                newer.pthreadMutex().address(),
+                                older.pthreadMutex().address());
+                assertThat(below.mutex()).isNotSameAs(above.mutex());
+            });
+            Throwable[] failure = new Throwable[1];
+            holder.setUncaughtExceptionHandler((_, thrown) -> failure[0] = thrown);
+            holder.start();
+            joined(holder);
+            assertThat(failure[0]).isNull();
+            RobustList.awaitMark(older.pthreadMutex().address());
+            RobustList.awaitMark(newer.pthreadMutex().address());
+            region.close();
+            assertThat(new java.io.File(name.path()).delete()).isTrue();
+        }
+    }
+
+    private static void punchUnchecked(TestRegion name) {
+        try {
+            punch(name);
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.mortmain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.errors.MortmainException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.RobustListLayout;
+import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.RobustList;
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * D8: another process writes hostile values over a mutex while Java threads lock and unlock it. Nothing outside the region may be
+ * written, nothing may hang or crash, and the locks that stand elsewhere stay right.
+ */
+class HostilePointersTest {
+    private static final MappedWords WORDS = MappedWords.INSTANCE;
+    private static final long CANARY = 0x5eed_c0de_5eed_c0deL;
+    private static final int ROUNDS = 20_000;
+
+    /** A JVM of its own, so that a crash is seen as one: prints what it found broken, or "survived". */
+    public static void main(String[] arguments) throws Exception {
+        try (TestRegion name = new TestRegion();
+                TestRegion safeName = new TestRegion();
+                Region region = Region.create(name.name(), 0);
+                Region safe = Region.create(safeName.name(), 0)) {
+            Victim victim = new Victim(region, safe, name, Long.parseLong(arguments[0]), arguments[1]);
+            Thread thread = new Thread(victim::run, "victim");
+            Throwable[] failure = new Throwable[1];
+            thread.setUncaughtExceptionHandler((_, thrown) -> failure[0] = thrown);
+            thread.start();
+            thread.join();
+            if (failure[0] != null) {
+                throw new AssertionError(failure[0]);
+            }
+            victim.checkDeath();
+        }
+        System.out.println("survived");
+        System.exit(0);
+    }
+
+    private static final class Victim {
+        private final RobustMutex mutex;
+        private final RobustMutex older;
+        private final RobustMutex newer;
+        private final long guard = CMutexes.create();
+        private final long canaries = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
+        private final TestRegion name;
+        private final long offset;
+        private final long seed;
+        private final String what;
+        private int refused;
+
+        Victim(Region region, Region safe, TestRegion name, long seed, String what) {
+            this.mutex = region.mutex("hostile");
+            this.older = safe.mutex("older");
+            this.newer = safe.mutex("newer");
+            this.name = name;
+            this.offset = Region.inspect(name.name()).objects().get(0).offset();
+            this.seed = seed;
+            this.what = what;
+            for (long at = 0; at < AddressSpace.PAGE_SIZE; at += Long.BYTES) {
+                WORDS.putLongRelease(canaries + at, CANARY);
+            }
+        }
+
+        private long[] chosen() {
+            long head = KernelThread.robustListHead();
+            long node = mutex.pthreadMutex().address() + GlibcMutexLayout.NODE;
+            long threadId = KernelThread.id();
+            return new long[] {
+                0,
+                1,
+                head,
+                head + RobustListLayout.PENDING,
+                head - 8,
+                node,
+                node + 8,
+                canaries,
+                canaries + 32,
+                guard + GlibcMutexLayout.NODE,
+                older.pthreadMutex().address() + GlibcMutexLayout.NODE,
+                newer.pthreadMutex().address() + GlibcMutexLayout.NODE,
+                0xffff_ffff_8000_0000L,
+                0x7fff_ffff_f000L,
+                threadId,
+                threadId | GlibcMutexLayout.WAITERS,
+                GlibcMutexLayout.OWNER_INCONSISTENT,
+                GlibcMutexLayout.OWNER_NOT_RECOVERABLE,
+                GlibcMutexLayout.OWNER_DIED,
+                8
+            };
+        }
+
+        void run() {
+            Hold below = older.lock();
+            CMutexes.lock(guard);
+            List<String> arguments =
+                    new ArrayList<>(List.of(name.path(), Long.toString(offset), Long.toString(seed), what));
+            Arrays.stream(chosen()).mapToObj(Long::toHexString).forEach(arguments::add);
+            try (TestProcess hostile = TestProcess.java(HostileWriter.class, arguments.toArray(String[]::new))) {
+                hostile.expect("scribbling");
+                Random random = new Random(seed);
+                for (int round = 0; round < ROUNDS; round++) {
+                    round(random.nextInt(4));
+                    if (round % 16 == 0) {
+                        checkOwn();
+                    }
+                }
+                hostile.kill();
+            }
+            checkOwn();
+            below.close();
+            below = older.lock();
+            checkOwn();
+            System.out.println("rounds " + ROUNDS + ", refused " + refused);
+        }
+
+        /** Any order with a safe mutex; the hostile one may be refused at any point, the safe one never. */
+        private void round(int order) {
+            Hold hostile = order < 2 ? tryHostile() : null;
+            Hold above = newer.lock();
+            if (order >= 2) {
+                hostile = tryHostile();
+            }
+            if (order % 2 == 0) {
+                close(hostile);
+                above.close();
+            } else {
+                above.close();
+                close(hostile);
+            }
+        }
+
+        private Hold tryHostile() {
+            try {
+                return mutex.tryLock(Duration.ofMillis(1));
+            } catch (MortmainException refusal) {
+                refused++;
+                return null;
+            } catch (InterruptedException never) {
+                throw new AssertionError(never);
+            }
+        }
+
+        private void close(Hold hold) {
+            if (hold != null) {
+                try {
+                    hold.close();
+                } catch (MortmainException refusal) {
+                    refused++;
+                }
+            }
+        }
+
+        private void checkOwn() {
+            for (long at = 0; at < AddressSpace.PAGE_SIZE; at += Long.BYTES) {
+                require(WORDS.getLongPlain(canaries + at) == CANARY, "the canary at " + at);
+            }
+            int me = KernelThread.id();
+            require(RobustList.word(older.pthreadMutex().address()) == me, "the older mutex is held");
+            require(RobustList.word(guard) == me, "the mutex of C is held");
+            require(RobustList.word(newer.pthreadMutex().address()) == 0, "the newer mutex is free");
+            require(
+                    WORDS.getLongPlain(KernelThread.robustListHead() + RobustListLayout.FUTEX_OFFSET)
+                            == GlibcMutexLayout.FUTEX_OFFSET,
+                    "futex_offset");
+        }
+
+        /** Nobody scribbles any more and the thread has ended: what it held must be told. */
+        void checkDeath() {
+            RobustList.awaitMark(older.pthreadMutex().address());
+            RobustList.awaitMark(guard);
+        }
+
+        private static void require(boolean holds, String rule) {
+            if (!holds) {
+                throw new AssertionError("broken: " + rule);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"links", "lock", "fields", "word"})
+    void shouldSurviveAProcessThatScribblesOverAMutex(String what) {
+        long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
+        try (TestProcess victim = TestProcess.java(HostilePointersTest.class, Long.toString(seed), what)) {
+            System.out.println("scribbling with -Dio.mortmain.test.seed=" + seed);
+            System.out.println(victim.expect("rounds "));
+            victim.expect("survived");
+            assertThat(victim.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotFollowALinkToWhereTheNodesAddressStands() {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            RobustMutex below = region.mutex("below");
+            RobustMutex above = region.mutex("above");
+            long link = above.pthreadMutex().address() + GlibcMutexLayout.NODE;
+            long decoy = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
+            try (Hold first = below.lock()) {
+                Hold second = above.lock();
+                WORDS.putLongRelease(decoy, below.pthreadMutex().address() + GlibcMutexLayout.NODE);
+                WORDS.putLongRelease(link, decoy); // as a hostile process does, through its own mapping
+                first.close();
+                assertThat(WORDS.getLongPlain(decoy))
+                        .isEqualTo(below.pthreadMutex().address() + GlibcMutexLayout.NODE);
+                second.close();
+                assertThat(RobustList.listed()).isEmpty();
+            } finally {
+                AddressSpace.unmap(decoy, AddressSpace.PAGE_SIZE);
+            }
+        }
+    }
+}

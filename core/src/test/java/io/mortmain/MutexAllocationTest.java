@@ -1,0 +1,89 @@
+package io.mortmain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import org.junit.jupiter.api.Test;
+
+/** Lock and unlock allocate nothing once they are compiled. */
+class MutexAllocationTest {
+    private static final int OPERATIONS = 1_000_000;
+    private static final int ROUNDS_TO_WARM_UP = 4;
+
+    private static long sum;
+
+    /** The JVM's counter of bytes allocated by the calling thread; looked up once, its own cost is subtracted. */
+    private static final class Counter {
+        private final Object bean;
+        private final Method bytes;
+
+        Counter() throws ReflectiveOperationException {
+            bean = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            bytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        }
+
+        long read() throws ReflectiveOperationException {
+            return (long) bytes.invoke(bean);
+        }
+    }
+
+    /** A JVM with its default compilers. */
+    public static void main(String[] arguments) throws ReflectiveOperationException {
+        Counter counter = new Counter(); // by reflection: the module of the library does not read that of the bean
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            RobustMutex mutex = region.mutex("m");
+            Lock lock = region.mutex("l").asLock();
+            for (int i = 0; i < OPERATIONS / 100; i++) {
+                sum += counter.read() & 1;
+            }
+            for (int round = 0; round < ROUNDS_TO_WARM_UP; round++) {
+                holds(mutex);
+                locks(lock);
+            }
+            long before = counter.read();
+            long cost = counter.read() - before;
+            before = counter.read();
+            holds(mutex);
+            long ofHolds = counter.read() - before - cost;
+            before = counter.read();
+            locks(lock);
+            long ofLocks = counter.read() - before - cost;
+            System.out.println("bytes allocated: holds " + ofHolds + " locks " + ofLocks + " sum " + sum);
+        }
+    }
+
+    private static void holds(RobustMutex mutex) {
+        for (int i = 0; i < OPERATIONS; i++) {
+            try (Hold hold = mutex.lock()) {
+                sum += hold.predecessorDied() ? 1 : 2;
+            }
+        }
+    }
+
+    private static void locks(Lock lock) {
+        for (int i = 0; i < OPERATIONS; i++) {
+            lock.lock();
+            try {
+                sum++;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenCompiled() {
+        try (TestProcess compiled = TestProcess.java(List.of("-XX:TieredStopAtLevel=4"), MutexAllocationTest.class)) {
+            String said = compiled.expect("bytes allocated: ");
+            System.out.println(said);
+            assertThat(said).startsWith("bytes allocated: holds 0 locks 0 ");
+        }
+    }
+}

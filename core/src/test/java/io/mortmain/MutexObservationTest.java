@@ -1,0 +1,133 @@
+package io.mortmain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.testing.RobustList;
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is seen of a mutex: counters, events, leaked holds. */
+class MutexObservationTest {
+    private static void diesHolding(RobustMutex mutex) throws InterruptedException {
+        Thread thread = new Thread(mutex::tryLock);
+        thread.start();
+        thread.join();
+        RobustList.awaitMark(mutex.pthreadMutex().address());
+    }
+
+    private static MutexSnapshot snapshot(TestRegion name) {
+        return Region.inspect(name.name()).objects().get(0).mutex().orElseThrow();
+    }
+
+    private static void waitFor(RobustMutex mutex) throws InterruptedException {
+        Hold hold = mutex.lock();
+        Thread waiter = new Thread(() -> mutex.lock().close());
+        waiter.start();
+        while (RobustList.word(mutex.pthreadMutex().address()) >= 0) {
+            Thread.onSpinWait(); // until the waiter has set WAITERS, the sign bit
+        }
+        Thread.sleep(Duration.ofMillis(30)); // longer than the threshold of the event
+        hold.close();
+        waiter.join();
+    }
+
+    @Test
+    void shouldCountContentionDeathsAndRecoveries() throws InterruptedException {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            RobustMutex mutex = region.mutex("m");
+            mutex.lock().close();
+            assertThat(snapshot(name).contended()).isZero();
+            waitFor(mutex);
+            waitFor(mutex);
+            diesHolding(mutex);
+            try (Hold hold = mutex.lock()) {
+                hold.markConsistent();
+            }
+            diesHolding(mutex);
+            mutex.lock().close();
+            MutexSnapshot seen = snapshot(name);
+            assertThat(seen.contended()).isEqualTo(2);
+            assertThat(seen.deaths()).isEqualTo(2);
+            assertThat(seen.recoveries()).isEqualTo(1);
+            assertThat(seen.state()).isEqualTo(MutexSnapshot.State.NOT_RECOVERABLE);
+        }
+    }
+
+    @Test
+    void shouldRecordWaitsDeathsAndRepairs(@TempDir Path folder) throws InterruptedException, IOException {
+        Path file = folder.resolve("mutex.jfr");
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0);
+                Recording recording = new Recording()) {
+            recording.enable("io.mortmain.MutexWait").withThreshold(Duration.ofMillis(10));
+            recording.enable("io.mortmain.OwnerDeath");
+            recording.enable("io.mortmain.Repair");
+            RobustMutex mutex = region.mutex("m", _ -> {});
+            recording.start();
+            waitFor(mutex);
+            diesHolding(mutex);
+            mutex.lock().close();
+            recording.stop();
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            RecordedEvent wait = only(events, "io.mortmain.MutexWait");
+            assertThat(wait.getString("mutex")).isEqualTo(mutex.toString());
+            assertThat(wait.getString("outcome")).isEqualTo("ACQUIRED");
+            assertThat(wait.getDuration()).isGreaterThan(Duration.ofMillis(10));
+            RecordedEvent death = only(events, "io.mortmain.OwnerDeath");
+            assertThat(death.getString("mutex")).isEqualTo(mutex.toString());
+            assertThat(death.getInt("threadId")).isPositive();
+            assertThat(death.getBoolean("whileRepairing")).isFalse();
+            RecordedEvent repair = only(events, "io.mortmain.Repair");
+            assertThat(repair.getBoolean("succeeded")).isTrue();
+        }
+    }
+
+    private static RecordedEvent only(List<RecordedEvent> events, String type) {
+        List<RecordedEvent> found = events.stream()
+                .filter(event -> event.getEventType().getName().equals(type))
+                .toList();
+        assertThat(found).as(type).hasSize(1);
+        return found.getFirst();
+    }
+
+    /** A JVM that tracks holds: one is closed, one is dropped and collected. */
+    public static void main(String[] arguments) throws InterruptedException {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            region.mutex("closed").lock().close();
+            dropTheHold(region.mutex("dropped"));
+            for (int i = 0; i < 200; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private static void dropTheHold(RobustMutex mutex) {
+        Objects.requireNonNull(mutex.lock());
+    }
+
+    @Test
+    void shouldReportADroppedHoldWithThePlaceOfItsAcquisition() {
+        try (TestProcess tracking =
+                TestProcess.java(List.of("-Dio.mortmain.trackHolds=true"), MutexObservationTest.class)) {
+            String warning = tracking.expect("WARNING: ");
+            assertThat(warning).contains("a Hold of mutex dropped").contains("was dropped without close");
+            for (String line = ""; !line.contains("dropTheHold"); line = tracking.next()) {
+                assertThat(line).doesNotContain("a Hold of mutex closed");
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.mortmain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.errors.OwnerDiedException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.RobustList;
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** D15: the heap is full at any allocation of lock and unlock. */
+class OutOfMemoryTest {
+    private static final int ROUNDS = 600;
+
+    /** Full memory as a chain; the last links are cut off to leave a little. */
+    private static final class Ballast {
+        private final Ballast rest;
+        private final long[] weight;
+
+        Ballast(Ballast rest, int words) {
+            this.rest = rest;
+            this.weight = new long[words];
+        }
+    }
+
+    private static Ballast ballast;
+
+    private static void fill() {
+        for (int words = 1 << 16; words >= 0; words = words == 0 ? -1 : words / 2) {
+            try {
+                for (; ; ) {
+                    ballast = new Ballast(ballast, words);
+                }
+            } catch (OutOfMemoryError full) {
+                continue;
+            }
+        }
+    }
+
+    private static void leave(int links) {
+        for (int i = 0; i < links && ballast.rest != null; i++) {
+            ballast = ballast.rest;
+        }
+    }
+
+    /** A JVM with a small heap. */
+    public static void main(String[] arguments) throws Exception {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            RobustMutex plain = region.mutex("plain");
+            RobustMutex held = region.mutex("held");
+            RobustMutex died = region.mutex("died");
+            RobustMutex failing = region.mutex("died", _ -> {
+                throw new IllegalStateException("not now");
+            });
+            Thread dies = new Thread(failing::tryLock);
+            dies.start();
+            dies.join();
+            RobustList.awaitMark(died.pthreadMutex().address());
+            Thread holder = new Thread(() -> {
+                Hold kept = held.lock();
+                assert !kept.predecessorDied();
+                for (; ; ) {
+                    java.util.concurrent.locks.LockSupport.park();
+                }
+            });
+            holder.setDaemon(true);
+            holder.start();
+            while (RobustList.word(held.pthreadMutex().address()) == 0) {
+                Thread.onSpinWait();
+            }
+            Rounds rounds = new Rounds(plain, held, failing, CMutexes.create());
+            rounds.run();
+            ballast = null;
+            System.out.println("full " + rounds.full + " done " + rounds.done + " wrong " + rounds.wrong);
+            System.out.flush();
+            name.close();
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static final class Rounds {
+        private final RobustMutex plain;
+        private final RobustMutex held;
+        private final RobustMutex failing;
+        private final long plainAddress;
+        private final long failingAddress;
+        private final long c;
+        private final long head = KernelThread.robustListHead();
+        private int full;
+        private int done;
+        private int wrong;
+
+        Rounds(RobustMutex plain, RobustMutex held, RobustMutex failing, long c) {
+            this.plain = plain;
+            this.held = held;
+            this.failing = failing;
+            this.plainAddress = plain.pthreadMutex().address();
+            this.failingAddress = failing.pthreadMutex().address();
+            this.c = c;
+        }
+
+        void run() throws InterruptedException {
+            for (int i = 0; i < 256; i++) { // everything that only the test uses is loaded and linked
+                CMutexes.lock(c);
+                CMutexes.unlock(c);
+                right();
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                if (round % 100 == 0) {
+                    fill();
+                }
+                leave(round % 7 == 0 ? 1 : 0);
+                try {
+                    act(round % 6);
+                    done++;
+                } catch (OutOfMemoryError expected) {
+                    full++;
+                } catch (OwnerDiedException expected) {
+                    done++;
+                }
+                wrong += right() ? 0 : 1;
+            }
+        }
+
+        private void act(int which) throws InterruptedException {
+            switch (which) {
+                case 0 -> plain.lock().close();
+                case 1 -> held.tryLock();
+                case 2 -> held.tryLock(java.time.Duration.ZERO);
+                case 3 -> failing.lock();
+                case 4 -> plain.lockInterruptibly().close();
+                default -> aboveC();
+            }
+        }
+
+        private void aboveC() {
+            CMutexes.lock(c);
+            try (Hold hold = plain.lock()) {
+                hold.predecessorDied();
+            } finally {
+                CMutexes.unlock(c);
+            }
+        }
+
+        /** Nothing is held by this thread, and its list says so. Allocates nothing. */
+        private boolean right() {
+            return RobustList.isEmpty(head)
+                    && RobustList.word(plainAddress) == 0
+                    && (RobustList.word(failingAddress) & GlibcMutexLayout.TID_MASK) == 0;
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingLockedWhenTheHeapIsFull() {
+        try (TestProcess small = TestProcess.java(List.of("-Xmx16m"), OutOfMemoryTest.class)) {
+            String said = small.expect("full ");
+            System.out.println("heap: " + said);
+            assertThat(said).endsWith(" wrong 0");
+            assertThat(Integer.parseInt(said.split(" ")[1]))
+                    .as("operations refused")
+                    .isPositive();
+            assertThat(Integer.parseInt(said.split(" ")[3]))
+                    .as("operations done")
+                    .isPositive();
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package io.mortmain;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.errors.OwnerDiedException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.RobustListLayout;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.TestRegion;
+import java.util.Random;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JVM of {@code StackOverflowTest}: threads recurse to the end of their stacks while they lock and unlock at every depth. After each
+ * overflow, while the thread still lives, the word, the list and the pending word must be as before, and another thread gets the lock.
+ *
+ * <p>As a soak: {@code java -cp core/target/classes:core/target/test-classes --enable-native-access=ALL-UNNAMED io.mortmain.StackEnds
+ * 20000 1}; the arguments are the runs of each shape and the seed.
+ */
+final class StackEnds {
+    private static final MappedWords WORDS = MappedWords.INSTANCE;
+    private static final int STACK_BYTES = 192 << 10;
+
+    private final RobustMutex mutex;
+    private final RobustMutex other;
+    private final RobustMutex recursive;
+    private final RobustMutex failing;
+    private final Lock asLock;
+    private final Lock deadLock;
+    private int overflows;
+    private int wrong;
+
+    private StackEnds(Region region) {
+        mutex = region.mutex("plain");
+        other = region.mutex("other");
+        recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
+        asLock = mutex.asLock();
+        RobustMutex died = region.mutex("died");
+        deadLock = died.asLock();
+        failing = region.mutex("died", _ -> {
+            throw new IllegalStateException("not now");
+        });
+    }
+
+    /** What a thread does at each depth. */
+    private interface Shape {
+        void recurse(int depth, long padding);
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        int runs = Integer.parseInt(arguments[0]);
+        long seed = Long.parseLong(arguments[1]);
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            StackEnds ends = new StackEnds(region);
+            ends.warmUp();
+            ends.run("close", ends::close, runs, seed, 0);
+            ends.run("close, wide frames", ends::closeWide, runs, seed, 0);
+            ends.run("asLock", ends::lockAndUnlock, runs, seed, 0);
+            ends.run("held while recursing", ends::nested, runs, seed, 0);
+            ends.run("out of order", ends::outOfOrder, runs, seed, 0);
+            ends.run("C below", ends::close, runs, seed, CMutexes.create());
+            ends.run("interruptible", ends::interruptible, runs, seed, 0);
+            ends.dies();
+            ends.run("repair fails", ends::repairFails, runs, seed, 0);
+            ends.run("fails closed", ends::failsClosed, runs, seed, 0);
+            ends.busy(runs, seed);
+        }
+        System.out.println("done");
+    }
+
+    /** Long enough for the compilers, where there are any. */
+    private void warmUp() throws InterruptedException {
+        for (int i = 0; i < 20_000; i++) {
+            try (Hold hold = mutex.lock()) {
+                assert hold.mutex() == mutex;
+            }
+            asLock.lock();
+            asLock.unlock();
+            try (Hold hold = recursive.lock();
+                    Hold inner = recursive.lockInterruptibly()) {
+                assert inner != hold;
+            }
+        }
+    }
+
+    private int close(int depth, long padding) {
+        try (Hold hold = mutex.lock()) {
+            hold.predecessorDied();
+        }
+        return depth % 3 == 0 ? 1 + close(depth + 1, padding + 1) : 2 + close(depth + 1, padding);
+    }
+
+    private long closeWide(int depth, long padding) {
+        long a = padding + 1;
+        long b = padding + 2;
+        long c = padding + 3;
+        long d = padding + 4;
+        long e = padding + 5;
+        try (Hold hold = mutex.lock()) {
+            hold.predecessorDied();
+        }
+        return a + b + c + d + e + closeWide(depth + 1, padding + 1);
+    }
+
+    private int lockAndUnlock(int depth, long padding) {
+        asLock.lock();
+        try {
+            padding++;
+        } finally {
+            asLock.unlock();
+        }
+        return 1 + lockAndUnlock(depth + 1, padding);
+    }
+
+    private int nested(int depth, long padding) {
+        try (Hold hold = recursive.lock()) {
+            hold.predecessorDied();
+            return 1 + nested(depth + 1, padding);
+        }
+    }
+
+    private int outOfOrder(int depth, long padding) {
+        Hold above = null;
+        try (Hold below = mutex.lock()) {
+            below.predecessorDied();
+            above = other.lock();
+        } finally {
+            if (above != null) {
+                above.close();
+            }
+        }
+        return 1 + outOfOrder(depth + 1, padding);
+    }
+
+    private int interruptible(int depth, long padding) {
+        try (Hold hold = mutex.lockInterruptibly()) {
+            hold.predecessorDied();
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+        return 1 + interruptible(depth + 1, padding);
+    }
+
+    private int repairFails(int depth, long padding) {
+        try {
+            failing.lock().close();
+        } catch (OwnerDiedException expected) {
+            padding++;
+        }
+        return 1 + repairFails(depth + 1, padding);
+    }
+
+    private int failsClosed(int depth, long padding) {
+        try {
+            deadLock.lock();
+        } catch (OwnerDiedException expected) {
+            padding++;
+        }
+        return 1 + failsClosed(depth + 1, padding);
+    }
+
+    private int findsBusy(int depth, long padding) {
+        if (mutex.tryLock() != null) {
+            throw new AssertionError("two holders");
+        }
+        return 1 + findsBusy(depth + 1, padding);
+    }
+
+    private void dies() throws InterruptedException {
+        Thread dying = new Thread(() -> {
+            Hold kept = failing.tryLock();
+            assert kept != null;
+        });
+        dying.start();
+        dying.join();
+        while ((word(failing) & GlibcMutexLayout.OWNER_DIED) == 0) {
+            Thread.onSpinWait(); // the kernel marks it when the thread is gone for the kernel too
+        }
+    }
+
+    private void busy(int runs, long seed) throws InterruptedException {
+        try (Hold hold = mutex.lock()) {
+            int held = word(mutex);
+            Random random = new Random(seed);
+            for (int run = 0; run < runs; run++) {
+                int skew = random.nextInt(256);
+                onThread(() -> {
+                    overflow(this::findsBusy, skew);
+                    check("busy", run(skew), word(mutex) == held && isListed(0));
+                });
+            }
+            assert !hold.predecessorDied();
+        }
+        report("busy");
+    }
+
+    private static String run(int skew) {
+        return "skew " + skew;
+    }
+
+    private void run(String name, Shape shape, int runs, long seed, long c) throws InterruptedException {
+        Random random = new Random(seed);
+        for (int run = 0; run < runs; run++) {
+            int skew = random.nextInt(256);
+            onThread(() -> {
+                if (c != 0) {
+                    CMutexes.lock(c);
+                }
+                overflow(shape, skew);
+                boolean right = isListed(c) && free(mutex) && free(other) && free(recursive) && free(failing);
+                check(name, run(skew), right && othersCanLock());
+                if (c != 0) {
+                    CMutexes.unlock(c);
+                }
+            });
+            heal();
+        }
+        report(name);
+    }
+
+    private void report(String name) {
+        System.out.println("shape " + name + ": overflows " + overflows + " wrong " + wrong);
+        overflows = 0;
+        wrong = 0;
+    }
+
+    private static void onThread(Runnable action) throws InterruptedException {
+        Throwable[] failure = new Throwable[1];
+        Thread thread = new Thread(null, action, "recurses", STACK_BYTES);
+        thread.setUncaughtExceptionHandler((_, thrown) -> failure[0] = thrown);
+        thread.start();
+        thread.join();
+        if (failure[0] != null) {
+            throw new AssertionError(failure[0]);
+        }
+    }
+
+    private void overflow(Shape shape, int skew) {
+        try {
+            skewed(shape, skew);
+        } catch (StackOverflowError expected) {
+            overflows++;
+        } catch (LockException leaked) {
+            System.out.println(leaked);
+        }
+    }
+
+    /** Moves the frames that follow, by steps of one small frame. */
+    private static void skewed(Shape shape, int skew) {
+        if (skew > 0) {
+            if (skew % 2 == 0) {
+                skewed(shape, skew - 1);
+            } else {
+                skewedMore(shape, skew, skew);
+            }
+        } else {
+            shape.recurse(0, 0);
+        }
+    }
+
+    private static void skewedMore(Shape shape, int skew, long more) {
+        if (more > 0) {
+            skewed(shape, skew - 1);
+        }
+    }
+
+    private void check(String name, String run, boolean right) {
+        if (!right) {
+            wrong++;
+            if (wrong <= 3) {
+                long head = KernelThread.robustListHead();
+                System.out.printf(
+                        "WRONG %s, %s: words %x %x %x %x, first is head %b, pending %x%n",
+                        name,
+                        run,
+                        word(mutex),
+                        word(other),
+                        word(recursive),
+                        word(failing),
+                        WORDS.getLongPlain(head + RobustListLayout.FIRST) == head,
+                        WORDS.getLongPlain(head + RobustListLayout.PENDING));
+            }
+        }
+    }
+
+    private static boolean isListed(long c) {
+        long head = KernelThread.robustListHead();
+        long first = c == 0 ? head : c + GlibcMutexLayout.NODE;
+        return WORDS.getLongPlain(head + RobustListLayout.FIRST) == first
+                && WORDS.getLongPlain(first) == head
+                && WORDS.getLongPlain(head + RobustListLayout.PENDING) == 0;
+    }
+
+    private static boolean free(RobustMutex mutex) {
+        return (word(mutex) & GlibcMutexLayout.TID_MASK) == 0;
+    }
+
+    private static int word(RobustMutex mutex) {
+        return WORDS.getIntVolatile(mutex.pthreadMutex().address() + GlibcMutexLayout.LOCK);
+    }
+
+    private boolean othersCanLock() {
+        boolean[] could = new boolean[1];
+        try {
+            onThread(() -> could[0] = take(mutex) && take(other) && take(recursive));
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+        return could[0];
+    }
+
+    /** After a leak, so that the next run counts for itself. */
+    private void heal() throws InterruptedException {
+        for (RobustMutex each : new RobustMutex[] {mutex, other, recursive}) {
+            while (word(each) != 0) {
+                try (Hold hold = each.tryLock()) {
+                    if (hold != null && hold.predecessorDied()) {
+                        hold.markConsistent();
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean take(RobustMutex mutex) {
+        @Nullable Hold hold = mutex.tryLock();
+        if (hold == null) {
+            return false;
+        }
+        hold.close();
+        return true;
+    }
+}

@@ -1,0 +1,169 @@
+package io.mortmain.testing;
+
+import io.mortmain.Death;
+import io.mortmain.Hold;
+import io.mortmain.MutexKind;
+import io.mortmain.Region;
+import io.mortmain.RobustMutex;
+import io.mortmain.errors.LockException;
+import io.mortmain.internal.linux.KernelThread;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Java side of a test about a mutex that a C program and a Java program share: obeys the same commands as lockpeer.c, and says the
+ * same; after a death, what is known of it too: "lock EOWNERDEAD tid 17", "lock EOWNERDEAD repairing".
+ */
+public final class LockPeer {
+    private final Deque<Hold> holds = new ArrayDeque<>();
+    private @Nullable Region region;
+    private @Nullable RobustMutex mutex;
+    private @Nullable Thread thread;
+    private final Semaphore mayEnd = new Semaphore(0);
+
+    private LockPeer() {}
+
+    public static void main(String[] arguments) throws IOException {
+        LockPeer peer = new LockPeer();
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        System.out.println("ready");
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            System.out.println(peer.obey(line.split(" ", -1)));
+        }
+    }
+
+    private String obey(String[] command) {
+        return switch (command[0]) {
+            case "open" -> open(command[1], command[2], MutexKind.valueOf(command[3]));
+            case "tid" -> "tid " + KernelThread.id();
+            case "lock" -> "lock " + result(() -> acquired(mutex().lock()));
+            case "trylock" -> "trylock " + result(() -> acquired(mutex().tryLock()));
+            case "waits" -> "waits " + lockNamedWaits();
+            case "unlock" -> "unlock " + result(this::unlock);
+            case "consistent" -> "consistent " + result(this::markConsistent);
+            case "close" -> close();
+            case "thread" -> "thread " + lockInAThread();
+            case "end-thread" -> endThread();
+            case "exit" -> exit();
+            case "exit-elsewhere" -> exitFromAnotherThread();
+            case "halt" -> halt();
+            default -> "unknown command: " + command[0];
+        };
+    }
+
+    private String open(String name, String mutexName, MutexKind kind) {
+        region = Region.open(name);
+        mutex = region.mutex(mutexName, kind, null);
+        return "opened";
+    }
+
+    private RobustMutex mutex() {
+        if (mutex == null) {
+            throw new IllegalStateException("open first");
+        }
+        return mutex;
+    }
+
+    private String acquired(@Nullable Hold hold) {
+        if (hold == null) {
+            return "EBUSY";
+        }
+        holds.push(hold);
+        return hold.death().map(LockPeer::told).orElse("0");
+    }
+
+    private static String told(Death death) {
+        return "EOWNERDEAD"
+                + (death.threadId().isPresent() ? " tid " + death.threadId().getAsInt() : "")
+                + (death.whileRepairing() ? " repairing" : "");
+    }
+
+    private String lockNamedWaits() {
+        Thread.currentThread().setName("waits");
+        try {
+            return result(() -> acquired(mutex().lock()));
+        } finally {
+            Thread.currentThread().setName("lockpeer");
+        }
+    }
+
+    private String unlock() {
+        holds.pop().close();
+        return "0";
+    }
+
+    private String markConsistent() {
+        holds.element().markConsistent();
+        return "0";
+    }
+
+    private String close() {
+        if (region != null) {
+            region.close();
+        }
+        return "closed";
+    }
+
+    private int lockInAThread() {
+        CompletableFuture<Integer> locked = new CompletableFuture<>();
+        thread = Thread.ofPlatform().start(() -> {
+            Hold dropped = mutex().lock();
+            locked.complete(dropped.predecessorDied() ? -1 : KernelThread.id());
+            mayEnd.acquireUninterruptibly();
+        });
+        return locked.join();
+    }
+
+    private String endThread() {
+        mayEnd.release();
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+        return "ended";
+    }
+
+    private static String exit() {
+        System.exit(0);
+        return "";
+    }
+
+    /** The holder, this thread, is where it is when another one ends the process. */
+    private static String exitFromAnotherThread() {
+        Thread.ofPlatform().start(() -> System.exit(0));
+        return "exits";
+    }
+
+    private static String halt() {
+        Runtime.getRuntime().halt(0);
+        return "";
+    }
+
+    private interface Attempt {
+        String run();
+    }
+
+    /** Errors under the names that C has for them. */
+    private static String result(Attempt attempt) {
+        try {
+            return attempt.run();
+        } catch (LockException failed) {
+            return switch (failed.reason()) {
+                case NOT_RECOVERABLE -> "ENOTRECOVERABLE";
+                case WOULD_DEADLOCK -> "EDEADLK";
+                case NOT_HOLDER -> "EPERM";
+                default -> failed.toString();
+            };
+        }
+    }
+}
