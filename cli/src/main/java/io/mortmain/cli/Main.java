@@ -1,5 +1,6 @@
 package io.mortmain.cli;
 
+import io.mortmain.errors.RegionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,19 +15,28 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {JavaCommand.class, BenchCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            JavaCommand.class,
+            LsCommand.class,
+            InspectCommand.class,
+            ResetCommand.class,
+            BenchCommand.class
+        },
         footer = {
             "",
             "Exit codes:",
             "  0  ok",
             "  1  failed",
             "  2  wrong usage",
+            "  4  what was named does not exist",
             "java and bench pass on the exit code of what they run."
         })
 public final class Main implements Runnable {
     static final int OK = 0;
     static final int FAILED = 1;
     static final int USAGE = 2;
+    static final int NOT_FOUND = 4;
 
     @Spec
     private CommandSpec spec;
@@ -60,7 +70,12 @@ public final class Main implements Runnable {
 
     private static int failure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         say(command, e, "");
-        return FAILED;
+        return isNotFound(e) ? NOT_FOUND : FAILED;
+    }
+
+    private static boolean isNotFound(Exception e) {
+        return e instanceof NotFoundException
+                || (e instanceof RegionException region && region.reason() == RegionException.Reason.NOT_FOUND);
     }
 
     /** Prints one line, whatever line breaks the message has. */
@@ -69,7 +84,7 @@ public final class Main implements Runnable {
         if (message == null) {
             message = e.getClass().getSimpleName();
         }
-        String line = message.strip().replaceAll("\\s*\\R\\s*", " ");
+        String line = Printable.of(message.strip().replaceAll("\\s*\\R\\s*", " "));
         String end = line.endsWith(".") ? "" : ".";
         command.getErr().println("mortmain: " + line + end + hint);
         command.getErr().flush();

@@ -1,0 +1,51 @@
+package io.mortmain.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mortmain ls}. */
+@Command(
+        name = "ls",
+        sortOptions = false,
+        description = {
+            "Lists the regions in /dev/shm that this user may read.",
+            "",
+            "Nothing is opened for use or changed. A region that this process could not use is listed with the reason.",
+            ""
+        },
+        footer = {
+            "",
+            "Sizes are in bytes, times in UTC; OWNER is the number of the user.",
+            "",
+            "Exit codes:",
+            "  0  listed, also when there is none",
+            "  1  /dev/shm could not be read",
+            "  2  wrong usage"
+        })
+final class LsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print a JSON array of objects on one line.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    boolean help;
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.of(RegionListing.json()));
+        } else {
+            RegionListing.table().forEach(out::println);
+        }
+        out.flush();
+    }
+}

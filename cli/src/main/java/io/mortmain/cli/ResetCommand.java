@@ -1,0 +1,56 @@
+package io.mortmain.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mortmain reset}. */
+@Command(
+        name = "reset",
+        sortOptions = false,
+        description = {
+            "Makes a mutex that is not recoverable usable again.",
+            "",
+            "A mutex is in that state after a holder was told of a death and released it without declaring the data consistent. With"
+                    + " this command you vouch that the data behind it is whole: look at it, and repair it, first. A mutex in any"
+                    + " other state is left alone.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  reset",
+            "  1  the mutex is not in that state, or the region cannot be used",
+            "  2  wrong usage",
+            "  4  there is no such region, or no such mutex in it"
+        })
+final class ResetCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "A region in /dev/shm, or a path with a slash in it.")
+    private String name;
+
+    @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex.")
+    private String object;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    boolean help;
+
+    @Override
+    public Integer call() throws Exception {
+        MutexReset.reset(name, object);
+        spec.commandLine()
+                .getOut()
+                .println("Mutex " + Printable.of(object) + " of region " + Printable.of(name)
+                        + " is usable again; that its data is whole rests on your word.");
+        spec.commandLine().getOut().flush();
+        return Main.OK;
+    }
+}

@@ -1,0 +1,75 @@
+package io.mortmain.cli.demo;
+
+import io.mortmain.Region;
+import io.mortmain.RegionSnapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who plays: which slots are C and which Java, and how each is started. Slots 1, 3, … are C where there is a compiler, so that both
+ * languages are there from two workers on.
+ *
+ * @param workers how many
+ * @param cProgram the compiled C worker
+ * @param seed of the run
+ * @param bug planted in the first worker, which is always a Java one
+ */
+record Cast(Region region, int workers, Optional<Path> cProgram, long seed, PlantedBug bug, Path folder) {
+
+    boolean isC(int slot) {
+        return cProgram.isPresent() && slot % 2 == 1;
+    }
+
+    String language(int slot) {
+        return isC(slot) ? "C" : "Java";
+    }
+
+    int javaWorkers() {
+        return cProgram.isPresent() ? (workers + 1) / 2 : workers;
+    }
+
+    int cWorkers() {
+        return workers - javaWorkers();
+    }
+
+    List<String> command(int slot, int start) {
+        long ownSeed = (seed * BankLayout.SLOTS + slot) * 1_000_003L + start;
+        return isC(slot) ? cCommand(slot, ownSeed) : javaCommand(slot, ownSeed);
+    }
+
+    private List<String> javaCommand(int slot, long ownSeed) {
+        List<String> command = new ArrayList<>(ChildJvm.command(WorkerMain.class));
+        PlantedBug planted = slot == 0 ? bug : PlantedBug.NONE;
+        command.addAll(List.of(
+                region.path().toString(),
+                Integer.toString(slot),
+                Long.toString(ownSeed),
+                planted.name(),
+                folder.toString(),
+                Long.toString(ProcessHandle.current().pid())));
+        return command;
+    }
+
+    private List<String> cCommand(int slot, long ownSeed) {
+        String path = region.path().toString();
+        RegionSnapshot snapshot = Region.inspect(path);
+        return List.of(
+                cProgram.orElseThrow().toString(),
+                path,
+                Long.toString(offsetOf(snapshot, Desk.MUTEX)),
+                Long.toString(offsetOf(snapshot, Desk.MEMORY)),
+                Long.toString(BankLayout.SIZE),
+                Integer.toString(slot),
+                Long.toString(ownSeed));
+    }
+
+    private static long offsetOf(RegionSnapshot snapshot, String object) {
+        return snapshot.objects().stream()
+                .filter(candidate -> candidate.name().equals(object))
+                .findFirst()
+                .orElseThrow()
+                .offset();
+    }
+}

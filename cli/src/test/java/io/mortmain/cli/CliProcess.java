@@ -1,0 +1,130 @@
+package io.mortmain.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.Region;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/** The command in a process of its own, as the launcher starts it. Each wait has a hang guard, which proves nothing. */
+final class CliProcess implements AutoCloseable {
+    static final int GUARD_SECONDS = 120;
+
+    private final Process process;
+    private final CompletableFuture<String> err;
+
+    private CliProcess(Process process) {
+        this.process = process;
+        this.err = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException closed) {
+                return "";
+            }
+        });
+    }
+
+    /** What a command that has ended left. */
+    record Result(int exitCode, String out, String err) {}
+
+    /** The command line of the main class with the arguments. */
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(List.of("-p", modulePath(), "--enable-native-access=io.mortmain"));
+        command.addAll(List.of("-m", "io.mortmain.cli/" + Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static String modulePath() {
+        return Stream.of(Main.class, Region.class, CommandLine.class)
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    static CliProcess start(List<String> command, Map<String, String> environment) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            return new CliProcess(builder.start());
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    static Result run(String... arguments) {
+        return run(command(arguments), Map.of());
+    }
+
+    static Result run(List<String> command, Map<String, String> environment) {
+        try (CliProcess started = start(command, environment)) {
+            return started.result();
+        }
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Reads standard output up to a line that begins so. */
+    String expect(String start) {
+        try {
+            BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.startsWith(start)) {
+                    return line;
+                }
+            }
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        throw new AssertionError("it ended without saying " + start + "; on standard error: " + err.join());
+    }
+
+    void signal(String name) {
+        try {
+            int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(exitCode).isZero();
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** Waits for the end. */
+    Result result() {
+        CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> process.inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line + "\n")
+                .collect(Collectors.joining()));
+        try {
+            assertThat(process.waitFor(GUARD_SECONDS, TimeUnit.SECONDS))
+                    .as("it does not hang")
+                    .isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+        return new Result(process.exitValue(), out.join(), err.join());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,152 @@
+package io.mortmain.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mortmain.cli.CliProcess.Result;
+import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code mortmain demo} from end to end. */
+class DemoCommandTest {
+    private static final String ESCAPE = "\033";
+
+    @Test
+    void shouldLoseNothingWhileHoldersDie() {
+        Result result = CliProcess.run("demo", "--seconds", "3", "--seed", "1", "--json");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out().lines()).hasSize(1);
+        assertThat(result.out()).startsWith("{\"ok\":true,").contains("\"sum\":6400000", "\"problems\":[]");
+        long held = number(result, "\"deaths\":\\{\"holding\":(\\d+)");
+        assertThat(held).isPositive();
+        assertThat(number(result, "\"told\":(\\d+)")).isEqualTo(held);
+        assertThat(number(result, "\"transfers\":(\\d+)")).isPositive();
+        assertThat(number(result, "\"javaWorkers\":(\\d+)")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SKIP_REPAIR, must hold 6.400.000", "SKIP_LOCK, two workers held the mutex at once"})
+    void shouldFailWhenAWorkerMakesAMistake(String mistake, String found) {
+        Result result = CliProcess.run("demo", "--seconds", "3", "--seed", "1", "--plant", mistake);
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.FAILED);
+        assertThat(result.out().lines().toList().getLast())
+                .startsWith("Failed: ")
+                .containsPattern(found);
+    }
+
+    @Test
+    void shouldRunUntilEnoughWereKilled() {
+        Result result = CliProcess.run("demo", "--kills", "60", "--workers", "3", "--seed", "1");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out().lines().toList().getLast())
+                .startsWith("Nothing was lost")
+                .containsPattern("\\d+ % of \\d+ kills hit a holder");
+    }
+
+    @Test
+    void shouldPrintPlainLinesWhenNotOnATerminal() {
+        Result result = CliProcess.run("demo", "--seconds", "2", "--seed", "77");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out()).startsWith("Seed 77.\n").doesNotContain(ESCAPE).contains("\n1 s: ");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xterm, true", "dumb, false"})
+    void shouldDrawAPictureOnATerminal(String terminal, boolean picture) {
+        assumeTrue(new File("/usr/bin/script").canExecute(), "script(1) gives a terminal");
+        String demo = String.join(" ", CliProcess.command("demo", "--seconds", "1", "--seed", "1"));
+        Result result = CliProcess.run(List.of("/usr/bin/script", "-qec", demo, "/dev/null"), Map.of("TERM", terminal));
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out().contains(ESCAPE + "[K")).as(result.out()).isEqualTo(picture);
+    }
+
+    @Test
+    void shouldGoOnInJavaWithoutACompiler() {
+        Result result = CliProcess.run(
+                CliProcess.command("demo", "--seconds", "3", "--workers", "2", "--json"), Map.of("PATH", "/nowhere"));
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(number(result, "\"cWorkers\":(\\d+)")).isZero();
+        assertThat(result.out()).contains("no C compiler (cc, gcc or clang) on the PATH; the demo goes on");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "KILL, 137"})
+    void shouldLeaveNothingBehindWhenEnded(String signal, int exitCode) throws Exception {
+        try (CliProcess demo = CliProcess.start(CliProcess.command("demo", "--seconds", "600"), Map.of())) {
+            demo.expect("1 s: ");
+            List<ProcessHandle> workers = demo.handle().descendants().toList();
+            assertThat(workers).isNotEmpty();
+            demo.signal(signal);
+            assertThat(demo.result().exitCode()).isEqualTo(exitCode);
+            for (ProcessHandle worker : workers) {
+                worker.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
+            }
+            awaitNoTrace("/dev/shm", "mortmain-demo-" + demo.handle().pid() + "-");
+        }
+    }
+
+    /** After a SIGKILL a worker that was just starting can be the one who tidies up. */
+    private static void awaitNoTrace(String folder, String prefix) throws InterruptedException {
+        long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(CliProcess.GUARD_SECONDS);
+        while (Stream.of(new File(folder).list()).anyMatch(name -> name.startsWith(prefix))) {
+            assertThat(System.nanoTime() - guard).as("%s is removed", prefix).isNegative();
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void shouldRefuseWrongArgumentsInOneSentence() {
+        Result result = CliProcess.run("demo", "--seconds", "0");
+        assertThat(result)
+                .isEqualTo(new Result(
+                        Main.USAGE,
+                        "",
+                        "mortmain: --seconds is 0 and must be 1 to 86400. See 'mortmain demo --help'.\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--seconds -1",
+                "--seconds x",
+                "--workers 0",
+                "--workers 1",
+                "--workers 1000",
+                "--kills 0",
+                "--seconds 1 --kills 1",
+                "--seed",
+                "--plant NOTHING",
+                "--nope",
+                "argument"
+            })
+    void shouldRefuseEachWrongArgument(String arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(("demo " + arguments).split(" "));
+        assertThat(exitCode).as(err.toString()).isEqualTo(Main.USAGE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("mortmain: ").endsWith(" See 'mortmain demo --help'.\n");
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    private static long number(Result result, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(result.out());
+        assertThat(matcher.find()).as("%s in %s", pattern, result.out()).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+}
