@@ -1,0 +1,60 @@
+package io.mortmain.bench.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Compiles the C side, which comes as source with the benchmarks, by the machine's own compiler. */
+final class CCompiler {
+    private static final List<String> NAMES = List.of("gcc", "cc");
+    private static final List<String> OPTIONS = List.of("-std=gnu11", "-O2", "-pthread");
+    private static final String SOURCE = "peer.c";
+
+    private CCompiler() {}
+
+    /** The executable, in that folder; empty when there is no compiler. */
+    static Optional<Path> compile(Path folder) {
+        Path source = folder.resolve(SOURCE);
+        try (InputStream resource = CCompiler.class.getResourceAsStream(SOURCE)) {
+            if (resource == null) {
+                throw new BenchException("the jar of the benchmarks lacks " + SOURCE + "; build it again");
+            }
+            Files.copy(resource, source);
+        } catch (IOException failed) {
+            throw new BenchException(source + " could not be written", failed);
+        }
+        Path executable = folder.resolve("peer");
+        for (String name : NAMES) {
+            if (compile(name, source, executable)) {
+                return Optional.of(executable);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean compile(String compiler, Path source, Path executable) {
+        Process process;
+        try {
+            List<String> command = new ArrayList<>(List.of(compiler));
+            command.addAll(OPTIONS);
+            command.addAll(List.of(source.toString(), "-o", executable.toString()));
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException absent) {
+            return false;
+        }
+        try (InputStream output = process.getInputStream()) {
+            String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new BenchException(compiler + " could not compile " + source + ": " + said);
+            }
+            return true;
+        } catch (IOException | InterruptedException failed) {
+            throw new BenchException(compiler + " was interrupted", failed);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.mortmain.bench.harness;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The time from SIGKILL to told: from the clock that the killer reads right before kill(2) to the one that the waiter reads right after
+ * its lock returned. The waiter has locked and unlocked for half a second at first, and sleeps in the kernel before each kill. How long the kernel takes to end a process depends on the
+ * victim, so both waiters wait for the same C victim; a JVM as victim has rows of its own.
+ */
+final class KillSection {
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int WARM_UPS = 5;
+    private static final long GUARD_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Workbench bench;
+    private final Settings settings;
+    private final Map<String, List<Double>> micros = new LinkedHashMap<>();
+
+    KillSection(Workbench bench, Settings settings) {
+        this.bench = bench;
+        this.settings = settings;
+    }
+
+    /** Measures, prints, and returns the raw values. */
+    Map<String, Object> run(PrintWriter out) {
+        boolean withC = bench.hasCompiler();
+        try (Peers peers = new Peers()) {
+            List<PeerProcess> waiters = new ArrayList<>();
+            if (withC) {
+                waiters.add(peers.add(bench.startC("C")));
+            }
+            waiters.add(peers.add(ContendedSection.startJava(bench, "Java")));
+            PeerProcess killer =
+                    peers.add(withC ? bench.startC("the killer") : ContendedSection.startJava(bench, "the killer"));
+            waiters.forEach(KillSection::warmUp);
+            if (withC) {
+                sample(waiters, killer, false, WARM_UPS);
+                micros.clear();
+                sample(waiters, killer, false, settings.kills());
+            }
+            sample(waiters, killer, true, settings.killsOfJava());
+        }
+        return report(out);
+    }
+
+    /** Who waits is a program that has used the lock for a while. */
+    private static void warmUp(PeerProcess waiter) {
+        waiter.ask("contend " + System.nanoTime() + " " + WARM_UP_NANOS, "contended");
+    }
+
+    /** By turns, each waiter. */
+    private void sample(List<PeerProcess> waiters, PeerProcess killer, boolean javaVictim, int count) {
+        for (int i = 0; i < count; i++) {
+            for (PeerProcess waiter : waiters) {
+                double nanos = kill(waiter, killer, javaVictim);
+                micros.computeIfAbsent(title(waiter.name(), javaVictim ? "Java" : "C"), _ -> new ArrayList<>())
+                        .add(nanos / 1_000);
+            }
+        }
+    }
+
+    private static String title(String waiter, String victim) {
+        return waiter + " waits, " + victim + " is killed";
+    }
+
+    private long kill(PeerProcess waiter, PeerProcess killer, boolean javaVictim) {
+        try (PeerProcess victim =
+                javaVictim ? ContendedSection.startJava(bench, "the victim") : bench.startC("the victim")) {
+            victim.ask("hold", "held");
+            waiter.tell("wait");
+            awaitSleeping(waiter);
+            long killed = Long.parseLong(killer.ask("kill " + victim.id(), "killed")[0]);
+            // Any other answer fails the benchmark: a predecessor died, and whoever is not told of it is robbed.
+            long told = Long.parseLong(waiter.await("told")[0]);
+            victim.awaitDeath();
+            return told - killed;
+        }
+    }
+
+    private void awaitSleeping(PeerProcess waiter) {
+        long start = System.nanoTime();
+        while (!bench.isWaitedFor() || !sleeps(waiter)) {
+            if (System.nanoTime() - start > GUARD_NANOS) {
+                throw new BenchException("the peer " + waiter.name() + " was told to wait for the mutex and does not");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Whether its thread is in state S, as /proc says. */
+    private static boolean sleeps(PeerProcess waiter) {
+        Path status = Path.of("/proc", Long.toString(waiter.id()), "task", Integer.toString(waiter.threadId()), "stat");
+        try {
+            String line = Files.readString(status);
+            return line.startsWith(") S", line.lastIndexOf(')'));
+        } catch (IOException gone) {
+            throw new BenchException("the peer " + waiter.name() + " is gone", gone);
+        }
+    }
+
+    private Map<String, Object> report(PrintWriter out) {
+        out.println();
+        out.println("From SIGKILL to told: µs, by turns; the ratio is that of the medians");
+        Table table = new Table("", "samples", "median", "p99", "least – most", "ratio to C waits");
+        Map<String, Object> raw = new LinkedHashMap<>();
+        micros.forEach((title, values) -> {
+            raw.put(title, values);
+            Statistics statistics = Statistics.of(values);
+            List<Double> ofC = micros.get("C" + title.substring(title.indexOf(' ')));
+            table.add(
+                    title,
+                    Integer.toString(values.size()),
+                    Table.decimal(statistics.median(), 1),
+                    Table.decimal(statistics.percentile99(), 1),
+                    Table.spread(statistics, 1),
+                    ofC == null
+                            ? "-"
+                            : Table.decimal(
+                                    statistics.median() / Statistics.of(ofC).median(), 2));
+        });
+        table.print(out);
+        return raw;
+    }
+}

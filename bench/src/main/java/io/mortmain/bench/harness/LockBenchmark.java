@@ -1,0 +1,73 @@
+package io.mortmain.bench.harness;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs the chosen sections one after the other, prints them, and writes the raw values. */
+public final class LockBenchmark {
+    private final Settings settings;
+    private final Set<Section> sections;
+    private final PrintWriter out;
+
+    /** Of these sections, {@link Section#JMH} aside. */
+    public LockBenchmark(Settings settings, Set<Section> sections, PrintWriter out) {
+        this.settings = settings;
+        this.sections = sections;
+        this.out = out;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param command as it was given, for the record
+     * @param file for the raw values
+     * @throws BenchException when it could not be measured, or something was found that must not be
+     */
+    public void run(String command, Path file) {
+        write(file, Map.of()); // rather now than after minutes
+        Map<String, Object> raw = new LinkedHashMap<>();
+        Map<String, Object> machine = Machine.describe();
+        raw.put("command", command);
+        raw.put("machine", machine);
+        raw.put("kind", settings.kind().name());
+        out.println("command: " + command);
+        out.println("machine: " + Machine.oneLine(machine));
+        out.println("mutexes: process-shared, " + settings.kind().name().toLowerCase(Locale.ROOT));
+        try (Workbench bench = new Workbench(settings.kind())) {
+            if (!bench.hasCompiler()) {
+                out.println("No gcc or cc was found, so there are no rows of C and no ratios.");
+            }
+            out.flush();
+            if (sections.contains(Section.UNCONTENDED)) {
+                raw.put("uncontended", new UncontendedSection(bench, settings).run(out));
+            }
+            if (sections.contains(Section.CONTENDED)) {
+                raw.put("contended", new ContendedSection(bench, settings).run(out));
+            }
+            if (sections.contains(Section.KILL)) {
+                raw.put("killToToldMicros", new KillSection(bench, settings).run(out));
+            }
+            if (sections.contains(Section.ALLOCATION)) {
+                raw.put("allocatedBytesPerPair", new AllocationSection(bench, settings).run(out));
+            }
+        }
+        write(file, raw);
+        out.println();
+        out.println("raw values: " + file);
+        out.flush();
+    }
+
+    private static void write(Path file, Map<String, Object> raw) {
+        try {
+            Files.writeString(file, Json.of(raw) + "\n");
+        } catch (IOException failed) {
+            throw new BenchException(file + " cannot be written; give another one by --out", failed);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.mortmain.bench.harness;
+
+import io.mortmain.MutexKind;
+import io.mortmain.Region;
+import io.mortmain.RegionSnapshot.NamedObject;
+import io.mortmain.bench.peer.SharedNames;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the peers share, for the time of one run: a region with two mutexes and a counter, and a folder for files. */
+final class Workbench implements AutoCloseable {
+    private final Region region;
+    private final Path folder;
+    private final Path fileToLock;
+    private final Optional<Path> compiled;
+    private final MutexKind kind;
+    private final Thread cleaner = new Thread(this::cleanUp, "clean-up");
+
+    Workbench(MutexKind kind) {
+        this.kind = kind;
+        try {
+            folder = Files.createTempDirectory("mortmain-bench");
+            fileToLock = Files.createFile(folder.resolve("file-to-lock"));
+        } catch (IOException failed) {
+            throw new BenchException("the folder for temporary files cannot be written", failed);
+        }
+        region = Region.create("mortmain-bench-" + ProcessHandle.current().pid(), SharedNames.MEMORY_SIZE);
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        region.mutex(SharedNames.FIRST, kind, null);
+        region.mutex(SharedNames.SECOND, kind, null);
+        memory().fill((byte) 0);
+        compiled = CCompiler.compile(folder);
+    }
+
+    MemorySegment memory() {
+        return region.memory(SharedNames.MEMORY, SharedNames.MEMORY_SIZE);
+    }
+
+    String regionPath() {
+        return region.path().toString();
+    }
+
+    Path fileToLock() {
+        return fileToLock;
+    }
+
+    boolean hasCompiler() {
+        return compiled.isPresent();
+    }
+
+    /** Whether somebody is about to sleep on the first mutex, or does. */
+    boolean isWaitedFor() {
+        return object(SharedNames.FIRST).mutex().orElseThrow().waiters();
+    }
+
+    /** A process of the C side. */
+    PeerProcess startC(String name) {
+        return PeerProcess.start(
+                name,
+                List.of(
+                        compiled.orElseThrow().toString(),
+                        regionPath(),
+                        kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        offset(SharedNames.FIRST),
+                        offset(SharedNames.SECOND),
+                        offset(SharedNames.MEMORY),
+                        Integer.toString(SharedNames.PLAIN_SECOND),
+                        Integer.toString(SharedNames.COUNTER)));
+    }
+
+    /** A JVM with default flags, but for those given. */
+    PeerProcess startJava(String name, Class<?> main, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        if (!options.isEmpty()) {
+            command.add("-XX:CompileCommand=quiet");
+        }
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        return PeerProcess.start(name, command);
+    }
+
+    /** Absolute, because a peer must find it wherever it runs. */
+    private static String classPath() {
+        return String.join(
+                File.pathSeparator,
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                        .map(entry -> new File(entry).getAbsolutePath())
+                        .toList());
+    }
+
+    private String offset(String name) {
+        return Long.toString(object(name).offset());
+    }
+
+    private NamedObject object(String name) {
+        return Region.inspect(regionPath()).objects().stream()
+                .filter(object -> object.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void cleanUp() {
+        region.close();
+        if (Files.exists(region.path())) {
+            Region.delete(regionPath());
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException gone) {
+            // nothing is left to remove
+        }
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(cleaner);
+        cleanUp();
+    }
+}

@@ -1,0 +1,2 @@
+/** The command {@code mortmain bench}. */
+package io.mortmain.bench;

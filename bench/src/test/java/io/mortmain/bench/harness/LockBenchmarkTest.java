@@ -1,0 +1,86 @@
+package io.mortmain.bench.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mortmain.MutexKind;
+import io.mortmain.Region;
+import io.mortmain.bench.peer.Shape;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each section with few samples, and what must make the benchmark fail. */
+class LockBenchmarkTest {
+    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 2, 1, 0, 2, 10, 2, 1);
+
+    @Test
+    void shouldMeasureEveryShapeBesideCWhenUncontended(@TempDir Path folder) throws Exception {
+        StringWriter out = new StringWriter();
+        Path file = folder.resolve("raw.json");
+
+        new LockBenchmark(TINY, EnumSet.of(Section.UNCONTENDED, Section.ALLOCATION), new PrintWriter(out))
+                .run("the test", file);
+
+        assertThat(out.toString()).contains("floor: CAS + exchange", "C, robust, nested", "Allocation:");
+        for (Shape shape : Shape.values()) {
+            assertThat(out.toString()).contains(shape.title());
+            assertThat(Files.readString(file)).contains("\"" + shape.title() + "\": {\"medianNanosPerPair\"");
+        }
+    }
+
+    @Test
+    void shouldContendAndKillAndLeaveNothingWhenRun(@TempDir Path folder) throws Exception {
+        StringWriter out = new StringWriter();
+        Path file = folder.resolve("raw.json");
+
+        new LockBenchmark(TINY, EnumSet.of(Section.CONTENDED, Section.KILL), new PrintWriter(out))
+                .run("the test", file);
+
+        assertThat(out.toString()).contains("command: the test", "From SIGKILL to told", "Java waits, Java is killed");
+        if (Processors.allowed().size() > 1) {
+            assertThat(out.toString()).contains("Java and Java", "every count was exact");
+        }
+        assertThat(Files.readString(file)).contains("\"killToToldMicros\"", "\"contended\"");
+        assertThat(Region.list())
+                .noneMatch(name ->
+                        name.equals("mortmain-bench-" + ProcessHandle.current().pid()));
+    }
+
+    @Test
+    void shouldFailWhenTheCounterLostAnIncrement() {
+        ContendedSection.requireExact("C and C", 100, 100);
+
+        assertThatThrownBy(() -> ContendedSection.requireExact("C and C", 100, 99))
+                .isInstanceOf(BenchException.class)
+                .hasMessageContaining("did not exclude")
+                .hasMessageContaining("100")
+                .hasMessageContaining("99");
+    }
+
+    @Test
+    void shouldFailWhenAWaiterWasNotTold() {
+        String clean = "echo ready 1; read command; echo clean 5; read command";
+        try (PeerProcess waiter = PeerProcess.start("a waiter", List.of("sh", "-c", clean))) {
+            waiter.tell("wait");
+
+            assertThatThrownBy(() -> waiter.await("told"))
+                    .isInstanceOf(BenchException.class)
+                    .hasMessageContaining("clean 5");
+        }
+    }
+
+    @Test
+    void shouldSayWhatAPeerSaidWhenItEnds() {
+        String ending = "echo ready 1; echo error lock: no such thing";
+        try (PeerProcess peer = PeerProcess.start("a peer", List.of("sh", "-c", ending))) {
+            assertThatThrownBy(() -> peer.await("held")).hasMessageContaining("error lock: no such thing");
+            assertThatThrownBy(() -> peer.await("held")).hasMessageContaining("end");
+        }
+    }
+}
