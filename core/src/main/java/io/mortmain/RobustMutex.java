@@ -344,7 +344,9 @@ public final class RobustMutex {
             event.mutex = description;
             event.threadId = death.threadId().orElse(0);
             event.whileRepairing = death.whileRepairing();
-            event.commit();
+            if (!WarmUp.isRunning()) {
+                event.commit();
+            }
         } catch (Throwable observing) { // as above
             assert !(observing instanceof AssertionError) : observing;
         }
@@ -353,7 +355,9 @@ public final class RobustMutex {
     private void record(RepairEvent event) {
         try {
             event.mutex = description;
-            event.commit();
+            if (!WarmUp.isRunning()) {
+                event.commit();
+            }
         } catch (Throwable observing) { // as above
             assert !(observing instanceof AssertionError) : observing;
         }

@@ -17,6 +17,7 @@ import java.util.Objects;
  */
 final class WarmUp {
     private static final int OTHER_THREAD = GlibcMutexLayout.TID_MASK;
+    private static final int CALLS_UNTIL_COMPILED = 300;
     private static final Words WORDS = MappedWords.INSTANCE;
     private static final Kernel KERNEL = LinuxKernel.INSTANCE;
     /** Where in the page the memory is that a call to the kernel needs; no mutex is there. */
@@ -25,7 +26,14 @@ final class WarmUp {
     /** Twice the JDK's default threshold. */
     private static final int CALLS_UNTIL_CUSTOMISED = 256;
 
+    private static volatile boolean running;
+
     private WarmUp() {}
+
+    /** Whether the calls of this moment are those of the warm-up, which no recording should show. */
+    static boolean isRunning() {
+        return running;
+    }
 
     static void run() {
         if (Thread.currentThread().isVirtual()) {
@@ -47,6 +55,7 @@ final class WarmUp {
     }
 
     private static void onPlatformThread() {
+        running = true;
         boolean interrupted = Thread.interrupted();
         long page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
         try {
@@ -55,10 +64,12 @@ final class WarmUp {
                 WORDS.putIntRelease(page + GlibcMutexLayout.KIND, kind.word());
                 exercise(page, kind);
             }
+            compileTheWayToBeTold(page);
         } catch (InterruptedException again) {
             interrupted = true; // a warm-up cut short by an interrupt has only the wait left
         } finally {
             AddressSpace.unmap(page, AddressSpace.PAGE_SIZE);
+            running = false;
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -76,6 +87,21 @@ final class WarmUp {
             KERNEL.wake(page, 1);
             boolean mapped = KERNEL.tryReadLong(page, scratch) && KERNEL.tryWriteLong(page, 0, scratch);
             assert mapped : page;
+        }
+    }
+
+    /**
+     * As often as it takes for the JIT to notice: being told is rare, and the first time would cost more in the interpreter than it
+     * takes the kernel to report the death.
+     */
+    private static void compileTheWayToBeTold(long page) {
+        int kind = WORDS.getIntPlain(page + GlibcMutexLayout.KIND);
+        RobustMutex mutex = new RobustMutex("the warm-up's mutex", page, kind, new Gate(), null);
+        for (int i = 0; i < CALLS_UNTIL_COMPILED; i++) {
+            WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED | GlibcMutexLayout.WAITERS);
+            try (Hold hold = mutex.lock()) {
+                hold.markConsistent();
+            }
         }
     }
 

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mortmain.errors.NotRecoverableException;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.MutexPeer.Language;
+import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,7 +110,8 @@ class InteropMatrixTest {
      */
     @ParameterizedTest
     @EnumSource(MutexKind.class)
-    void shouldTellJavaWhenCTriedToLockAMutexThatIsNotRecoverable(MutexKind kind) {
+    @Timeout(TestProcess.GUARD_SECONDS)
+    void shouldTellJavaWhenCTriedToLockAMutexThatIsNotRecoverable(MutexKind kind) throws InterruptedException {
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 0)) {
             RobustMutex mutex = region.mutex(MUTEX, kind, null);
@@ -119,6 +122,10 @@ class InteropMatrixTest {
                 assertThatThrownBy(mutex::tryLock).isInstanceOf(NotRecoverableException.class);
                 assertThatThrownBy(mutex::lock).isInstanceOf(NotRecoverableException.class);
             }
+            try (Hold hold = mutex.reset()) { // the number that C left in the word belongs to nobody by now
+                hold.markConsistent();
+            }
+            mutex.lock().close();
         }
     }
 

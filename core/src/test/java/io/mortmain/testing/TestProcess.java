@@ -295,8 +295,18 @@ public final class TestProcess implements AutoCloseable {
         }
     }
 
+    /** Kills it, and removes the regions that it made for itself as a {@link TestRegion} and could not remove. */
     @Override
     public void close() {
         process.destroyForcibly();
+        exitCode();
+        Path sharedMemory = Path.of("/dev/shm");
+        try (var left = Files.newDirectoryStream(sharedMemory, TestRegion.prefix(pid()) + "*")) {
+            for (Path region : left) {
+                Files.deleteIfExists(region);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }

@@ -8,7 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestRegion implements AutoCloseable {
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    private final String name = "mortmain-test-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+    private final String name = prefix(ProcessHandle.current().pid()) + NEXT.incrementAndGet();
+
+    /** How the regions of a process begin. */
+    static String prefix(long pid) {
+        return "mortmain-test-" + pid + "-";
+    }
 
     public String name() {
         return name;

@@ -12,16 +12,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time from SIGKILL to told: from the clock that the killer reads right before kill(2) to the one that the waiter reads right after
- * its lock returned. The waiter has locked and unlocked for half a second at first, and sleeps in the kernel before each kill. How long the kernel takes to end a process depends on the
- * victim, so both waiters wait for the same C victim; a JVM as victim has rows of its own.
+ * its lock returned. The waiter has locked and unlocked for half a second at first, and sleeps in the kernel before each kill. How long
+ * the kernel takes to end a process depends on the victim, so both waiters wait for the same C victim; a JVM as victim has rows of its
+ * own. Killer and victim are bound to one processor and the waiters to another: where the kernel happens to wake a waiter on the
+ * processor on which the victim is being taken down, it measures that.
  */
 final class KillSection {
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int WARM_UPS = 5;
+    private static final int WARM_UPS = 10;
     private static final long GUARD_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Workbench bench;
     private final Settings settings;
+    private final List<Integer> processors = Processors.allowed();
     private final Map<String, List<Double>> micros = new LinkedHashMap<>();
 
     KillSection(Workbench bench, Settings settings) {
@@ -40,6 +43,8 @@ final class KillSection {
             waiters.add(peers.add(ContendedSection.startJava(bench, "Java")));
             PeerProcess killer =
                     peers.add(withC ? bench.startC("the killer") : ContendedSection.startJava(bench, "the killer"));
+            waiters.forEach(this::bindToLast);
+            bindToFirst(killer);
             waiters.forEach(KillSection::warmUp);
             if (withC) {
                 sample(waiters, killer, false, WARM_UPS);
@@ -49,6 +54,14 @@ final class KillSection {
             sample(waiters, killer, true, settings.killsOfJava());
         }
         return report(out);
+    }
+
+    private void bindToFirst(PeerProcess process) {
+        Peers.bind(process, processors.getFirst());
+    }
+
+    private void bindToLast(PeerProcess process) {
+        Peers.bind(process, processors.getLast());
     }
 
     /** Who waits is a program that has used the lock for a while. */
@@ -74,6 +87,7 @@ final class KillSection {
     private long kill(PeerProcess waiter, PeerProcess killer, boolean javaVictim) {
         try (PeerProcess victim =
                 javaVictim ? ContendedSection.startJava(bench, "the victim") : bench.startC("the victim")) {
+            bindToFirst(victim);
             victim.ask("hold", "held");
             waiter.tell("wait");
             awaitSleeping(waiter);
