@@ -41,6 +41,9 @@ final class MutexAsLock implements Lock {
         if (hold == null) {
             return false;
         }
+        if (LeakedHolds.TRACKING) {
+            LeakedHolds.closed(hold); // from here on it is held without one
+        }
         if (hold.predecessorDied() && !mutex.hasRepair()) {
             throw mutex.handOn();
         }

@@ -51,7 +51,7 @@ public final class Region implements AutoCloseable {
 
     /** As {@link #create(String, long)}, with options. */
     public static Region create(String name, long capacity, RegionOptions options) {
-        requireUsable();
+        requireWarm();
         return new Region(OpenRegion.create(pathOf(name), geometry(name, capacity, options), access(options)));
     }
 
@@ -66,7 +66,7 @@ public final class Region implements AutoCloseable {
 
     /** As {@link #open(String)}, with options, of which only {@code foreignOwner} matters. */
     public static Region open(String name, RegionOptions options) {
-        requireUsable();
+        requireWarm();
         return new Region(OpenRegion.open(pathOf(name), access(options)));
     }
 
@@ -83,7 +83,7 @@ public final class Region implements AutoCloseable {
 
     /** As {@link #openOrCreate(String, long)}, with options. */
     public static Region openOrCreate(String name, long capacity, RegionOptions options) {
-        requireUsable();
+        requireWarm();
         return new Region(OpenRegion.openOrCreate(pathOf(name), geometry(name, capacity, options), access(options)));
     }
 
@@ -192,6 +192,11 @@ public final class Region implements AutoCloseable {
     private static void requireUsable() {
         Platform.current();
         SoleLoader.require();
+    }
+
+    private static void requireWarm() {
+        requireUsable();
+        WarmUp.require();
     }
 
     private static Path pathOf(String name) {

@@ -7,8 +7,8 @@ package io.mortmain;
  *
  * <p><b>Owner death effects.</b> When it returns, the mutex is declared consistent. When it throws, the mutex is given back so that the
  * next acquirer is told of the death and runs the repair too, and {@code lock()} throws
- * {@link io.mortmain.errors.OwnerDiedException} with the cause. When it throws {@link io.mortmain.errors.NotRecoverableException}, it
- * gives up: the mutex becomes not recoverable for everybody.
+ * {@link io.mortmain.errors.OwnerDiedException} with the cause. When it throws {@link io.mortmain.errors.GiveUpException}, it gives up:
+ * the mutex becomes not recoverable for everybody.
  */
 @FunctionalInterface
 public interface Repair {

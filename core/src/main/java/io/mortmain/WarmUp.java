@@ -10,6 +10,7 @@ import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs every path of lock and unlock once, on a mutex in private memory, before the first shared one is touched: whatever has to be
@@ -35,28 +36,48 @@ final class WarmUp {
         return running;
     }
 
-    static void run() {
-        if (Thread.currentThread().isVirtual()) {
-            Thread platform = Thread.ofPlatform().name("mortmain-warm-up").start(WarmUp::onPlatformThread);
-            boolean interrupted = false;
-            while (platform.isAlive()) {
-                try {
-                    platform.join();
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        } else {
-            onPlatformThread();
-        }
+    /** Before the first mutex of this process is touched, that of a region's directory included. */
+    static void require() {
+        assert Holder.DONE;
     }
 
-    private static void onPlatformThread() {
+    private static final class Holder {
+        static final boolean DONE = run();
+    }
+
+    /**
+     * On a thread of its own: the caller may be virtual, interrupted, or near the end of its stack, and a class whose initialiser fails
+     * is lost to the JVM for ever.
+     */
+    private static boolean run() {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform()
+                .name("mortmain-warm-up")
+                .daemon()
+                .uncaughtExceptionHandler((_, thrown) -> failure.set(thrown))
+                .start(WarmUp::exerciseAll);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure.get() != null) {
+            throw new IllegalStateException(
+                    "Mortmain's self-test failed (" + failure.get()
+                            + "); allow futex, get_robust_list, process_vm_readv and process_vm_writev in the seccomp profile, and give it memory",
+                    failure.get());
+        }
+        return true;
+    }
+
+    private static void exerciseAll() {
         running = true;
-        boolean interrupted = Thread.interrupted();
         long page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
         try {
             callKernel(page);
@@ -65,14 +86,11 @@ final class WarmUp {
                 exercise(page, kind);
             }
             compileTheWayToBeTold(page);
-        } catch (InterruptedException again) {
-            interrupted = true; // a warm-up cut short by an interrupt has only the wait left
+        } catch (InterruptedException never) {
+            throw new AssertionError("nobody interrupts this thread", never);
         } finally {
             AddressSpace.unmap(page, AddressSpace.PAGE_SIZE);
             running = false;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -86,7 +104,10 @@ final class WarmUp {
             KERNEL.await(page, -1, 1, scratch); // the word is 0, so nobody sleeps
             KERNEL.wake(page, 1);
             boolean mapped = KERNEL.tryReadLong(page, scratch) && KERNEL.tryWriteLong(page, 0, scratch);
-            assert mapped : page;
+            if (!mapped) {
+                throw new IllegalStateException(
+                        "process_vm_readv or process_vm_writev does not work on this process itself");
+            }
         }
     }
 

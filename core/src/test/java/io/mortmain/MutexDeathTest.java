@@ -3,6 +3,7 @@ package io.mortmain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mortmain.errors.GiveUpException;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.NotRecoverableException;
 import io.mortmain.errors.OwnerDiedException;
@@ -288,7 +289,7 @@ class MutexDeathTest {
     void shouldGiveUpWhenARepairSaysSo() {
         killedWhileHolding();
         RobustMutex givingUp = region.mutex("m", _ -> {
-            throw new NotRecoverableException("the file is gone");
+            throw new GiveUpException("the file is gone");
         });
         assertThatThrownBy(givingUp::lock)
                 .isInstanceOf(NotRecoverableException.class)

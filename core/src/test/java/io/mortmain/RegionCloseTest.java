@@ -60,7 +60,7 @@ class RegionCloseTest {
                 refusal = refusal(region);
                 Thread.onSpinWait();
             } while (!refusal.contains("waits"));
-            assertThat(refusal).contains("\"the waiter\"", "waits for mutex book");
+            assertThat(refusal).contains("\"the waiter\"", "waits for or releases mutex book");
             hold.close();
             waiter.join();
         }

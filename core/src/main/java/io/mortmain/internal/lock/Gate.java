@@ -1,5 +1,7 @@
 package io.mortmain.internal.lock;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Whether the region handle of a mutex is open, as the lock paths see it. One word, read before the first store of an acquisition
  * and again after the futex word was taken.
@@ -18,6 +20,9 @@ public final class Gate {
     private static final int OPEN = 0;
     private static final int CLOSING = 1;
     private static final int CLOSED = 2;
+
+    private static final int SPINS = 1_000;
+    private static final long PAUSE_NANOS = 50_000;
 
     private volatile int state = OPEN;
 
@@ -44,8 +49,12 @@ public final class Gate {
 
     /** Waits out a closer; true when the gate is open afterwards. The closer waits for nobody in a lock path meanwhile. */
     boolean awaitDecision() {
-        while (state == CLOSING) {
-            Thread.onSpinWait();
+        for (int looks = 0; state == CLOSING; looks++) {
+            if (looks < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
         return state == OPEN;
     }

@@ -5,6 +5,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.layout.ThreadSlotLayout;
 import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
 import java.util.Arrays;
@@ -79,7 +80,23 @@ public final class LockThread {
                             + " cannot take a robust mutex: it has no robust list of its own and may change"
                             + " its carrier; lock from a platform thread, e.g. of Executors.newFixedThreadPool");
         }
-        long head = KernelThread.robustListHead();
+        if (ThreadSlots.isForkedChild()) {
+            throw new LockException(
+                    LockException.Reason.FORKED_CHILD,
+                    "this process was forked from one that used Mortmain, and goes on in Java, where nothing can be promised;"
+                            + " start processes with ProcessBuilder instead of fork");
+        }
+        try {
+            return register(thread, KernelThread.robustListHead());
+        } catch (LinuxException refused) {
+            throw new LockException(
+                    LockException.Reason.UNSUPPORTED_THREAD,
+                    "thread \"" + thread.getName() + "\" cannot take a robust mutex: " + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    private static LockThread register(Thread thread, long head) {
         Words words = MappedWords.INSTANCE;
         if (head == 0) {
             throw noRobustList(thread, "none is registered for it");
@@ -117,6 +134,11 @@ public final class LockThread {
     /** The kernel's number of the thread; 0 in a forked child. */
     public int threadId() {
         return MappedWords.INSTANCE.getIntPlain(slot + ThreadSlotLayout.THREAD_ID);
+    }
+
+    /** How many mutexes the thread holds through Java. */
+    public int depth() {
+        return depth;
     }
 
     /** What the futex owner field said of the dead holder: a TID, 0 for unknown, or the inconsistent mark. */

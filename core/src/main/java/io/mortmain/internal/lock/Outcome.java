@@ -26,6 +26,8 @@ public enum Outcome {
     CLOSED,
     /** The memory is not the mutex that was created there: file truncated, hole punched, or overwritten. */
     DAMAGED,
+    /** A page was gone on the way; nothing was acquired, and the attempt can be made again. Does not leave the package. */
+    FAULTED,
     /** This process is a forked child; the parent's locks are not its own. */
     FORKED_CHILD,
     /** A reset was asked for, and the mutex is not "not recoverable". */

@@ -13,7 +13,6 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
 import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
-import static io.mortmain.internal.layout.RobustListLayout.FIRST;
 import static io.mortmain.internal.layout.RobustListLayout.PENDING;
 
 import io.mortmain.internal.layout.MutexSlotLayout;
@@ -43,16 +42,21 @@ public final class SlowPaths {
     /** Looks at a held word before sleeping: about the length of a short critical section. */
     private static final int SPINS = 64;
 
+    /** Attempts after an access to a page that its file no longer has; each takes such nodes off the list. */
+    private static final int FAULTS = 2;
+
     private static final int KIND_TYPE_MASK = 3;
 
     private final Words words;
     private final Kernel kernel;
     private final ForeignLinks links;
+    private final FaultRecovery faults;
 
     SlowPaths(Words words, Kernel kernel) {
         this.words = words;
         this.kernel = kernel;
         this.links = new ForeignLinks(words, kernel);
+        this.faults = new FaultRecovery(words, kernel, links);
     }
 
     /**
@@ -61,12 +65,17 @@ public final class SlowPaths {
      * @param nanos how long to wait for a holder; 0 or less not at all, {@link #FOREVER} without limit
      */
     public Outcome lock(LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible) {
-        return acquire(me, mutex, kind, gate, nanos, interruptible, false);
+        Outcome outcome = acquire(me, mutex, kind, gate, nanos, interruptible, false);
+        for (int again = 0; outcome == Outcome.FAULTED && again < FAULTS; again++) {
+            outcome = acquire(me, mutex, kind, gate, nanos, interruptible, false);
+        }
+        return outcome == Outcome.FAULTED ? Outcome.DAMAGED : outcome;
     }
 
     /** Acquires a mutex that is not recoverable, for repair: inconsistent afterwards. Waits as long as it takes. */
     public Outcome lockForReset(LockThread me, long mutex, int kind, Gate gate) {
-        return acquire(me, mutex, kind, gate, FOREVER, true, true);
+        Outcome outcome = acquire(me, mutex, kind, gate, FOREVER, true, true);
+        return outcome == Outcome.FAULTED ? Outcome.DAMAGED : outcome;
     }
 
     private Outcome acquire(
@@ -75,6 +84,7 @@ public final class SlowPaths {
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
+        boolean heldBefore = me.indexOf(mutex + NODE) > 0;
         me.enter(gate, mutex);
         try {
             if (!gate.isOpen() && !gate.awaitDecision()) {
@@ -92,8 +102,8 @@ public final class SlowPaths {
                     ? taken
                     : afterTaking(me, mutex, kind, threadId, taken, reset);
         } catch (InternalError truncated) {
-            giveUpOnFault(me, mutex);
-            return Outcome.DAMAGED;
+            faults.undoAcquisition(me, mutex, heldBefore, OWNER_DIED);
+            return Outcome.FAULTED;
         } finally {
             words.putLongRelease(me.head + PENDING, 0);
             me.leave();
@@ -206,7 +216,7 @@ public final class SlowPaths {
         boolean died = taken == Outcome.ACQUIRED_AFTER_DEATH;
         int owner = words.getIntOpaque(mutex + OWNER);
         if (words.getIntOpaque(mutex + KIND) != kind) {
-            release(mutex, threadId, 1);
+            giveBackAsFound(mutex, threadId, died);
             return Outcome.DAMAGED;
         }
         if (owner == OWNER_NOT_RECOVERABLE && !reset) {
@@ -267,6 +277,9 @@ public final class SlowPaths {
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
+        if (!faults.isReadable(me, mutex)) {
+            return dropUnreadable(me, mutex);
+        }
         if (!holds(mutex, threadId)) {
             return forget(me, mutex) && !holdsMutexOfKind(me, mutex, kind) ? Outcome.DAMAGED : Outcome.NOT_HOLDER;
         }
@@ -287,7 +300,28 @@ public final class SlowPaths {
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
+        if (!faults.isReadable(me, mutex)) {
+            return dropUnreadable(me, mutex);
+        }
         return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_INCONSISTENT, OWNER_DIED) : Outcome.NOT_HOLDER;
+    }
+
+    /** Makes a mutex that this thread holds not recoverable and releases it, however often it was entered. */
+    public Outcome giveUp(LockThread me, long mutex, Gate gate) {
+        int threadId = StackProof.toReleaseSlowly(words, me);
+        if (threadId == 0) {
+            return Outcome.FORKED_CHILD;
+        }
+        if (!faults.isReadable(me, mutex)) {
+            return dropUnreadable(me, mutex);
+        }
+        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_NOT_RECOVERABLE, 0) : Outcome.NOT_HOLDER;
+    }
+
+    private Outcome dropUnreadable(LockThread me, long mutex) {
+        forget(me, mutex);
+        links.detachUnreadable(me);
+        return Outcome.DAMAGED;
     }
 
     /**
@@ -356,6 +390,9 @@ public final class SlowPaths {
     /** Declares the data consistent. Only the holder may, after it was told. */
     public Outcome markConsistent(LockThread me, long mutex) {
         int threadId = me.threadId();
+        if (!faults.isReadable(me, mutex)) {
+            return dropUnreadable(me, mutex);
+        }
         if (threadId == 0 || !holds(mutex, threadId) || words.getIntPlain(mutex + OWNER) != OWNER_INCONSISTENT) {
             return Outcome.NOT_HOLDER;
         }
@@ -365,16 +402,33 @@ public final class SlowPaths {
     }
 
     /**
-     * After an access to a page that the file no longer has: takes the nodes that are gone off this thread's list by what is in
-     * private memory, so that the kernel's walk reaches the thread's other locks.
+     * After the uncontended path met a page that its file no longer has: nothing of the acquisition is left, and the slow path can say
+     * what is the matter.
+     *
+     * @param depthBefore how many mutexes the thread held through Java before it tried
      */
-    public void giveUpOnFault(LockThread me, long mutex) {
-        links.detachUnreadable(me);
-        if (words.getLongPlain(me.head + FIRST) == mutex + NODE && me.indexOf(mutex + NODE) == 0) {
-            words.putLongRelease(me.head + FIRST, me.nodes[me.depth]); // the fault came between linking and remembering
-        }
+    public void undoAfterFault(LockThread me, long mutex, int depthBefore) {
+        int index = me.indexOf(mutex + NODE);
+        faults.undoAcquisition(me, mutex, index > 0 && index <= depthBefore, 0);
         words.putLongRelease(me.head + PENDING, 0);
-        me.leave();
+    }
+
+    /** After a release met a page that its file no longer has: the release is done, or the mutex is gone with its page. */
+    public Outcome finishAfterFault(LockThread me, long mutex, int kind, Gate gate) {
+        try {
+            links.detachUnreadable(me);
+            if (!faults.isReadable(me, mutex)) {
+                return dropUnreadable(me, mutex);
+            }
+            if (holds(mutex, me.threadId())) {
+                return unlock(me, mutex, kind, gate);
+            }
+            kernel.wake(mutex + LOCK, 1); // it may be what the fault prevented
+            return Outcome.RELEASED;
+        } finally {
+            words.putLongRelease(me.head + PENDING, 0);
+            me.leave();
+        }
     }
 
     /** Counts; the caller holds the mutex, so that no other writer is there. */

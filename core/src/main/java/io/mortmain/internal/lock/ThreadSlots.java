@@ -2,6 +2,7 @@ package io.mortmain.internal.lock;
 
 import io.mortmain.internal.layout.ThreadSlotLayout;
 import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.words.MappedWords;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -9,7 +10,21 @@ import java.util.Deque;
 final class ThreadSlots {
     private static final Deque<Long> FREE = new ArrayDeque<>();
 
+    /** A word that is 1 here and 0 in a forked child. */
+    private static final long SAME_PROCESS = mark();
+
     private ThreadSlots() {}
+
+    private static long mark() {
+        long page = AddressSpace.reserveWipedOnFork(AddressSpace.PAGE_SIZE);
+        MappedWords.INSTANCE.putIntRelease(page, 1);
+        return page;
+    }
+
+    /** Whether this process was forked, without exec, from the one that loaded the library. */
+    static boolean isForkedChild() {
+        return MappedWords.INSTANCE.getIntVolatile(SAME_PROCESS) == 0;
+    }
 
     static synchronized long take() {
         if (FREE.isEmpty()) {

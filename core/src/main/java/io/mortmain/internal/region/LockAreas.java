@@ -38,7 +38,7 @@ final class LockAreas {
         }
     }
 
-    /** Replaces the file's pages by private zeroed ones; the range can be used again. */
+    /** The range can be used again. */
     static void release(long address, long size) {
         giveBack(address, size);
     }

@@ -157,17 +157,28 @@ public final class Mapping {
      * What keeps this process from closing: a mutex of the region that one of its threads holds, or waits for or hands over behind the
      * gate; as a clause, or empty. The gate is closing.
      */
+    /*
+     * In this order: after the first look nobody can come to wait or take any more, since the gate is closing. After the words were
+     * looked at, nobody holds, and whoever released shortly before had announced himself before his word was free. After the second
+     * look, he has also woken whom he had to wake; at another address than the one that is about to be replaced he would wake nobody.
+     */
     Optional<String> useWithin(Gate gate, IntFunction<String> nameOfSlot) {
+        return threadInside(gate, nameOfSlot)
+                .or(() -> new HeldSlots(lockArea, geometry).firstOf((slot, holder) -> {
+                    String name = LockThreads.nameOf(holder);
+                    return name.isEmpty() ? "" : name + " holds mutex " + nameOfSlot.apply(slot);
+                }))
+                .or(() -> threadInside(gate, nameOfSlot));
+    }
+
+    private Optional<String> threadInside(Gate gate, IntFunction<String> nameOfSlot) {
         LockThread inside = LockThreads.inside(gate);
-        if (inside != null) {
-            long mutex = inside.mutexInside(gate);
-            return Optional.of("thread \"" + inside.thread().getName() + "\" waits for mutex "
-                    + (mutex == 0 ? "(unknown)" : nameOfSlot.apply((int) ((mutex - lockArea) / MutexSlotLayout.SIZE))));
+        if (inside == null) {
+            return Optional.empty();
         }
-        return new HeldSlots(lockArea, geometry).firstOf((slot, holder) -> {
-            String name = LockThreads.nameOf(holder);
-            return name.isEmpty() ? "" : name + " holds mutex " + nameOfSlot.apply(slot);
-        });
+        long mutex = inside.mutexInside(gate);
+        return Optional.of("thread \"" + inside.thread().getName() + "\" waits for or releases mutex "
+                + (mutex == 0 ? "(unknown)" : nameOfSlot.apply((int) ((mutex - lockArea) / MutexSlotLayout.SIZE))));
     }
 
     /** Whether the file is as long as it was, or the mapping is gone: its last bytes can be read. */
@@ -201,9 +212,9 @@ public final class Mapping {
         long same = AddressSpace.duplicateShared(lockArea, size);
         try {
             endAccess.run();
+            LockAreas.replace(lockArea, size);
             handles = 0;
             OPEN.remove(id);
-            LockAreas.replace(lockArea, size);
             giveBackLateWords(same);
         } finally {
             AddressSpace.unmap(same, size);

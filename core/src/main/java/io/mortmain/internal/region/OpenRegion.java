@@ -191,7 +191,7 @@ public final class OpenRegion {
         try {
             result = action.get();
         } catch (InternalError truncated) {
-            SLOW_PATHS.giveUpOnFault(me, mutex);
+            SLOW_PATHS.finishAfterFault(me, mutex, kind, gate);
             throw truncated;
         } catch (RuntimeException | Error failed) {
             releaseDirectory(me, mutex, kind);
@@ -205,7 +205,7 @@ public final class OpenRegion {
         try {
             SLOW_PATHS.unlock(me, mutex, kind, gate);
         } catch (InternalError truncated) {
-            SLOW_PATHS.giveUpOnFault(me, mutex);
+            SLOW_PATHS.finishAfterFault(me, mutex, kind, gate);
             throw truncated;
         }
     }
@@ -270,6 +270,9 @@ public final class OpenRegion {
     }
 
     private void endAccess() {
+        if (!arena.scope().isAlive()) {
+            return; // an earlier attempt came as far as here
+        }
         try {
             arena.close();
         } catch (IllegalStateException accessed) {
