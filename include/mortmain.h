@@ -159,31 +159,35 @@ MORTMAIN__INTERNAL int mortmain_adopt(
 
 /*
  * Opens a region: name is a file of /dev/shm, or a path if it has a slash. flags: 0, or MORTMAIN_FOREIGN_OWNER.
- * Returns 0, or -1 with the reason in *error, which may be NULL; nothing stays open or mapped then.
+ * Returns 0, or -1 with the reason in *error, which may be NULL; nothing new stays open or mapped then, and
+ * *region is as it was.
  */
 MORTMAIN__INTERNAL int mortmain_open_with(mortmain_region *region, const char *name, int flags, mortmain_error *error) {
+    mortmain_region opened; /* so that a refusal leaves *region as it was, should it be open */
     int fd, refused;
     void *base;
-    memset(region, 0, sizeof *region);
-    if (mortmain__path(region->path, name, error) != 0) {
+    memset(&opened, 0, sizeof opened);
+    if (mortmain__path(opened.path, name, error) != 0) {
         return -1;
     }
-    fd = open(region->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    fd = open(opened.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
-        return mortmain__failed(error, "open", region->path, errno);
+        return mortmain__failed(error, "open", opened.path, errno);
     }
-    refused = mortmain__check(region, fd, flags, error);
+    refused = mortmain__check(&opened, fd, flags, error);
     if (!refused) {
-        base = mmap(NULL, region->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        region->base = base == MAP_FAILED ? NULL : (unsigned char *)base;
-        refused = base == MAP_FAILED ? mortmain__failed(error, "mmap", region->path, errno)
-                                     : mortmain__check_sharing(region, fd, error);
+        base = mmap(NULL, opened.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        opened.base = base == MAP_FAILED ? NULL : (unsigned char *)base;
+        refused = base == MAP_FAILED ? mortmain__failed(error, "mmap", opened.path, errno)
+                                     : mortmain__check_sharing(&opened, fd, error);
     }
-    if (refused && region->base != NULL) {
-        munmap(region->base, region->size);
-        region->base = NULL;
+    if (refused && opened.base != NULL) {
+        munmap(opened.base, opened.size);
     }
     close(fd);
+    if (!refused) {
+        *region = opened;
+    }
     return refused;
 }
 

@@ -19,7 +19,9 @@ final class MutexAsLock implements Lock {
 
     @Override
     public void lock() {
-        failClosed(mutex.lock());
+        if (!mutex.lockUncontended(mutex.callingThread())) {
+            failClosed(mutex.lock());
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,6 +201,7 @@ public final class Region implements AutoCloseable {
     }
 
     private static Path pathOf(String name) {
+        Objects.requireNonNull(name, "name");
         if (name.isEmpty() || name.indexOf('\0') >= 0) {
             throw new RegionException(
                     Reason.INVALID_ARGUMENT,
@@ -245,6 +247,7 @@ public final class Region implements AutoCloseable {
     }
 
     private static void requireObjectName(String name) {
+        Objects.requireNonNull(name, "name");
         int length = name.getBytes(UTF_8).length;
         if (length < 1 || length > DirectoryEntryLayout.NAME_SIZE || name.indexOf('\0') >= 0) {
             throw new RegionException(

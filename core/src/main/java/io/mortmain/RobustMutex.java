@@ -17,6 +17,7 @@ import io.mortmain.internal.observe.OwnerDeathEvent;
 import io.mortmain.internal.observe.RepairEvent;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,7 @@ public final class RobustMutex {
      * @throws InterruptedException when interrupted before or while it waits; the mutex is not held
      */
     public @Nullable Hold tryLock(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         LockThread me = callingThread();
         Hold hold = new Hold(this, me);
         throwIfInterrupted();
@@ -187,7 +189,7 @@ public final class RobustMutex {
         return me;
     }
 
-    private boolean lockUncontended(LockThread me) {
+    boolean lockUncontended(LockThread me) {
         int depth = me.depth();
         try {
             return PROTOCOL.lockUncontended(me, address, kind, gate);
@@ -211,6 +213,17 @@ public final class RobustMutex {
         Outcome outcome = SLOW_PATHS.lock(me, address, kind, gate, nanos, interruptible);
         record(event, outcome);
         return conclude(me, outcome, true);
+    }
+
+    /**
+     * For the warm-up: being told, without the uncontended attempt before it, so that the JIT does not learn from a rehearsal that this
+     * attempt often fails.
+     */
+    void rehearseBeingTold() {
+        LockThread me = callingThread();
+        lockSlowly(me, FOREVER, false);
+        markConsistent(me);
+        releaseSlowly(me);
     }
 
     private Acquisition conclude(LockThread me, Outcome outcome, boolean mayRepair) {

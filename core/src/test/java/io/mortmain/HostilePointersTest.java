@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePointersTest {
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final long CANARY = 0x5eed_c0de_5eed_c0deL;
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = Integer.getInteger("io.mortmain.test.rounds", 4_000);
 
     /** A JVM of its own, so that a crash is seen as one: prints what it found broken, or "survived". */
     public static void main(String[] arguments) throws Exception {

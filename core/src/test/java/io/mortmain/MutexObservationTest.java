@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -102,11 +104,12 @@ class MutexObservationTest {
         return found.getFirst();
     }
 
-    /** A JVM that tracks holds: one is closed, one is dropped and collected. */
+    /** A JVM that tracks holds: one is closed, some are behind a Lock, one is dropped and collected. */
     public static void main(String[] arguments) throws InterruptedException {
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 0)) {
             region.mutex("closed").lock().close();
+            lockInPairs(region.mutex("behind").asLock());
             dropTheHold(region.mutex("dropped"));
             for (int i = 0; i < 200; i++) {
                 System.gc();
@@ -115,8 +118,34 @@ class MutexObservationTest {
         }
     }
 
+    private static void lockInPairs(Lock lock) throws InterruptedException {
+        lock.lock();
+        lock.unlock();
+        lock.lockInterruptibly();
+        lock.unlock();
+        if (lock.tryLock()) {
+            lock.unlock();
+        }
+        if (lock.tryLock(1, TimeUnit.SECONDS)) {
+            lock.unlock();
+        }
+        System.gc();
+    }
+
     private static void dropTheHold(RobustMutex mutex) {
         Objects.requireNonNull(mutex.lock());
+    }
+
+    @Test
+    void shouldNotReportWhatWasLockedAndUnlockedAsALock() {
+        try (TestProcess tracking =
+                TestProcess.java(List.of("-Dio.mortmain.trackHolds=true"), MutexObservationTest.class)) {
+            List<String> said = tracking.untilEnd();
+            assertThat(said).anyMatch(line -> line.contains("a Hold of mutex dropped"));
+            assertThat(said)
+                    .noneMatch(line -> line.contains("a Hold of mutex behind"))
+                    .noneMatch(line -> line.contains("a Hold of mutex closed"));
+        }
     }
 
     @Test

@@ -146,7 +146,7 @@ class RegionSurroundingsTest {
             RegionException refused = org.assertj.core.api.Assertions.catchThrowableOfType(
                     RegionException.class, () -> Region.open(name.name()));
             assertThat(refused.reason()).isEqualTo(RegionException.Reason.NOT_SECURE);
-            assertThat(refused).hasMessageContainingAll("user 65534", "RegionOptions", "foreignOwner");
+            assertThat(refused).hasMessageContainingAll("user 65534", "RegionOptions.withForeignOwner()");
             Region.open(name.name(), RegionOptions.DEFAULT.withForeignOwner()).close();
         }
     }

@@ -62,13 +62,13 @@ final class LockCommand implements Callable<Integer> {
     private MutexKind kind;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of the uncontended section.")
-    private Integer rounds;
+    private String rounds;
 
     @Option(
             names = "--slice",
             paramLabel = "MILLISECONDS",
             description = "Length of a turn in the uncontended section.")
-    private Integer slice;
+    private String slice;
 
     @Option(
             names = "--out",
@@ -89,6 +89,9 @@ final class LockCommand implements Callable<Integer> {
         Set<Section> sections = sections();
         requireInRange("--rounds", rounds, 1, 10_000);
         requireInRange("--slice", slice, 1, 10_000);
+        if (file != null && file.toString().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--out is empty; give the name of a file.");
+        }
         if (!arguments.isEmpty() && !sections.contains(Section.JMH)) {
             throw new ParameterException(
                     spec.commandLine(), "Unexpected argument " + arguments.get(0) + "; only --jmh takes arguments.");
@@ -113,17 +116,27 @@ final class LockCommand implements Callable<Integer> {
         return only.isEmpty() ? EnumSet.complementOf(EnumSet.of(Section.JMH)) : EnumSet.copyOf(only);
     }
 
-    private void requireInRange(String option, Integer value, int least, int most) {
-        if (value != null && (value < least || value > most)) {
+    private void requireInRange(String option, String value, int least, int most) {
+        if (value != null && !isInRange(value, least, most)) {
             throw new ParameterException(
                     spec.commandLine(), option + " is " + value + " and must be " + least + " to " + most + ".");
+        }
+    }
+
+    private static boolean isInRange(String value, int least, int most) {
+        try {
+            int number = Integer.parseInt(value);
+            return number >= least && number <= most;
+        } catch (NumberFormatException e) {
+            return false;
         }
     }
 
     private Settings settings() {
         Settings settings = quick ? Settings.quick(kind) : Settings.full(kind);
         return settings.withRounds(
-                rounds == null ? settings.rounds() : rounds, slice == null ? settings.sliceMillis() : slice);
+                rounds == null ? settings.rounds() : Integer.parseInt(rounds),
+                slice == null ? settings.sliceMillis() : Integer.parseInt(slice));
     }
 
     private String commandLine() {

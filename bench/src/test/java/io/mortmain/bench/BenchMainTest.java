@@ -47,7 +47,9 @@ class BenchMainTest {
                 "unlock",
                 "lock --only nothing",
                 "lock --kind fair",
+                "lock --out=",
                 "lock --rounds 0",
+                "lock --rounds 99999999999",
                 "lock --slice 10001",
                 "lock surplus",
                 "lock --jmh --only kill"
@@ -55,6 +57,15 @@ class BenchMainTest {
     void shouldSayWrongUsageInOneSentenceWhenArgumentsAreWrong(String arguments) {
         assertThat(run(arguments)).isEqualTo(2);
         assertThat(err.toString().strip()).startsWith("mortmain: ").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--kind=fair; normal, error-checking, recursive", "--only=fair; uncontended, contended, kill"})
+    void shouldListWhatThereIsWhenAWordIsWrong(String argumentAndWords) {
+        String[] parts = argumentAndWords.split("; ");
+        run("lock " + parts[0]);
+        assertThat(err.toString()).contains("there is no fair; give one of " + parts[1]);
     }
 
     @Test

@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
             "holding, waiting, elsewhere: where the dead worker was, by what it and its successor left in shared memory.",
             "told, p50, p99: next holders that were told, and the time from the death (just before the signal is sent, or the last words of"
                     + " a worker that ends itself) until they knew.",
-            "The picture is redrawn in place on a terminal; elsewhere, or with NO_COLOR or TERM=dumb set, it is a line a second.",
+            "The picture is redrawn in place on a terminal that is large enough for it (80 columns and 22 rows always are);"
+                    + " elsewhere, or with NO_COLOR or TERM=dumb set, it is a line a second."
+                    + " When nobody reads what it prints any more, the demo ends.",
             "If the demo itself is killed by SIGKILL, its workers notice, remove the region and end; the region stays only when they are"
                     + " killed too.",
             "",
@@ -53,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             description = "How long workers are killed, 1 to 86400. Default: 10.")
-    private @Nullable Integer seconds;
+    private @Nullable String seconds;
 
     @Option(
             names = "--kills",
@@ -61,16 +63,16 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "Instead of --seconds: until so many processes were killed, 1 to 1000000; a third of the kills must hit a"
                             + " holder.")
-    private @Nullable Integer kills;
+    private @Nullable String kills;
 
     @Option(names = "--workers", paramLabel = "N", description = "2 to 32. Default: ${DEFAULT-VALUE}.")
-    private int workers = 4;
+    private String workers = "4";
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Decides what is done when, and to which language. Default: random; it is printed.")
-    private @Nullable Long seed;
+    private @Nullable String seed;
 
     @Option(names = "--json", description = "Print one JSON object at the end and nothing else; times in nanoseconds.")
     private boolean json;
@@ -87,11 +89,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DemoSettings settings = settings();
+        SharedMemoryFolder.require();
         PrintWriter out = spec.commandLine().getOut();
         if (!json) {
             out.println("Seed " + settings.seed() + ".");
         }
-        DemoResult result = Demo.run(settings, json ? Display.none() : Display.on(out));
+        DemoResult result = Demo.run(settings, json ? Display.none() : Display.on(out, settings.workers()));
         out.println(json ? Json.of(result.toJson()) : "\n" + result.verdict());
         out.flush();
         return result.isGood() ? Main.OK : Main.FAILED;
@@ -102,18 +105,25 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Give --seconds or --kills, not both.");
         }
         return new DemoSettings(
-                within("--seconds", seconds == null ? 10 : seconds, 1, DemoSettings.MOST_SECONDS),
-                kills == null ? 0 : within("--kills", kills, 1, DemoSettings.MOST_KILLS),
-                within("--workers", workers, DemoSettings.FEWEST_WORKERS, DemoSettings.MOST_WORKERS),
-                seed == null ? Math.abs(System.nanoTime() % 1_000_000) : seed,
+                (int) within("--seconds", seconds == null ? "10" : seconds, 1, DemoSettings.MOST_SECONDS),
+                kills == null ? 0 : (int) within("--kills", kills, 1, DemoSettings.MOST_KILLS),
+                (int) within("--workers", workers, DemoSettings.FEWEST_WORKERS, DemoSettings.MOST_WORKERS),
+                seed == null
+                        ? Math.abs(System.nanoTime() % 1_000_000)
+                        : within("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE),
                 bug);
     }
 
-    private int within(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + " and must be " + least + " to " + most + ".");
+    private long within(String option, String value, long least, long most) {
+        try {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // no number, or too large for any option: said below
         }
-        return value;
+        throw new ParameterException(
+                spec.commandLine(), option + " is " + value + " and must be " + least + " to " + most + ".");
     }
 }

@@ -2,6 +2,7 @@ package io.mortmain.cli;
 
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot;
+import io.mortmain.errors.RegionException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,12 +47,20 @@ final class InspectCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        RegionSnapshot region = Region.inspect(name);
+        RegionSnapshot region = inspect();
         if (json) {
             out.println(Json.of(RegionDescription.json(region)));
         } else {
             RegionDescription.text(region).forEach(out::println);
         }
         out.flush();
+    }
+
+    private RegionSnapshot inspect() {
+        try {
+            return Region.inspect(name);
+        } catch (RegionException refusal) {
+            throw ForeignRegion.explain(name, refusal);
+        }
     }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the regions in /dev/shm that this user may read.",
             "",
-            "Nothing is opened for use or changed. A region that this process could not use is listed with the reason.",
+            "Nothing is opened for use or changed. A region that this process could not use is listed with the reason."
+                    + " Files that may not be read, or whose names are not UTF-8, are left out.",
             ""
         },
         footer = {
@@ -40,6 +41,7 @@ final class LsCommand implements Runnable {
 
     @Override
     public void run() {
+        SharedMemoryFolder.require();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(RegionListing.json()));

@@ -1,12 +1,16 @@
 package io.mortmain.cli;
 
 import io.mortmain.errors.RegionException;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point: sub-commands, exit codes and one-sentence errors. */
 @Command(
@@ -41,8 +45,21 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @SuppressWarnings("DefaultCharset") // it is the charset of the stream
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        // A print writer over a print stream knows of the errors of both.
+        System.exit(execute(commandLine().setOut(new PrintWriter(System.out, true)), args));
+    }
+
+    /** Fails, too, when what was printed did not arrive. */
+    static int execute(CommandLine commandLine, String... args) {
+        int exitCode = commandLine.execute(args);
+        try {
+            UnwritableException.require(commandLine.getOut());
+            return exitCode;
+        } catch (UnwritableException e) {
+            return failure(e, commandLine);
+        }
     }
 
     static CommandLine commandLine() {
@@ -54,7 +71,7 @@ public final class Main implements Runnable {
         return commandLine
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(Main::usageError)
-                .setExecutionExceptionHandler(Main::failure);
+                .setExecutionExceptionHandler(Main::failureOnce);
     }
 
     @Override
@@ -64,12 +81,31 @@ public final class Main implements Runnable {
 
     private static int usageError(ParameterException e, String[] args) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        say(e.getCommandLine(), e, " See '" + command + " --help'.");
+        say(e.getCommandLine(), problem(e), " See '" + command + " --help'.");
         return USAGE;
     }
 
-    private static int failure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        say(command, e, "");
+    private static String problem(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String first = unmatched.getUnmatched().getFirst();
+            CommandLine command = e.getCommandLine();
+            return command.getParent() == null && !command.getSubcommands().isEmpty()
+                    ? "There is no command " + first + "."
+                    : "Unexpected argument " + first + ".";
+        }
+        List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
+        return e instanceof MissingParameterException && !unmatched.isEmpty()
+                ? "Unknown option: '" + unmatched.getFirst() + "'."
+                : message(e);
+    }
+
+    private static int failureOnce(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        // execute finds it again, and says it
+        return e instanceof UnwritableException ? FAILED : failure(e, command);
+    }
+
+    private static int failure(Exception e, CommandLine command) {
+        say(command, message(e), "");
         return isNotFound(e) ? NOT_FOUND : FAILED;
     }
 
@@ -78,12 +114,13 @@ public final class Main implements Runnable {
                 || (e instanceof RegionException region && region.reason() == RegionException.Reason.NOT_FOUND);
     }
 
-    /** Prints one line, whatever line breaks the message has. */
-    private static void say(CommandLine command, Exception e, String hint) {
+    private static String message(Exception e) {
         String message = e.getMessage();
-        if (message == null) {
-            message = e.getClass().getSimpleName();
-        }
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    /** Prints one line, whatever line breaks the message has. */
+    private static void say(CommandLine command, String message, String hint) {
         String line = Printable.of(message.strip().replaceAll("\\s*\\R\\s*", " "));
         String end = line.endsWith(".") ? "" : ".";
         command.getErr().println("mortmain: " + line + end + hint);

@@ -6,6 +6,7 @@ import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.NamedObject;
+import io.mortmain.errors.RegionException;
 import java.util.Optional;
 
 /** The operator's reset of a mutex, found by its name and never created. */
@@ -13,7 +14,14 @@ final class MutexReset {
     private MutexReset() {}
 
     static void reset(String region, String object) throws InterruptedException {
-        MutexKind kind = kindOf(region, object);
+        try {
+            resetKnown(region, object, kindOf(region, object));
+        } catch (RegionException refusal) {
+            throw ForeignRegion.explain(region, refusal);
+        }
+    }
+
+    private static void resetKnown(String region, String object, MutexKind kind) throws InterruptedException {
         try (Region opened = Region.open(region, RegionOptions.DEFAULT);
                 Hold hold = opened.mutex(object, kind, null).reset()) {
             hold.markConsistent();
@@ -22,12 +30,15 @@ final class MutexReset {
 
     /** Opening a mutex would create one that is not there. */
     private static MutexKind kindOf(String region, String object) {
-        Optional<MutexSnapshot> mutex = Region.inspect(region).objects().stream()
+        Optional<NamedObject> found = Region.inspect(region).objects().stream()
                 .filter(candidate -> candidate.name().equals(object))
-                .findFirst()
-                .flatMap(NamedObject::mutex);
-        return mutex.orElseThrow(() -> new NotFoundException("There is no mutex " + object + " in region " + region
-                        + "; 'mortmain inspect' shows what is in it"))
-                .kind();
+                .findFirst();
+        String cure = found.isPresent()
+                ? ": that object is memory, which needs no reset"
+                : "; 'mortmain inspect' shows what is in it";
+        return found.flatMap(NamedObject::mutex)
+                .map(MutexSnapshot::kind)
+                .orElseThrow(
+                        () -> new NotFoundException("There is no mutex " + object + " in region " + region + cure));
     }
 }

@@ -63,10 +63,17 @@ class DemoCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xterm, true", "dumb, false"})
-    void shouldDrawAPictureOnATerminal(String terminal, boolean picture) {
+    @CsvSource({
+        "xterm, 24, 80, true",
+        "dumb, 24, 80, false",
+        "xterm, 24, 79, false",
+        "xterm, 18, 80, false",
+        "xterm, 0, 0, false"
+    })
+    void shouldDrawAPictureOnATerminalThatIsLargeEnough(String terminal, int rows, int columns, boolean picture) {
         assumeTrue(new File("/usr/bin/script").canExecute(), "script(1) gives a terminal");
-        String demo = String.join(" ", CliProcess.command("demo", "--seconds", "1", "--seed", "1"));
+        String size = "stty rows " + rows + " cols " + columns + "; ";
+        String demo = size + String.join(" ", CliProcess.command("demo", "--seconds", "1", "--seed", "1"));
         Result result = CliProcess.run(List.of("/usr/bin/script", "-qec", demo, "/dev/null"), Map.of("TERM", terminal));
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
         assertThat(result.out().contains(ESCAPE + "[K")).as(result.out()).isEqualTo(picture);
@@ -124,6 +131,7 @@ class DemoCommandTest {
                 "--workers 0",
                 "--workers 1",
                 "--workers 1000",
+                "--workers 99999999999",
                 "--kills 0",
                 "--seconds 1 --kills 1",
                 "--seed",

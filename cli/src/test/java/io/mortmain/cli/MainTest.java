@@ -41,6 +41,16 @@ class MainTest {
     }
 
     @Test
+    void unknownCommandIsWrongUsage() {
+        assertOneSentence(commandLine.execute("nope"), Main.USAGE, "There is no command nope.");
+    }
+
+    @Test
+    void unknownOptionOfJavaIsWrongUsage() {
+        assertOneSentence(commandLine.execute("java", "--nope"), Main.USAGE, "Unknown option: '--nope'");
+    }
+
+    @Test
     void missingProgramIsWrongUsage(@TempDir Path folder) {
         String file = folder.resolve("None.java").toString();
         assertOneSentence(commandLine.execute("java", file), Main.USAGE, "There is no file " + file);

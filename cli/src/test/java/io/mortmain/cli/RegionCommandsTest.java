@@ -68,6 +68,31 @@ class RegionCommandsTest {
     }
 
     @Test
+    void shouldSayThatTheFolderOfRegionsIsMissing() {
+        List<String> command =
+                new ArrayList<>(List.of("unshare", "-m", "sh", "-c", "mount -t tmpfs none /dev && exec \"$@\"", "sh"));
+        List<String> probe = new ArrayList<>(command);
+        probe.add("true");
+        assumeTrue(canRun(probe), "a mount namespace can be made");
+        for (String subcommand : List.of("ls", "demo")) {
+            List<String> whole = new ArrayList<>(command);
+            whole.addAll(CliProcess.command(subcommand));
+            assertRefused(CliProcess.run(whole, Map.of()), Main.FAILED, "/dev/shm is missing: mount it");
+        }
+    }
+
+    @Test
+    void shouldSayWhoseRegionItIs() throws IOException {
+        Path file = Path.of("/dev/shm", name);
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root can give files away");
+        try (Region region = Region.create(name, 64)) {
+            region.mutex("lock");
+        }
+        Files.setAttribute(file, "unix:uid", 1);
+        assertRefused(CliProcess.run("reset", name, "lock"), Main.FAILED, "belongs to user 1; run it as that user.");
+    }
+
+    @Test
     void shouldShowOddNamesSafely() throws IOException {
         String odd = "mortmain-test-odd \n\t\"\\\u001b[31m";
         String object = "o \"\\\u001b[31m\n\u202e";
@@ -121,7 +146,7 @@ class RegionCommandsTest {
         try (Region region = Region.create(name, 64)) {
             region.memory("bytes", 8);
             assertRefused(CliProcess.run("reset", name, "lock"), Main.NOT_FOUND, "There is no mutex lock in region");
-            assertRefused(CliProcess.run("reset", name, "bytes"), Main.NOT_FOUND, "There is no mutex bytes in region");
+            assertRefused(CliProcess.run("reset", name, "bytes"), Main.NOT_FOUND, "that object is memory");
             assertThat(Region.inspect(name).objects()).hasSize(1);
         }
     }

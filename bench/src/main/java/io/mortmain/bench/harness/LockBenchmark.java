@@ -30,7 +30,7 @@ public final class LockBenchmark {
      * @throws BenchException when it could not be measured, or something was found that must not be
      */
     public void run(String command, Path file) {
-        write(file, Map.of()); // rather now than after minutes
+        requireWritable(file); // rather now than after minutes
         Map<String, Object> raw = new LinkedHashMap<>();
         Map<String, Object> machine = Machine.describe();
         raw.put("command", command);
@@ -63,11 +63,30 @@ public final class LockBenchmark {
         out.flush();
     }
 
+    private static void requireWritable(Path file) {
+        Path absolute = file.toAbsolutePath();
+        boolean writable = Files.exists(absolute)
+                ? Files.isWritable(absolute) && !Files.isDirectory(absolute)
+                : Files.isWritable(absolute.getParent());
+        if (!writable) {
+            throw new BenchException(unwritable(file));
+        }
+    }
+
+    /** In whole or not at all: half of a file that was not there before is removed. */
     private static void write(Path file, Map<String, Object> raw) {
+        boolean isNew = Files.notExists(file);
         try {
             Files.writeString(file, Json.of(raw) + "\n");
         } catch (IOException failed) {
-            throw new BenchException(file + " cannot be written; give another one by --out", failed);
+            if (isNew && file.toFile().delete()) {
+                throw new BenchException(unwritable(file) + "; nothing is left of it", failed);
+            }
+            throw new BenchException(unwritable(file), failed);
         }
+    }
+
+    private static String unwritable(Path file) {
+        return file + " cannot be written; give another one by --out";
     }
 }

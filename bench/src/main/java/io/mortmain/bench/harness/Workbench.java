@@ -33,12 +33,22 @@ final class Workbench implements AutoCloseable {
         } catch (IOException failed) {
             throw new BenchException("the folder for temporary files cannot be written", failed);
         }
-        region = Region.create("mortmain-bench-" + ProcessHandle.current().pid(), SharedNames.MEMORY_SIZE);
+        try {
+            region = Region.create("mortmain-bench-" + ProcessHandle.current().pid(), SharedNames.MEMORY_SIZE);
+        } catch (RuntimeException | Error failed) {
+            removeFolder();
+            throw failed;
+        }
         Runtime.getRuntime().addShutdownHook(cleaner);
-        region.mutex(SharedNames.FIRST, kind, null);
-        region.mutex(SharedNames.SECOND, kind, null);
-        memory().fill((byte) 0);
-        compiled = CCompiler.compile(folder);
+        try {
+            region.mutex(SharedNames.FIRST, kind, null);
+            region.mutex(SharedNames.SECOND, kind, null);
+            memory().fill((byte) 0);
+            compiled = CCompiler.compile(folder);
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
     }
 
     MemorySegment memory() {
@@ -116,6 +126,10 @@ final class Workbench implements AutoCloseable {
         if (Files.exists(region.path())) {
             Region.delete(regionPath());
         }
+        removeFolder();
+    }
+
+    private void removeFolder() {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.bench.peer.Shape;
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,29 @@ class LockBenchmarkTest {
         assertThat(Region.list())
                 .noneMatch(name ->
                         name.equals("mortmain-bench-" + ProcessHandle.current().pid()));
+    }
+
+    @Test
+    void shouldLeaveNoFilesWhenTheRegionCannotBeMade(@TempDir Path folder) {
+        Path file = folder.resolve("raw.json");
+        String name = "mortmain-bench-" + ProcessHandle.current().pid();
+        List<String> before = temporaryFolders();
+        try (Region taken = Region.create(name, 0)) {
+            LockBenchmark benchmark =
+                    new LockBenchmark(TINY, EnumSet.of(Section.KILL), new PrintWriter(new StringWriter()));
+            assertThatThrownBy(() -> benchmark.run("the test", file))
+                    .hasMessageContaining(taken.path().toString());
+        } finally {
+            Region.delete(name);
+        }
+        assertThat(file).doesNotExist();
+        assertThat(temporaryFolders()).isEqualTo(before);
+    }
+
+    private static List<String> temporaryFolders() {
+        String[] names =
+                new File(System.getProperty("java.io.tmpdir")).list((_, name) -> name.startsWith("mortmain-bench"));
+        return Stream.of(names).sorted().toList();
     }
 
     @Test

@@ -14,8 +14,10 @@ public interface Display {
     void show(Scene scene);
 
     /** A picture that is redrawn in place on a terminal, else a line a second. */
-    static Display on(PrintWriter out) {
-        return isTerminal(System.getenv()) ? new Picture(out) : new PlainLines(out);
+    static Display on(PrintWriter out, int workers) {
+        return isTerminal(System.getenv()) && Picture.fits(TerminalSize.find(System.getenv()), workers)
+                ? new Picture(out)
+                : new PlainLines(out);
     }
 
     /** Shows nothing. */

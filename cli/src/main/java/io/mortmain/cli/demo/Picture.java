@@ -1,5 +1,6 @@
 package io.mortmain.cli.demo;
 
+import io.mortmain.cli.UnwritableException;
 import io.mortmain.cli.demo.DeathBook.Place;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ final class Picture implements Display {
     private static final String BOLD = "\033[1m";
     private static final String PLAIN = "\033[0m";
     private static final int MOST_WORKERS_SHOWN = 6;
+    private static final int COLUMNS = 80;
+    private static final int ROWS_BESIDE_WORKERS = 10 + DeathKind.values().length;
 
     private final PrintWriter out;
     private int linesDrawn;
@@ -20,11 +23,17 @@ final class Picture implements Display {
         this.out = out;
     }
 
+    /** In a smaller terminal lines would break or scroll away, and the picture would be drawn below its remains. */
+    static boolean fits(TerminalSize terminal, int workers) {
+        int rows = ROWS_BESIDE_WORKERS + Math.min(workers, MOST_WORKERS_SHOWN + 1);
+        return terminal.columns() >= COLUMNS && terminal.rows() >= rows;
+    }
+
     @Override
     public void begin(String compiler) {
         out.println(compiler);
         out.println();
-        out.flush();
+        UnwritableException.require(out);
     }
 
     @Override
@@ -39,7 +48,7 @@ final class Picture implements Display {
         }
         linesDrawn = lines.size();
         out.print(drawing);
-        out.flush();
+        UnwritableException.require(out);
     }
 
     private static List<String> lines(Scene scene) {

@@ -1,5 +1,6 @@
 package io.mortmain.cli.demo;
 
+import io.mortmain.cli.UnwritableException;
 import io.mortmain.cli.demo.DeathBook.Place;
 import java.io.PrintWriter;
 
@@ -15,7 +16,7 @@ final class PlainLines implements Display {
     @Override
     public void begin(String compiler) {
         out.println(compiler);
-        out.flush();
+        UnwritableException.require(out);
     }
 
     @Override
@@ -33,6 +34,6 @@ final class PlainLines implements Display {
                 + book.count(Place.ELSEWHERE) + " elsewhere); " + book.told() + " told after p50 "
                 + Words.millis(latencies.p50()) + " ms, p99 " + Words.millis(latencies.p99()) + " ms; sum "
                 + (scene.sum().isPresent() ? Words.number(scene.sum().getAsLong()) : "-"));
-        out.flush();
+        UnwritableException.require(out);
     }
 }

@@ -25,6 +25,8 @@ public final class OwnMemory {
     /** Where in the scratch memory the value stands. */
     public static final int VALUE_OFFSET = 32;
 
+    private static final int ATTEMPTS = 4;
+
     private OwnMemory() {}
 
     /**
@@ -33,21 +35,28 @@ public final class OwnMemory {
      * @return whether the address was readable
      */
     public static boolean read(long address, long scratch) {
-        describe(address, scratch);
-        try {
-            var pid = (int) GETPID.invokeExact();
-            return (long) READ.invokeExact(pid, scratch, 1L, scratch + 16, 1L, 0L) == 8;
-        } catch (Throwable thrown) {
-            throw Native.unexpected(thrown);
-        }
+        return transfer(READ, address, scratch);
     }
 
     /** Copies the 8 bytes at {@link #VALUE_OFFSET} of the scratch memory to {@code address}; false where it is not writable. */
     public static boolean write(long address, long scratch) {
+        return transfer(WRITE, address, scratch);
+    }
+
+    /**
+     * Tried several times: the kernel pins the page for the transfer, and once in some ten million calls that failed for a page that was
+     * there before and after. Taken for gone, it would have cost the mutexes of C code on the list.
+     */
+    private static boolean transfer(MethodHandle call, long address, long scratch) {
         describe(address, scratch);
         try {
             var pid = (int) GETPID.invokeExact();
-            return (long) WRITE.invokeExact(pid, scratch, 1L, scratch + 16, 1L, 0L) == 8;
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if ((long) call.invokeExact(pid, scratch, 1L, scratch + 16, 1L, 0L) == 8) {
+                    return true;
+                }
+            }
+            return false;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

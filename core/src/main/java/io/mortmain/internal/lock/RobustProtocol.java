@@ -48,7 +48,8 @@ import io.mortmain.internal.words.Words;
  * reorder; the hardware shows a thread its own stores in order). For the second, compareAndSet on the word is both acquire and
  * release. The plain reads at the start are of words that are looked at again after the compare-and-set (owner, gate), or that only
  * this thread writes (slot, list head, private arrays). The read of owner before the first store is also the guard against a truncated
- * file: a read faults where a compare-and-set may not. The read of the neighbour's back link is the same guard for the neighbour. count, users and owner are read plainly while the word is held.
+ * file: a read faults where a compare-and-set may not. Where the neighbour's page is gone,
+ * FaultRecovery undoes the acquisition. count, users and owner are read plainly while the word is held.
  *
  * Why the release is a compare-and-set and not glibc's exchange: when it fails there is somebody to wake, and the slow path must
  * announce itself to a closer of the region before the word is free; after it, the region might go, and with it the address to wake.
@@ -95,7 +96,6 @@ public final class RobustProtocol {
                 || !gate.isOpen()
                 || depth >= me.limit
                 || words.getLongPlain(head + FIRST) != first
-                || words.getLongPlain(Words.aligned(first + NODE_TO_PREVIOUS)) != head
                 || owner(words.getLongPlain(mutex + OWNER)) == OWNER_NOT_RECOVERABLE) {
             return false;
         }
@@ -143,7 +143,6 @@ public final class RobustProtocol {
         long ownerAndUsers = words.getLongPlain(mutex + OWNER);
         if (words.getLongPlain(head + FIRST) != node
                 || words.getLongPlain(node) != next
-                || words.getLongPlain(Words.aligned(next + NODE_TO_PREVIOUS)) != node
                 || owner(ownerAndUsers) != threadId
                 || words.getIntPlain(mutex + COUNT) != 1) {
             return false;

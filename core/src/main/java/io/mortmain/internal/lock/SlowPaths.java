@@ -300,6 +300,7 @@ public final class SlowPaths {
         if (threadId == 0) {
             return Outcome.FORKED_CHILD;
         }
+        links.detachUnreadable(me); // the repair may have failed because a file was truncated
         if (!faults.isReadable(me, mutex)) {
             return dropUnreadable(me, mutex);
         }

@@ -15,7 +15,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +29,7 @@ import java.util.Optional;
  * <ol>
  *   <li>Published entries stand before unpublished ones.
  *   <li>A published mutex entry i has slot i + 1 of the lock area; published memory objects do not overlap.
- *   <li>What an entry says is checked against the geometry at each read: a damaged one is refused, never followed.
+ *   <li>What an entry says is checked against the geometry when it is read: a damaged one is refused, never followed.
  * </ol>
  */
 public final class ObjectDirectory {
@@ -38,10 +40,17 @@ public final class ObjectDirectory {
     private final RegionGeometry geometry;
     private final String path;
 
+    /** Entries that were seen published: they never change, so each is read once. Guarded by this, with the two below. */
+    private final List<Entry> known = new ArrayList<>();
+
+    private final Map<String, Entry> byName = new HashMap<>();
+    private long dataEnd;
+
     ObjectDirectory(MemorySegment entries, RegionGeometry geometry, String path) {
         this.entries = entries;
         this.geometry = geometry;
         this.path = path;
+        this.dataEnd = geometry.data();
     }
 
     /**
@@ -79,14 +88,30 @@ public final class ObjectDirectory {
         }
     }
 
-    public Optional<Entry> find(String name) {
-        return list().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    public synchronized Optional<Entry> find(String name) {
+        catchUp();
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    private void catchUp() {
+        int index = known.size();
+        for (; index < geometry.maxObjects() && isPublished(index); index++) {
+            Entry entry = read(index);
+            known.add(entry);
+            byName.putIfAbsent(entry.name(), entry);
+            if (!entry.isMutex()) {
+                dataEnd = Math.max(dataEnd, alignedEnd(entry));
+            }
+        }
+        if (index < geometry.maxObjects()) {
+            requireNoneAfter(index);
+        }
     }
 
     /** The entry that a new object would get, while the caller holds the directory's mutex; LIMIT_REACHED when the directory or the data area is full. */
-    Entry next(String name, boolean isMutex, int mutexKind, long size) {
-        List<Entry> present = list();
-        int index = present.size();
+    synchronized Entry next(String name, boolean isMutex, int mutexKind, long size) {
+        catchUp();
+        int index = known.size();
         if (index == geometry.maxObjects()) {
             throw new RegionException(
                     Reason.LIMIT_REACHED,
@@ -97,12 +122,7 @@ public final class ObjectDirectory {
             long offset = geometry.lockArea() + (index + 1L) * MutexSlotLayout.SIZE;
             return new Entry(index, name, true, mutexKind, offset, GlibcMutexLayout.SIZE);
         }
-        long offset = geometry.data();
-        for (Entry entry : present) {
-            if (!entry.isMutex()) {
-                offset = Math.max(offset, alignedEnd(entry));
-            }
-        }
+        long offset = dataEnd;
         long free = geometry.data() + geometry.dataSize() - offset;
         if (size > free) {
             throw new RegionException(

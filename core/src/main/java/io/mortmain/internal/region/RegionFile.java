@@ -154,7 +154,7 @@ public final class RegionFile {
                     Reason.NOT_SECURE,
                     "region " + path + " is refused: it belongs to user " + status.userId()
                             + " and this process runs as " + OpenFile.effectiveUserId()
-                            + "; allow it with RegionOptions.foreignOwner() if that user is trusted");
+                            + "; allow it with RegionOptions.withForeignOwner() if that user is trusted");
         }
         requireLocal(file, path);
         return status;

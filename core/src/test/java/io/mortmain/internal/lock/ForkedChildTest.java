@@ -13,6 +13,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 
 /** C3: a forked child finds the cached thread number wiped, and so cannot lock in its parent's name. */
@@ -33,6 +34,25 @@ class ForkedChildTest {
             assertThat(childSees).as("what the child reads").isZero();
         }
         assertThat(me.threadId()).isEqualTo(KernelThread.id());
+    }
+
+    /** A thread that never locked has no number to be wiped: the mark of the process is. */
+    @Test
+    void shouldBeKnownAsAForkedChildWhereTheThreadNeverLocked() throws Throwable {
+        assertThat(ThreadSlots.isForkedChild()).isFalse();
+        Field mark = ThreadSlots.class.getDeclaredField("SAME_PROCESS");
+        mark.setAccessible(true);
+        try (Arena arena = Arena.ofConfined()) {
+            var library = SymbolLookup.libraryLookup(CProgram.compileLibrary("forked"), arena);
+            var fork = Linker.nativeLinker()
+                    .downcallHandle(
+                            library.findOrThrow("seen_by_child"), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+            MemorySegment parentSees = arena.allocate(JAVA_INT);
+            var childSees = (int) fork.invokeExact(MemorySegment.ofAddress(mark.getLong(null)), parentSees);
+            assertThat(parentSees.get(JAVA_INT, 0)).isEqualTo(1);
+            assertThat(childSees).as("what the child reads").isZero();
+        }
+        assertThat(ThreadSlots.isForkedChild()).isFalse();
     }
 
     /** What the child would find, over the simulated memory: no way to lock, unlock or declare anything. */

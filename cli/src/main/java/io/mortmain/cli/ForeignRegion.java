@@ -1,0 +1,37 @@
+package io.mortmain.cli;
+
+import io.mortmain.errors.RegionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** The refusal of a region of another user, in the words of the command line: its cure is not that of a program. */
+final class ForeignRegion {
+    private static final Path THIS_PROCESS = Path.of("/proc/self");
+
+    private ForeignRegion() {}
+
+    /** The exception itself, unless the region was refused and belongs to another user. */
+    static RuntimeException explain(String region, RegionException refusal) {
+        if (refusal.reason() != RegionException.Reason.NOT_SECURE
+                && refusal.reason() != RegionException.Reason.NO_PERMISSION) {
+            return refusal;
+        }
+        try {
+            Path file = SharedMemoryFolder.file(region);
+            int owner = userOf(file);
+            return owner == userOf(THIS_PROCESS) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? refusal
+                    : new IllegalStateException(
+                            "region " + file + " belongs to user " + owner + "; run it as that user", refusal);
+        } catch (IOException | InvalidPathException unknown) {
+            return refusal;
+        }
+    }
+
+    private static int userOf(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:uid");
+    }
+}

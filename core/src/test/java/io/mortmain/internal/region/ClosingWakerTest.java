@@ -1,0 +1,145 @@
+package io.mortmain.internal.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.LinuxKernel;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.TestRegion;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Row D3: a thread frees a mutex while a closer looks at the words, and has the wake-up still to do when the closer has seen them all. If
+ * the closer went on, the wake-up would go to pages that nobody sleeps on.
+ */
+class ClosingWakerTest {
+    private static final RegionFile.Access ACCESS = new RegionFile.Access(0600, OptionalInt.empty(), false);
+    private static final int OBJECTS = 1 << 16;
+    private static final int ROUNDS = 100;
+    private static final int KIND = RegionFile.DIRECTORY_MUTEX_KIND;
+
+    /** The kernel, but the wake-up waits until it may go on. */
+    private static final class HaltingKernel extends Kernel {
+        private final Kernel kernel = LinuxKernel.INSTANCE;
+        private final CountDownLatch mayWake = new CountDownLatch(1);
+
+        @Override
+        public void await(long address, int expected, long nanos, long scratch) {
+            kernel.await(address, expected, nanos, scratch);
+        }
+
+        @Override
+        public void wake(long address, int count) {
+            try {
+                mayWake.await();
+            } catch (InterruptedException never) {
+                throw new AssertionError(never);
+            }
+            kernel.wake(address, count);
+        }
+
+        @Override
+        public boolean tryReadLong(long address, long scratch) {
+            return kernel.tryReadLong(address, scratch);
+        }
+
+        @Override
+        public long transferred(long scratch) {
+            return kernel.transferred(scratch);
+        }
+
+        @Override
+        public boolean tryWriteLong(long address, long value, long scratch) {
+            return kernel.tryWriteLong(address, value, scratch);
+        }
+
+        @Override
+        public boolean threadExists(int threadId) {
+            return kernel.threadExists(threadId);
+        }
+
+        @Override
+        public long nanoTime() {
+            return kernel.nanoTime();
+        }
+    }
+
+    /** Wherever the release falls: before the looks the thread is inside, during them it is seen after them, later the word is held. */
+    @Test
+    void shouldSeeWhoHasStillToWakeWhenTheWordIsFreedDuringTheLooks() throws Exception {
+        long seed = Long.getLong("mortmain.seed", System.nanoTime());
+        System.out.println("ClosingWakerTest: -Dmortmain.seed=" + seed);
+        Random random = new Random(seed);
+        try (TestRegion name = new TestRegion()) {
+            Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), ACCESS);
+            MappedWords.INSTANCE.putIntRelease(mapping.mutex(OBJECTS) + GlibcMutexLayout.KIND, KIND);
+            long look = nanosOfALook(mapping);
+            int seenFree = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                Optional<String> use = releaseDuringALook(mapping, (long) (random.nextDouble() * look));
+                assertThat(use).as("round " + round).isPresent();
+                seenFree += use.get().contains("releases") ? 1 : 0;
+            }
+            System.out.println("ClosingWakerTest: " + seenFree + " of " + ROUNDS + " were seen by the thread alone");
+            assertThat(seenFree).isPositive();
+            mapping.close(() -> {});
+        }
+    }
+
+    private static long nanosOfALook(Mapping mapping) {
+        Gate gate = new Gate();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            long begin = System.nanoTime();
+            assertThat(mapping.useWithin(gate, Integer::toString)).isEmpty();
+            least = Math.min(least, System.nanoTime() - begin);
+        }
+        return least;
+    }
+
+    private static Optional<String> releaseDuringALook(Mapping mapping, long delay) throws InterruptedException {
+        HaltingKernel kernel = new HaltingKernel();
+        RobustProtocol protocol = new RobustProtocol(MappedWords.INSTANCE, kernel);
+        Gate gate = new Gate();
+        long mutex = mapping.mutex(OBJECTS);
+        CountDownLatch held = new CountDownLatch(1);
+        long[] begin = new long[1];
+        CountDownLatch looks = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().name("the waker").start(() -> {
+            LockThread me = LockThread.current();
+            assertThat(protocol.lockUncontended(me, mutex, KIND, gate)).isTrue();
+            int word = me.threadId();
+            assertThat(MappedWords.INSTANCE.compareAndSetInt(
+                            mutex + GlibcMutexLayout.LOCK, word, word | GlibcMutexLayout.WAITERS))
+                    .as("marked as by a waiter of another process")
+                    .isTrue();
+            held.countDown();
+            while (looks.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            while (System.nanoTime() - begin[0] < delay) {
+                Thread.onSpinWait();
+            }
+            protocol.unlockUncontended(me, mutex, gate);
+        });
+        held.await();
+        gate.beginClosing();
+        begin[0] = System.nanoTime();
+        looks.countDown();
+        Optional<String> use = mapping.useWithin(gate, Integer::toString);
+        gate.reopen();
+        kernel.mayWake.countDown();
+        holder.join();
+        return use;
+    }
+}
