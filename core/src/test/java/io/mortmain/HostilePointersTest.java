@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePointersTest {
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final long CANARY = 0x5eed_c0de_5eed_c0deL;
-    private static final int ROUNDS = Integer.getInteger("io.mortmain.test.rounds", 4_000);
+    private static final int ROUNDS = Integer.getInteger("io.mortmain.test.rounds", 20_000);
 
     /** A JVM of its own, so that a crash is seen as one: prints what it found broken, or "survived". */
     public static void main(String[] arguments) throws Exception {
@@ -115,9 +115,7 @@ class HostilePointersTest {
                 Random random = new Random(seed);
                 for (int round = 0; round < ROUNDS; round++) {
                     round(random.nextInt(4));
-                    if (round % 16 == 0) {
-                        checkOwn();
-                    }
+                    checkOwn();
                 }
                 hostile.kill();
             }
@@ -177,6 +175,12 @@ class HostilePointersTest {
                     WORDS.getLongPlain(KernelThread.robustListHead() + RobustListLayout.FUTEX_OFFSET)
                             == GlibcMutexLayout.FUTEX_OFFSET,
                     "futex_offset");
+            List<Long> listed = RobustList.listed();
+            require(
+                    listed.size() == 2
+                            && listed.contains(guard)
+                            && listed.contains(older.pthreadMutex().address()),
+                    "the robust list has the older mutex and C's, and nothing else: " + listed);
         }
 
         /** Nobody scribbles any more and the thread has ended: what it held must be told. */
@@ -201,6 +205,33 @@ class HostilePointersTest {
             System.out.println(victim.expect("rounds "));
             victim.expect("survived");
             assertThat(victim.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotBelieveAForgedMutexOfCBetweenTwoNodesThatItLinked() {
+        try (TestRegion name = new TestRegion();
+                TestRegion hostileName = new TestRegion();
+                Region region = Region.create(name.name(), 0);
+                Region hostileRegion = Region.create(hostileName.name(), 0)) {
+            RobustMutex newer = region.mutex("newer");
+            RobustMutex hostile = hostileRegion.mutex("hostile");
+            long node = hostile.pthreadMutex().address() + GlibcMutexLayout.NODE;
+            long guard = CMutexes.create();
+            long forged = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
+            CMutexes.lock(guard);
+            Hold out = newer.lock();
+            Hold top = hostile.lock();
+            WORDS.putIntRelease(forged + GlibcMutexLayout.LOCK, KernelThread.id());
+            WORDS.putLongRelease(forged + GlibcMutexLayout.PREVIOUS, node);
+            WORDS.putLongRelease(node, forged + GlibcMutexLayout.NODE); // as a hostile process does
+            out.close();
+            WORDS.putLongRelease(node, 1);
+            top.close();
+            assertThat(RobustList.listed()).containsExactly(guard);
+            CMutexes.unlock(guard);
+            assertThat(WORDS.getLongPlain(forged + GlibcMutexLayout.NODE)).isZero();
+            AddressSpace.unmap(forged, AddressSpace.PAGE_SIZE);
         }
     }
 

@@ -25,8 +25,6 @@ public final class OwnMemory {
     /** Where in the scratch memory the value stands. */
     public static final int VALUE_OFFSET = 32;
 
-    private static final int ATTEMPTS = 4;
-
     private OwnMemory() {}
 
     /**
@@ -43,20 +41,11 @@ public final class OwnMemory {
         return transfer(WRITE, address, scratch);
     }
 
-    /**
-     * Tried several times: the kernel pins the page for the transfer, and once in some ten million calls that failed for a page that was
-     * there before and after. Taken for gone, it would have cost the mutexes of C code on the list.
-     */
     private static boolean transfer(MethodHandle call, long address, long scratch) {
         describe(address, scratch);
         try {
             var pid = (int) GETPID.invokeExact();
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                if ((long) call.invokeExact(pid, scratch, 1L, scratch + 16, 1L, 0L) == 8) {
-                    return true;
-                }
-            }
-            return false;
+            return (long) call.invokeExact(pid, scratch, 1L, scratch + 16, 1L, 0L) == 8;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

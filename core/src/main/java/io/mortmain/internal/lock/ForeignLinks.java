@@ -18,10 +18,11 @@ import io.mortmain.internal.words.Words;
  * <ol>
  *   <li>Only the list head, and the node that is being linked or unlinked, are read and written directly; every other address only
  *       through the kernel, which answers where we would crash.
- *   <li>A link that stands in shared memory is never believed for itself. It must lead to a node that this thread remembers, or to a
- *       mutex whose word has this thread's TID and whose back link leads here: what C's own unlinking leaves. Anything else was
- *       written by somebody hostile or gone astray, and what this thread remembers is used. The same holds for C's node that is
- *       remembered in {@link LockThread#below}: it may be gone since.
+ *   <li>What this thread remembers to follow a node comes first, and is believed where its back link leads to the node: it may be
+ *       gone since, but only this thread could have put something between.
+ *   <li>A link that stands in shared memory is asked only then, and never believed for itself. It must lead to a node that this
+ *       thread remembers, or to a mutex whose word has this thread's TID and whose back link leads here: what C's own unlinking
+ *       leaves, or C's waiting for a condition with a mutex of ours. Anything else was written by somebody hostile or gone astray.
  *   <li>Every walk is bounded by {@link io.mortmain.internal.layout.RobustListLayout#LIMIT}.
  * </ol>
  */
@@ -157,8 +158,11 @@ final class ForeignLinks {
         while (older > 0 && !isHeld(me, me.nodes[older])) {
             older--;
         }
-        if (isHintRight(me, index)) {
-            return me.below[index];
+        if (index > 0) {
+            long remembered = me.below[index] != 0 ? me.below[index] : me.nodes[index - 1];
+            if (isAfter(me, node, remembered)) {
+                return remembered;
+            }
         }
         if (kernel.tryReadLong(node, me.slot)) {
             long link = kernel.transferred(me.slot);
@@ -182,6 +186,13 @@ final class ForeignLinks {
         return index > 0
                 && me.below[index] != 0
                 && isMutexOfThisThreadAfter(me, me.nodes[index], address(me.below[index]));
+    }
+
+    /** Whether {@code link} leads to the head or to a mutex of this thread, and that leads back to {@code node}. */
+    private boolean isAfter(LockThread me, long node, long link) {
+        return link == me.head
+                ? words.getLongPlain(link + NODE_TO_PREVIOUS) == node
+                : isMutexOfThisThreadAfter(me, node, address(link));
     }
 
     private boolean isMutexOfThisThreadAfter(LockThread me, long node, long next) {
