@@ -226,6 +226,11 @@ public final class RobustMutex {
         releaseSlowly(me);
     }
 
+    /** For the warm-up: waiting for a holder, in vain. */
+    void rehearseWaiting() {
+        lockSlowly(callingThread(), 1, false);
+    }
+
     private Acquisition conclude(LockThread me, Outcome outcome, boolean mayRepair) {
         return switch (outcome) {
             case ACQUIRED -> Acquisition.CLEAN;
@@ -363,7 +368,7 @@ public final class RobustMutex {
             event.mutex = description;
             event.threadId = death.threadId().orElse(0);
             event.whileRepairing = death.whileRepairing();
-            if (!WarmUp.isRunning()) {
+            if (!WarmUp.isCaller()) {
                 event.commit();
             }
         } catch (Throwable ignored) { // what is only seen must not change what happened: the mutex is held
@@ -374,7 +379,7 @@ public final class RobustMutex {
     private void record(RepairEvent event) {
         try {
             event.mutex = description;
-            if (!WarmUp.isRunning()) {
+            if (!WarmUp.isCaller()) {
                 event.commit();
             }
         } catch (Throwable ignored) { // what is only seen must not change what happened: the mutex is held

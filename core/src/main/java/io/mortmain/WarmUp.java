@@ -8,17 +8,27 @@ import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs every path of lock and unlock once, on a mutex in private memory, before the first shared one is touched: whatever has to be
- * loaded, initialised or linked, is, so that nothing of the kind can fail between the stores of a real acquisition.
+ * loaded, initialised or linked, is, so that nothing of the kind can fail between the stores of a real acquisition. Goes on in the
+ * background, for about a tenth of a second, until the JIT has compiled the way to be told of a death.
  */
 final class WarmUp {
     private static final int OTHER_THREAD = GlibcMutexLayout.TID_MASK;
-    private static final int CALLS_UNTIL_COMPILED = 300;
+    /** Three times what the JIT's last tier asks for. */
+    private static final int CALLS_UNTIL_COMPILED = 15_000;
+    /** One rehearsal of so many waits for a holder; each takes what the kernel's timers are coarse. */
+    private static final int CALLS_PER_WAIT = 16;
+
     private static final Words WORDS = MappedWords.INSTANCE;
     private static final Kernel KERNEL = LinuxKernel.INSTANCE;
     /** Where in the page the memory is that a call to the kernel needs; no mutex is there. */
@@ -27,18 +37,24 @@ final class WarmUp {
     /** Twice the JDK's default threshold. */
     private static final int CALLS_UNTIL_CUSTOMISED = 256;
 
-    private static volatile boolean running;
+    private static final long LOOK_MILLIS = 100;
+
+    /** Who runs, or ran, the warm-up; null before. */
+    static volatile @Nullable Thread rehearsing;
 
     private WarmUp() {}
 
-    /** Whether the calls of this moment are those of the warm-up, which no recording should show. */
-    static boolean isRunning() {
-        return running;
+    /** Whether the caller is the warm-up, which no recording should show. */
+    @SuppressWarnings("ReferenceEquality") // a thread is itself
+    static boolean isCaller() {
+        return Thread.currentThread() == rehearsing;
     }
 
     /** Before the first mutex of this process is touched, that of a region's directory included. */
     static void require() {
-        assert Holder.DONE;
+        if (!Holder.DONE) {
+            throw new AssertionError("the warm-up ends or throws");
+        }
     }
 
     private static final class Holder {
@@ -51,22 +67,13 @@ final class WarmUp {
      */
     private static boolean run() {
         AtomicReference<Throwable> failure = new AtomicReference<>();
+        CountDownLatch exercised = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform()
                 .name("mortmain-warm-up")
                 .daemon()
                 .uncaughtExceptionHandler((_, thrown) -> failure.set(thrown))
-                .start(WarmUp::exerciseAll);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+                .start(() -> exerciseAll(exercised, failure));
+        await(exercised, thread);
         if (failure.get() != null) {
             throw new IllegalStateException(
                     "Mortmain's self-test failed (" + failure.get()
@@ -76,21 +83,46 @@ final class WarmUp {
         return true;
     }
 
-    private static void exerciseAll() {
-        running = true;
-        long page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
-        try {
-            callKernel(page);
-            for (MutexKind kind : MutexKind.values()) {
-                WORDS.putIntRelease(page + GlibcMutexLayout.KIND, kind.word());
-                exercise(page, kind);
+    /** Uninterruptibly; or until the thread has ended before its time. */
+    private static void await(CountDownLatch exercised, Thread thread) {
+        boolean interrupted = false;
+        while (exercised.getCount() > 0 && thread.isAlive()) {
+            try {
+                boolean done = exercised.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                assert !done || exercised.getCount() == 0;
+            } catch (InterruptedException later) {
+                interrupted = true;
             }
-            compileTheWayToBeTold(page);
-        } catch (InterruptedException never) {
-            throw new AssertionError("nobody interrupts this thread", never);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void exerciseAll(CountDownLatch exercised, AtomicReference<Throwable> failure) {
+        rehearsing = Thread.currentThread();
+        long page = 0;
+        try {
+            page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
+            exercise(page);
+        } catch (Throwable failed) { // told by the thread that waits
+            failure.set(failed);
         } finally {
+            exercised.countDown();
+        }
+        if (failure.get() == null) {
+            compileTheWayToBeTold(page);
+        }
+        if (page != 0) {
             AddressSpace.unmap(page, AddressSpace.PAGE_SIZE);
-            running = false;
+        }
+    }
+
+    private static void exercise(long page) throws InterruptedException {
+        callKernel(page);
+        for (MutexKind kind : MutexKind.values()) {
+            WORDS.putIntRelease(page + GlibcMutexLayout.KIND, kind.word());
+            exercise(page, kind);
         }
     }
 
@@ -112,13 +144,18 @@ final class WarmUp {
     }
 
     /**
-     * As often as it takes for the JIT to notice: being told is rare, and the first time would cost more in the interpreter than it
-     * takes the kernel to report the death.
+     * As often as it takes: being told is rare, and the first time would cost more in the interpreter than it takes the kernel to report
+     * the death. What was compiled before a heap segment's class is loaded would be thrown away then, so it is loaded first.
      */
     private static void compileTheWayToBeTold(long page) {
-        int kind = WORDS.getIntPlain(page + GlibcMutexLayout.KIND);
+        MemorySegment heap = MemorySegment.ofArray(new byte[1]);
+        int kind = WORDS.getIntPlain(page + GlibcMutexLayout.KIND) + (int) heap.get(ValueLayout.JAVA_BYTE, 0);
         RobustMutex mutex = new RobustMutex("the warm-up's mutex", page, kind, new Gate(), null);
         for (int i = 0; i < CALLS_UNTIL_COMPILED; i++) {
+            if (i % CALLS_PER_WAIT == 0) {
+                WORDS.putIntRelease(page, OTHER_THREAD);
+                mutex.rehearseWaiting();
+            }
             WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED | GlibcMutexLayout.WAITERS);
             mutex.rehearseBeingTold();
         }
