@@ -5,9 +5,9 @@ import io.mortmain.RegionSnapshot;
 import io.mortmain.errors.RegionException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code mortmain inspect}. */
@@ -32,35 +32,32 @@ final class InspectCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", description = "A region in /dev/shm, or a path with a slash in it.")
-    private String name;
+    @Mixin
+    private RegionArgument region = new RegionArgument();
 
     @Option(names = "--json", description = "Print one JSON object on one line.")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        RegionSnapshot region = inspect();
+        RegionSnapshot snapshot = inspect();
         if (json) {
-            out.println(Json.of(RegionDescription.json(region)));
+            out.println(Json.of(RegionDescription.json(snapshot)));
         } else {
-            RegionDescription.text(region).forEach(out::println);
+            RegionDescription.text(snapshot).forEach(out::println);
         }
         out.flush();
     }
 
     private RegionSnapshot inspect() {
         try {
-            return Region.inspect(name);
+            return Region.inspect(region.name());
         } catch (RegionException refusal) {
-            throw ForeignRegion.explain(name, refusal);
+            throw ForeignRegion.explain(region.name(), refusal);
         }
     }
 }

@@ -2,8 +2,8 @@ package io.mortmain.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,24 +31,21 @@ final class ResetCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "A region in /dev/shm, or a path with a slash in it.")
-    private String name;
+    @Mixin
+    private RegionArgument region = new RegionArgument();
 
     @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex.")
     private String object;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Override
     public Integer call() throws Exception {
-        MutexReset.reset(name, object);
+        MutexReset.reset(region.name(), object);
         spec.commandLine()
                 .getOut()
-                .println("Mutex " + Printable.of(object) + " of region " + Printable.of(name)
+                .println("Mutex " + Printable.of(object) + " of region " + Printable.of(region.name())
                         + " is usable again; that its data is whole rests on your word.");
         spec.commandLine().getOut().flush();
         return Main.OK;
