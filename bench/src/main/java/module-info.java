@@ -1,5 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
 /** Benchmarks; run from the class path, because JMH starts its measuring processes that way. */
+@NullMarked
 module io.mortmain.bench {
+    requires static org.jspecify;
     requires info.picocli;
     requires io.mortmain;
     requires jdk.management;

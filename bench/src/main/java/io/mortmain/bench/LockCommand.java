@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,19 +63,19 @@ final class LockCommand implements Callable<Integer> {
     private MutexKind kind;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of the uncontended section.")
-    private String rounds;
+    private @Nullable String rounds;
 
     @Option(
             names = "--slice",
             paramLabel = "MILLISECONDS",
             description = "Length of a turn in the uncontended section.")
-    private String slice;
+    private @Nullable String slice;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "Where the raw values go, as JSON. Default: bench-lock-<timestamp>.json in this folder.")
-    private Path file;
+    private @Nullable Path file;
 
     @Option(
             names = "--jmh",
@@ -116,7 +117,7 @@ final class LockCommand implements Callable<Integer> {
         return only.isEmpty() ? EnumSet.complementOf(EnumSet.of(Section.JMH)) : EnumSet.copyOf(only);
     }
 
-    private void requireInRange(String option, String value, int least, int most) {
+    private void requireInRange(String option, @Nullable String value, int least, int most) {
         if (value != null && !isInRange(value, least, most)) {
             throw new ParameterException(
                     spec.commandLine(), option + " is " + value + " and must be " + least + " to " + most + ".");
