@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a reader may count on in every source file of this module. */
+/** What a reader may count on in every source file, of whichever module. */
 class TidyTest {
     private static final int LONGEST_FILE = 500;
     private static final int LONGEST_METHOD = 60;
+    private static final List<String> MODULES = List.of("core", "cli", "bench", "dist");
     private static final Path MAIN = Path.of("src", "main", "java");
     private static final Pattern METHOD =
             Pattern.compile("^( {4}| {8})(?!if |for |while |switch |try |return |else)\\S.*");
@@ -25,7 +26,7 @@ class TidyTest {
     @Test
     void shouldHaveShortFilesAndMethodsWithoutTabsAndLeftovers() throws IOException {
         List<String> wrong = new ArrayList<>();
-        for (Path file : sources(Path.of("src"))) {
+        for (Path file : sourcesOfAllModules("src")) {
             List<String> lines = withoutGenerated(Files.readAllLines(file));
             if (lines.size() >= LONGEST_FILE) {
                 wrong.add(file + " has " + lines.size() + " lines");
@@ -46,7 +47,7 @@ class TidyTest {
 
     @Test
     void shouldMarkEveryPackageNullSafe() throws IOException {
-        for (Path file : sources(MAIN)) {
+        for (Path file : sourcesOfAllModules("src/main/java")) {
             Path info = file.resolveSibling("package-info.java");
             if (!file.endsWith("module-info.java")) {
                 assertThat(info).exists().content().contains("@NullMarked");
@@ -102,6 +103,18 @@ class TidyTest {
             }
         }
         return kept;
+    }
+
+    /** Below that folder of each module. One test reads them all, so that the rules are the same for all. */
+    private static List<Path> sourcesOfAllModules(String folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String module : MODULES) {
+            Path sources = Path.of("..", module, folder);
+            if (Files.exists(sources)) {
+                found.addAll(sources(sources));
+            }
+        }
+        return found;
     }
 
     private static List<Path> sources(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package io.mortmain.cli;
 
+import io.mortmain.cli.output.UnwritableException;
 import io.mortmain.errors.RegionException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.mortmain.cli.demo;
 
-import io.mortmain.cli.UnwritableException;
 import io.mortmain.cli.demo.DeathBook.Place;
+import io.mortmain.cli.output.UnwritableException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

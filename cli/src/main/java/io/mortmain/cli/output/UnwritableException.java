@@ -1,4 +1,4 @@
-package io.mortmain.cli;
+package io.mortmain.cli.output;
 
 import java.io.PrintWriter;
 

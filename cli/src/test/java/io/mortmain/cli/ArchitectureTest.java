@@ -1,0 +1,60 @@
+package io.mortmain.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Which room of the command line may use which: the commands use the demo, and everybody the library's public types. */
+class ArchitectureTest {
+    private static final JavaClasses CLI = new ClassFileImporter().importPath(Path.of("target", "classes"));
+    private static final String JDK = "java..";
+    private static final String JSPECIFY = "org.jspecify.annotations";
+    private static final String DOOR = "io.mortmain";
+    private static final String ERRORS = "io.mortmain.errors";
+    private static final String COMMANDS = "io.mortmain.cli";
+    private static final String DEMO = "io.mortmain.cli.demo";
+    private static final String OUTPUT = "io.mortmain.cli.output";
+
+    @Test
+    void shouldPointDownwardsOnly() {
+        mayUse(OUTPUT);
+        mayUse(DEMO, OUTPUT, DOOR, ERRORS);
+        mayUse(COMMANDS, DEMO, OUTPUT, DOOR, ERRORS, "picocli");
+    }
+
+    @Test
+    void shouldHaveNoOtherRooms() {
+        classes().should().resideInAnyPackage(COMMANDS, DEMO, OUTPUT).check(CLI);
+    }
+
+    @Test
+    void shouldLeaveNativeCodeAndMemoryToTheLibrary() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Linker.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Arena.class)
+                .check(CLI);
+    }
+
+    private static void mayUse(String room, String... others) {
+        String[] all =
+                Stream.concat(Stream.of(room, JDK, JSPECIFY), Stream.of(others)).toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(all))
+                .check(CLI);
+    }
+}
