@@ -4,6 +4,7 @@ import io.mortmain.MutexKind;
 import io.mortmain.bench.harness.LockBenchmark;
 import io.mortmain.bench.harness.Section;
 import io.mortmain.bench.harness.Settings;
+import io.mortmain.bench.peer.Belongings;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Sections: uncontended, contended, kill, allocation (these four by default), jmh.",
+            "When a run is killed by SIGKILL, its processes notice, remove its region and files, and end; what they miss the next run"
+                    + " removes.",
             "",
             "Exit codes:",
             "  0  measured",
@@ -97,6 +100,7 @@ final class LockCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Unexpected argument " + arguments.get(0) + "; only --jmh takes arguments.");
         }
+        removeLeftovers();
         boolean runJmh = sections.remove(Section.JMH);
         if (!sections.isEmpty()) {
             new LockBenchmark(settings(), sections, spec.commandLine().getOut()).run(commandLine(), file());
@@ -105,6 +109,12 @@ final class LockCommand implements Callable<Integer> {
             Main.main(arguments.isEmpty() ? DEFAULT_FOR_JMH : arguments.toArray(String[]::new));
         }
         return 0;
+    }
+
+    private void removeLeftovers() {
+        Belongings.removeOrphaned()
+                .forEach(path ->
+                        spec.commandLine().getOut().println("removed: " + path + ", left by a run that was killed"));
     }
 
     private Set<Section> sections() {

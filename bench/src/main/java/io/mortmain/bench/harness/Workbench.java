@@ -3,6 +3,7 @@ package io.mortmain.bench.harness;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.NamedObject;
+import io.mortmain.bench.peer.Belongings;
 import io.mortmain.bench.peer.SharedNames;
 import java.io.File;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,15 +28,15 @@ final class Workbench implements AutoCloseable {
     Workbench(MutexKind kind) {
         this.kind = kind;
         try {
-            folder = Files.createTempDirectory("mortmain-bench");
+            folder = Files.createTempDirectory(Belongings.name() + "-");
             fileToLock = Files.createFile(folder.resolve("file-to-lock"));
         } catch (IOException failed) {
             throw new BenchException("the folder for temporary files cannot be written", failed);
         }
         try {
-            region = Region.create("mortmain-bench-" + ProcessHandle.current().pid(), SharedNames.MEMORY_SIZE);
+            region = Region.create(Belongings.name(), SharedNames.MEMORY_SIZE);
         } catch (RuntimeException | Error failed) {
-            removeFolder();
+            Belongings.removeTree(folder);
             throw failed;
         }
         Runtime.getRuntime().addShutdownHook(cleaner);
@@ -126,16 +126,7 @@ final class Workbench implements AutoCloseable {
         if (Files.exists(region.path())) {
             Region.delete(regionPath());
         }
-        removeFolder();
-    }
-
-    private void removeFolder() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException gone) {
-            // nothing is left to remove
-        }
+        Belongings.removeTree(folder);
     }
 
     @Override

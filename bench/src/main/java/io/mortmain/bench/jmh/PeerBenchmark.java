@@ -1,5 +1,6 @@
 package io.mortmain.bench.jmh;
 
+import io.mortmain.bench.peer.Belongings;
 import io.mortmain.bench.peer.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -53,7 +54,7 @@ public class PeerBenchmark {
     @Setup
     public void prepare(Regions regions) throws IOException {
         mutex = regions.first.pthreadMutex().address();
-        path = Files.createTempFile("mortmain-jmh", null);
+        path = Files.createTempFile(Belongings.name() + "-", null);
         file = FileChannel.open(path, StandardOpenOption.WRITE);
     }
 

@@ -2,6 +2,7 @@ package io.mortmain.bench.jmh;
 
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
+import io.mortmain.bench.peer.Belongings;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -18,7 +19,7 @@ public class Regions {
     /** Makes it. */
     @Setup(Level.Trial)
     public void create() {
-        region = Region.create("mortmain-jmh-" + ProcessHandle.current().pid(), 0);
+        region = Region.create(Belongings.name(), 0);
         first = region.mutex("first");
         second = region.mutex("second");
     }

@@ -4,8 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
-/** A line in, a line out, until the harness closes the pipe or is gone. */
+/** A line in, a line out, until the harness is gone: it kills its peers, so that input ends with the harness only. */
 final class Conversation {
     /** Answers one command. */
     interface Answers {
@@ -14,12 +15,14 @@ final class Conversation {
 
     private Conversation() {}
 
-    static void run(Answers answers) throws IOException {
+    /** Afterwards nothing of the harness is left, whose region this is. */
+    static void run(Path region, Answers answers) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready " + Libc.threadId());
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             System.out.println(answerOrError(answers, line.split(" ", -1)));
         }
+        Belongings.removeOf(region);
     }
 
     private static String answerOrError(Answers answers, String[] command) {

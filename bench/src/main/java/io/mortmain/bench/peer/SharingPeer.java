@@ -35,7 +35,7 @@ public final class SharingPeer {
     public static void main(String[] args) throws IOException {
         try (Region region = Region.open(args[0]);
                 FileChannel file = FileChannel.open(Path.of(args[1]), StandardOpenOption.WRITE)) {
-            Conversation.run(new SharingPeer(region, file)::answer);
+            Conversation.run(region.path(), new SharingPeer(region, file)::answer);
         }
     }
 

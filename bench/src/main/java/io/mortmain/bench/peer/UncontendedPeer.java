@@ -27,7 +27,7 @@ public final class UncontendedPeer {
         Shape shape = Shape.valueOf(args[0]);
         try (Region region = Region.open(args[1])) {
             UncontendedPeer peer = new UncontendedPeer(shape, shape.loop(region, Path.of(args[2])));
-            Conversation.run(peer::answer);
+            Conversation.run(region.path(), peer::answer);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
+import io.mortmain.bench.peer.Belongings;
 import io.mortmain.bench.peer.Shape;
 import java.io.File;
 import java.io.PrintWriter;
@@ -49,15 +50,13 @@ class LockBenchmarkTest {
             assertThat(out.toString()).contains("Java and Java", "every count was exact");
         }
         assertThat(Files.readString(file)).contains("\"killToToldMicros\"", "\"contended\"");
-        assertThat(Region.list())
-                .noneMatch(name ->
-                        name.equals("mortmain-bench-" + ProcessHandle.current().pid()));
+        assertThat(Region.list()).noneMatch(name -> name.equals(Belongings.name()));
     }
 
     @Test
     void shouldLeaveNoFilesWhenTheRegionCannotBeMade(@TempDir Path folder) {
         Path file = folder.resolve("raw.json");
-        String name = "mortmain-bench-" + ProcessHandle.current().pid();
+        String name = Belongings.name();
         List<String> before = temporaryFolders();
         try (Region taken = Region.create(name, 0)) {
             LockBenchmark benchmark =
