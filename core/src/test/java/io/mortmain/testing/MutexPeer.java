@@ -67,10 +67,19 @@ public final class MutexPeer implements AutoCloseable {
     /** Opens the region's mutex, by name in Java, by place in C. */
     public MutexPeer open(TestRegion region, MutexKind kind) {
         if (language == Language.C) {
-            process.say("open " + region.path() + " " + offset(region));
-        } else {
-            process.say("open " + region.name() + " " + MUTEX + " " + kind);
+            return open(region, offset(region));
         }
+        process.say("open " + region.name() + " " + MUTEX + " " + kind);
+        return awaitOpened();
+    }
+
+    /** Opens a mutex of a region by its place in the file; C only. */
+    public MutexPeer open(TestRegion region, long offset) {
+        process.say("open " + region.path() + " " + offset);
+        return awaitOpened();
+    }
+
+    private MutexPeer awaitOpened() {
         process.expect("opened");
         opened = true;
         return this;

@@ -10,6 +10,8 @@ import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.MutexPeer;
+import io.mortmain.testing.MutexPeer.Language;
 import io.mortmain.testing.TestRegion;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,13 +21,14 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
- * Row D3: a thread frees a mutex while a closer looks at the words, and has the wake-up still to do when the closer has seen them all. If
- * the closer went on, the wake-up would go to pages that nobody sleeps on.
+ * Row D3: a thread frees a mutex that a C process sleeps on while a closer looks at the words, and has the wake-up still to do when the
+ * closer has seen them all. If the closer went on, the wake-up would go to pages that nobody sleeps on, and the C process sleep for ever.
  */
 class ClosingWakerTest {
     private static final RegionFile.Access ACCESS = new RegionFile.Access(0600, OptionalInt.empty(), false);
     private static final int OBJECTS = 1 << 16;
     private static final int ROUNDS = 100;
+    private static final int LOOKS = 20;
     private static final int KIND = RegionFile.DIRECTORY_MUTEX_KIND;
 
     /** The kernel, but the wake-up waits until it may go on. */
@@ -82,16 +85,22 @@ class ClosingWakerTest {
         Random random = new Random(seed);
         try (TestRegion name = new TestRegion()) {
             Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), ACCESS);
-            MappedWords.INSTANCE.putIntRelease(mapping.mutex(OBJECTS) + GlibcMutexLayout.KIND, KIND);
-            long look = nanosOfALook(mapping);
-            int seenFree = 0;
-            for (int round = 0; round < ROUNDS; round++) {
-                Optional<String> use = releaseDuringALook(mapping, (long) (random.nextDouble() * look));
-                assertThat(use).as("round " + round).isPresent();
-                seenFree += use.get().contains("releases") ? 1 : 0;
+            long mutex = mapping.mutex(OBJECTS);
+            MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.KIND, KIND);
+            try (MutexPeer sleeper = MutexPeer.start(Language.C).open(name, mapping.offsetOf(mutex))) {
+                long look = nanosOfALook(mapping);
+                int seenFree = 0;
+                for (int round = 0; round < ROUNDS; round++) {
+                    Optional<String> use = releaseDuringALook(mapping, sleeper, (long) (random.nextDouble() * look));
+                    assertThat(use).as("round " + round).isPresent();
+                    assertThat(sleeper.answer("waits")).as("round " + round).isEqualTo("0");
+                    assertThat(sleeper.ask("unlock")).isEqualTo("0");
+                    seenFree += use.get().contains("releases") ? 1 : 0;
+                }
+                System.out.println(
+                        "ClosingWakerTest: " + seenFree + " of " + ROUNDS + " were seen by the thread alone");
+                assertThat(seenFree).isPositive();
             }
-            System.out.println("ClosingWakerTest: " + seenFree + " of " + ROUNDS + " were seen by the thread alone");
-            assertThat(seenFree).isPositive();
             mapping.close(() -> {});
         }
     }
@@ -99,7 +108,7 @@ class ClosingWakerTest {
     private static long nanosOfALook(Mapping mapping) {
         Gate gate = new Gate();
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < LOOKS; i++) {
             long begin = System.nanoTime();
             assertThat(mapping.useWithin(gate, Integer::toString)).isEmpty();
             least = Math.min(least, System.nanoTime() - begin);
@@ -107,7 +116,9 @@ class ClosingWakerTest {
         return least;
     }
 
-    private static Optional<String> releaseDuringALook(Mapping mapping, long delay) throws InterruptedException {
+    /** What the closer sees; the wake-up is done afterwards. */
+    private static Optional<String> releaseDuringALook(Mapping mapping, MutexPeer sleeper, long delay)
+            throws InterruptedException {
         HaltingKernel kernel = new HaltingKernel();
         RobustProtocol protocol = new RobustProtocol(MappedWords.INSTANCE, kernel);
         Gate gate = new Gate();
@@ -115,24 +126,18 @@ class ClosingWakerTest {
         CountDownLatch held = new CountDownLatch(1);
         long[] begin = new long[1];
         CountDownLatch looks = new CountDownLatch(1);
-        Thread holder = Thread.ofPlatform().name("the waker").start(() -> {
+        Thread holder = Thread.ofPlatform().daemon().name("the waker").start(() -> {
             LockThread me = LockThread.current();
             assertThat(protocol.lockUncontended(me, mutex, KIND, gate)).isTrue();
-            int word = me.threadId();
-            assertThat(MappedWords.INSTANCE.compareAndSetInt(
-                            mutex + GlibcMutexLayout.LOCK, word, word | GlibcMutexLayout.WAITERS))
-                    .as("marked as by a waiter of another process")
-                    .isTrue();
             held.countDown();
-            while (looks.getCount() > 0) {
-                Thread.onSpinWait();
-            }
+            await(looks);
             while (System.nanoTime() - begin[0] < delay) {
                 Thread.onSpinWait();
             }
             protocol.unlockUncontended(me, mutex, gate);
         });
         held.await();
+        sleeper.beginToWait();
         gate.beginClosing();
         begin[0] = System.nanoTime();
         looks.countDown();
@@ -141,5 +146,11 @@ class ClosingWakerTest {
         kernel.mayWake.countDown();
         holder.join();
         return use;
+    }
+
+    private static void await(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            Thread.onSpinWait();
+        }
     }
 }
