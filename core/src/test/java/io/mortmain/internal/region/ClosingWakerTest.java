@@ -7,6 +7,7 @@ import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.lock.SlowPaths;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
@@ -105,6 +106,29 @@ class ClosingWakerTest {
         }
     }
 
+    /** What the first of the three looks is for: who waits can take the word after it was looked at, and be outside before the last look. */
+    @Test
+    void shouldSeeWhoWaitsWhenHeTakesTheWordAfterItWasLookedAt() throws Exception {
+        long seed = Long.getLong("mortmain.seed", System.nanoTime());
+        System.out.println("ClosingWakerTest: -Dmortmain.seed=" + seed);
+        Random random = new Random(seed);
+        try (TestRegion name = new TestRegion()) {
+            Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), ACCESS);
+            long mutex = mapping.mutex(0);
+            MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.KIND, KIND);
+            try (MutexPeer holder = MutexPeer.start(Language.C).open(name, mapping.offsetOf(mutex))) {
+                long look = nanosOfALook(mapping);
+                for (int round = 0; round < ROUNDS; round++) {
+                    assertThat(holder.ask("lock")).isEqualTo("0");
+                    assertThat(takeDuringALook(mapping, holder, (long) (random.nextDouble() * look)))
+                            .as("round " + round)
+                            .isPresent();
+                }
+            }
+            mapping.close(() -> {});
+        }
+    }
+
     private static long nanosOfALook(Mapping mapping) {
         Gate gate = new Gate();
         long least = Long.MAX_VALUE;
@@ -145,6 +169,39 @@ class ClosingWakerTest {
         gate.reopen();
         kernel.mayWake.countDown();
         holder.join();
+        return use;
+    }
+
+    /** What the closer sees while the thread waits at the beginning and holds at the end. */
+    private static Optional<String> takeDuringALook(Mapping mapping, MutexPeer holder, long delay)
+            throws InterruptedException {
+        RobustProtocol protocol = RobustProtocol.OF_THIS_PROCESS;
+        Gate gate = new Gate();
+        long mutex = mapping.mutex(0);
+        CountDownLatch mayRelease = new CountDownLatch(1);
+        Thread waiter = Thread.ofPlatform().daemon().name("the waiter").start(() -> {
+            LockThread me = LockThread.current();
+            protocol.slowPaths().lock(me, mutex, KIND, gate, SlowPaths.FOREVER, false);
+            await(mayRelease);
+            protocol.slowPaths().unlock(me, mutex, KIND, gate);
+        });
+        while ((MappedWords.INSTANCE.getIntVolatile(mutex + GlibcMutexLayout.LOCK) & GlibcMutexLayout.WAITERS) == 0) {
+            Thread.onSpinWait();
+        }
+        gate.beginClosing();
+        long begin = System.nanoTime();
+        Thread releaser = Thread.ofPlatform().daemon().start(() -> {
+            while (System.nanoTime() - begin < delay) {
+                Thread.onSpinWait();
+            }
+            holder.process().say("unlock");
+        });
+        Optional<String> use = mapping.useWithin(gate, Integer::toString);
+        gate.reopen();
+        assertThat(holder.answer("unlock")).isEqualTo("0");
+        mayRelease.countDown();
+        waiter.join();
+        releaser.join();
         return use;
     }
 
