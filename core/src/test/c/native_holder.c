@@ -1,4 +1,7 @@
-/* For a test that lives in the same process: a thread of C that holds a mutex, and a call that lasts until it is ended. */
+/*
+ * For a test that lives in the same process: a thread of C that holds a mutex, a call that lasts until it is ended, and one that locks
+ * more often than a test can through Java.
+ */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <semaphore.h>
@@ -45,4 +48,13 @@ void stay(void *memory)
 void end_calls(void)
 {
     ended = 1;
+}
+
+/* How often it was locked when it was locked that often, or could not be any more. */
+long lock_often(pthread_mutex_t *mutex, long times)
+{
+    long locked = 0;
+    while (locked < times && pthread_mutex_lock(mutex) == 0)
+        locked++;
+    return locked;
 }

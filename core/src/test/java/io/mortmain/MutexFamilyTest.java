@@ -5,10 +5,12 @@ import static io.mortmain.errors.LockException.Reason.UNSUPPORTED_THREAD;
 import static io.mortmain.errors.LockException.Reason.WOULD_DEADLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mortmain.errors.LockException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.NativeThread;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.time.Duration;
@@ -141,20 +143,62 @@ class MutexFamilyTest {
         elsewhere(() -> held(recursive.tryLock()).close());
     }
 
+    /**
+     * The count is written here: to acquire 4,294,967,295 times through Java takes 80 minutes, at 1.1 microseconds each. The next test has
+     * C code on the same thread do it.
+     */
     @Test
     void shouldRefuseWhenARecursiveMutexWasEnteredTooOften() {
         RobustMutex recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
         long count = recursive.pthreadMutex().address() + GlibcMutexLayout.COUNT;
         try (Hold hold = recursive.lock()) {
-            MappedWords.INSTANCE.putIntRelease(count, -1); // 2^32 - 1 real acquisitions take minutes
-            assertThatThrownBy(recursive::lock)
-                    .isInstanceOfSatisfying(
-                            LockException.class,
-                            refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.TOO_DEEP));
+            MappedWords.INSTANCE.putIntRelease(count, -1);
+            assertTooDeep(recursive);
             MappedWords.INSTANCE.putIntRelease(count, 1);
             assertThat(hold.predecessorDied()).isFalse();
         }
         assertThat(recursive.tryLock()).isNotNull().satisfies(Hold::close);
+    }
+
+    @Test
+    void shouldRefuseWhenARecursiveMutexWasReallyEnteredTooOften() throws Exception {
+        assumeTrue(
+                Boolean.getBoolean("mortmain.soak"), "takes a quarter of a minute; run it with -Dmortmain.soak=true");
+        RobustMutex recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread holder = new Thread(() -> enterTooOften(recursive));
+        holder.setUncaughtExceptionHandler((_, failed) -> failure.set(failed));
+        holder.start();
+        holder.join();
+        assertThat(failure.get()).isNull();
+        Hold hold = held(recursive.tryLock(Duration.ofSeconds(TestProcess.GUARD_SECONDS)));
+        assertThat(hold.predecessorDied()).isTrue();
+        hold.markConsistent();
+        hold.close();
+        elsewhere(() -> held(recursive.tryLock()).close());
+    }
+
+    /** Ends without a release: as many would take as long again. */
+    private static void enterTooOften(RobustMutex recursive) {
+        long most = 0xffff_ffffL;
+        Hold first = recursive.lock();
+        assertThat(NativeThread.lockOften(recursive.pthreadMutex(), most - 2)).isEqualTo(most - 2);
+        Hold last = recursive.lock();
+        assertTooDeep(recursive);
+        assertThat(NativeThread.lockOften(recursive.pthreadMutex(), 1))
+                .as("by C")
+                .isZero();
+        last.close();
+        recursive.lock();
+        assertTooDeep(recursive);
+        assertThat(first.predecessorDied()).isFalse();
+    }
+
+    private static void assertTooDeep(RobustMutex recursive) {
+        assertThatThrownBy(recursive::lock)
+                .isInstanceOfSatisfying(
+                        LockException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.TOO_DEEP));
     }
 
     @Test

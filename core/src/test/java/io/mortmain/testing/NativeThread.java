@@ -8,7 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** A thread of C code in this process that holds a mutex, and calls that use memory until they are ended. */
+/** A thread of C code in this process that holds a mutex, and calls of C code that last: with memory, until they are ended, or many locks. */
 public final class NativeThread {
     private static final SymbolLookup LIBRARY =
             SymbolLookup.libraryLookup(CProgram.compileLibrary("native_holder"), Arena.global());
@@ -57,6 +57,18 @@ public final class NativeThread {
     /** Ends those calls. */
     public static void endCalls() {
         call("end_calls");
+    }
+
+    /** Locks the mutex on the calling thread, by C code; how often that succeeded. */
+    public static long lockOften(MemorySegment mutex, long times) {
+        try {
+            return (long) function(
+                            "lock_often",
+                            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG))
+                    .invokeExact(mutex, times);
+        } catch (Throwable failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     private static void call(String name) {
