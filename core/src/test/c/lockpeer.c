@@ -7,10 +7,12 @@
  *   tid                says "tid N"
  *   lock, trylock      says "lock 0", or the name of the error
  *   waits              as lock, while the thread is named "waits", so that the test can see it sleep
+ *   passes             as waits, and unlocks what it got without a death; says "passes 0"
  *   unlock, consistent says "unlock 0", "consistent 0", or the name of the error
  *   close              unmaps; says "closed"
  *   thread             locks in a new thread; says "thread N", its number
  *   end-thread         lets that thread end without a release; says "ended"
+ *   barge SIGNAL PID   unlocks, tries to lock, signals the process; says "barge SIGNAL PID 0", or the name of the error
  *   exit, _exit, segv, abort, exec
  */
 #define _GNU_SOURCE
@@ -18,6 +20,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +86,21 @@ static int lock_named_waits(void) {
     return result;
 }
 
+static int pass(void) {
+    int result = lock_named_waits();
+    return result == 0 ? pthread_mutex_unlock(mutex) : result;
+}
+
+/* Who is woken has not come back from the kernel when the mutex is taken and the signal is sent, most of the time. */
+static int barge(int signal, pid_t woken) {
+    pthread_mutex_unlock(mutex);
+    int result = pthread_mutex_trylock(mutex);
+    if (kill(woken, signal) != 0) {
+        fail("kill");
+    }
+    return result;
+}
+
 static void *lock_and_end(void *unused) {
     int result = pthread_mutex_lock(mutex);
     if (result != 0) {
@@ -110,6 +128,8 @@ static void exec(void) {
 static void obey(const char *command) {
     char path[4096];
     long offset;
+    int signal;
+    pid_t woken;
     if (sscanf(command, "open %4095s %ld", path, &offset) == 2) {
         map(path, offset);
     } else if (strcmp(command, "tid") == 0) {
@@ -120,6 +140,10 @@ static void obey(const char *command) {
         say("trylock", pthread_mutex_trylock(mutex));
     } else if (strcmp(command, "waits") == 0) {
         say("waits", lock_named_waits());
+    } else if (strcmp(command, "passes") == 0) {
+        say("passes", pass());
+    } else if (sscanf(command, "barge %d %d", &signal, &woken) == 2) {
+        say(command, barge(signal, woken));
     } else if (strcmp(command, "unlock") == 0) {
         say("unlock", pthread_mutex_unlock(mutex));
     } else if (strcmp(command, "consistent") == 0) {

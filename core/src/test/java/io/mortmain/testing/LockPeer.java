@@ -11,10 +11,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,9 @@ public final class LockPeer {
             case "tid" -> "tid " + KernelThread.id();
             case "lock" -> "lock " + result(() -> acquired(mutex().lock()));
             case "trylock" -> "trylock " + result(() -> acquired(mutex().tryLock()));
-            case "waits" -> "waits " + lockNamedWaits();
+            case "waits" -> "waits " + lockNamedWaits(mutex()::lock);
+            case "timed" -> "timed " + command[1] + " " + lockNamedWaits(() -> tryLock(Long.parseLong(command[1])));
+            case "passes" -> "passes " + pass();
             case "unlock" -> "unlock " + result(this::unlock);
             case "consistent" -> "consistent " + result(this::markConsistent);
             case "close" -> close();
@@ -85,10 +89,23 @@ public final class LockPeer {
                 + (death.whileRepairing() ? " repairing" : "");
     }
 
-    private String lockNamedWaits() {
+    private @Nullable Hold tryLock(long millis) {
+        try {
+            return mutex().tryLock(Duration.ofMillis(millis));
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+    }
+
+    private String pass() {
+        String locked = lockNamedWaits(mutex()::lock);
+        return locked.equals("0") ? unlock() : locked;
+    }
+
+    private String lockNamedWaits(Supplier<@Nullable Hold> lock) {
         Thread.currentThread().setName("waits");
         try {
-            return result(() -> acquired(mutex().lock()));
+            return result(() -> acquired(lock.get()));
         } finally {
             Thread.currentThread().setName("lockpeer");
         }

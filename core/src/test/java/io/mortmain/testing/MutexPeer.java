@@ -115,11 +115,16 @@ public final class MutexPeer implements AutoCloseable {
 
     /** Begins to wait for the mutex; returns when the thread sleeps in the kernel and nothing was answered. */
     public void beginToWait() {
-        process.say("waits");
-        process.awaitSleepingInFutex();
+        beginTo("waits");
         if (!process.isSilent()) {
             throw new AssertionError("peer " + process.pid() + " does not wait but says " + process.next());
         }
+    }
+
+    /** Says a command that waits for the mutex; returns when the thread sleeps in the kernel, or has answered. */
+    public void beginTo(String command) {
+        process.say(command);
+        process.awaitSleepingInFutexOrSpeaking();
     }
 
     /** Closes its region; only in order when it holds nothing. */

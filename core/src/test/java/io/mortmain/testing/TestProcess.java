@@ -225,9 +225,18 @@ public final class TestProcess implements AutoCloseable {
 
     /** As {@link #awaitSleepingInFutex()}, for so many threads. */
     public void awaitSleepingInFutex(int threads) {
+        awaitSleepingInFutex(threads, false);
+    }
+
+    /** As {@link #awaitSleepingInFutex()}, for a wait that may be over before it was seen: then the process has said something. */
+    public void awaitSleepingInFutexOrSpeaking() {
+        awaitSleepingInFutex(1, true);
+    }
+
+    private void awaitSleepingInFutex(int threads, boolean orSpeaking) {
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(GUARD_SECONDS);
         while (System.nanoTime() - guard < 0) {
-            if (sleepersInFutex() == threads) {
+            if (sleepersInFutex() == threads || (orSpeaking && !isSilent())) {
                 return;
             }
             try {
