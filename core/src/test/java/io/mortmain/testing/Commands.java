@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Command lines that run to their end: a JVM with the library on its class path, alone or under another command. */
 public final class Commands {
-    private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
+    /** The library as this build has it. */
+    public static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
+
     private static final Path TEST_CLASSES = Path.of("target", "test-classes").toAbsolutePath();
 
     private Commands() {}
@@ -25,6 +27,15 @@ public final class Commands {
 
     /** As {@link #java(Class, String...)}, with these options and no others that change what it may do. */
     public static List<String> java(List<String> options, Class<?> main, String... arguments) {
+        return java(CLASSES, options, main, arguments);
+    }
+
+    /** As {@link #java(Class, String...)}, with another build of the library: the folder of its classes. */
+    public static List<String> ofBuild(Path classes, Class<?> main, String... arguments) {
+        return java(classes, List.of("--enable-native-access=ALL-UNNAMED"), main, arguments);
+    }
+
+    private static List<String> java(Path classes, List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -35,7 +46,7 @@ public final class Commands {
                 "-XX:ErrorFile=/dev/null",
                 "-ea"));
         command.addAll(options);
-        command.addAll(List.of("-cp", CLASSES + File.pathSeparator + TEST_CLASSES, main.getName()));
+        command.addAll(List.of("-cp", classes + File.pathSeparator + TEST_CLASSES, main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

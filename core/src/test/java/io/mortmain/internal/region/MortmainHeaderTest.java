@@ -194,7 +194,7 @@ class MortmainHeaderTest {
         }
     }
 
-    /** D5, both sides named. */
+    /** D5, both sides named. The bytes are changed by hand: what the C header checks are these fields, and before the checksum. */
     @Test
     void shouldNameBothSidesOfWhatDiffers() throws IOException {
         assertThat(runWith(RegionHeaderLayout.VERSION, 9))
