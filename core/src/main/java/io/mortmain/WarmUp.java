@@ -3,7 +3,10 @@ package io.mortmain;
 import io.mortmain.errors.LockException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
@@ -23,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * background, for about a tenth of a second, until the JIT has compiled the way to be told of a death.
  */
 final class WarmUp {
-    private static final int OTHER_THREAD = GlibcMutexLayout.TID_MASK;
+    /** One that lives: the main thread, which never runs Java. */
+    private static final int OTHER_THREAD = (int) ProcessHandle.current().pid();
+
     /** Three times what the JIT's last tier asks for. */
     private static final int CALLS_UNTIL_COMPILED = 15_000;
     /** One rehearsal of so many waits for a holder; each takes what the kernel's timers are coarse. */
@@ -120,6 +125,7 @@ final class WarmUp {
 
     private static void exercise(long page) throws InterruptedException {
         callKernel(page);
+        callWitness(page);
         for (MutexKind kind : MutexKind.values()) {
             WORDS.putIntRelease(page + GlibcMutexLayout.KIND, kind.word());
             exercise(page, kind);
@@ -140,6 +146,17 @@ final class WarmUp {
                 throw new IllegalStateException(
                         "process_vm_readv or process_vm_writev does not work on this process itself");
             }
+        }
+    }
+
+    private static void callWitness(long page) {
+        Witness witness = OwnerWatch.INSTANCE;
+        if (witness.isGone(OTHER_THREAD) || witness.isGone(KernelThread.id())) {
+            throw new IllegalStateException("kill(2) or /proc says that a living thread is gone");
+        }
+        boolean unusedAnswer = witness.holds(page); // whatever it is
+        if (witness.watch(page, OTHER_THREAD)) {
+            witness.unwatch(page);
         }
     }
 

@@ -11,6 +11,8 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.PREVIOUS;
 import static io.mortmain.internal.layout.RobustListLayout.FIRST;
 import static io.mortmain.internal.layout.RobustListLayout.PENDING;
 
+import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
@@ -61,14 +63,15 @@ import io.mortmain.internal.words.Words;
  */
 public final class RobustProtocol {
     /** The protocol over the memory of this process. */
-    public static final RobustProtocol OF_THIS_PROCESS = new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE);
+    public static final RobustProtocol OF_THIS_PROCESS =
+            new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE);
 
     private final Words words;
     private final SlowPaths slowPaths;
 
-    public RobustProtocol(Words words, Kernel kernel) {
+    public RobustProtocol(Words words, Kernel kernel, Witness witness) {
         this.words = words;
-        this.slowPaths = new SlowPaths(words, kernel);
+        this.slowPaths = new SlowPaths(new Seam(words, kernel, witness));
     }
 
     public SlowPaths slowPaths() {

@@ -28,33 +28,30 @@ import io.mortmain.internal.words.Words;
  *   <li>A release wakes whenever WAITERS was set (glibc forgets it when it refuses a mutex that is not recoverable).
  *   <li>WAITERS is set in the word before a thread sleeps, and by a thread that slept in the word that it takes or leaves behind.
  *   <li>A thread that leaves without the mutex after it may have consumed a wake-up passes it on.
- *   <li>Nobody sleeps longer than {@link #SLICE_NANOS} in one call: a wake-up lost by others' deaths costs no more than that, and an
+ *   <li>Nobody sleeps longer than {@link Waiting#SLICE_NANOS} in one call: a wake-up lost by others' deaths costs no more than that, and an
  *       interrupt is noticed as soon.
  *   <li>A thread that waits, or wakes others, has told so to closers of the region before ({@link LockThread#enter}).
  * </ol>
  */
 public final class SlowPaths {
-    /** The longest sleep in one call, in nanoseconds. */
-    public static final long SLICE_NANOS = 50_000_000;
     /** For {@link #lock}: as long as it takes. */
     public static final long FOREVER = Long.MAX_VALUE;
-
-    /** Looks at a held word before sleeping: about the length of a short critical section. */
-    private static final int SPINS = 64;
 
     /** Attempts after an access to a page that its file no longer has; each takes such nodes off the list. */
     private static final int FAULTS = 2;
 
     private static final int KIND_TYPE_MASK = 3;
 
+    private final Seam seam;
     private final Words words;
     private final Kernel kernel;
     private final ForeignLinks links;
     private final FaultRecovery faults;
 
-    SlowPaths(Words words, Kernel kernel) {
-        this.words = words;
-        this.kernel = kernel;
+    SlowPaths(Seam seam) {
+        this.seam = seam;
+        this.words = seam.words();
+        this.kernel = seam.kernel();
         this.links = new ForeignLinks(words, kernel);
         this.faults = new FaultRecovery(words, kernel, links);
     }
@@ -85,6 +82,7 @@ public final class SlowPaths {
             return Outcome.FORKED_CHILD;
         }
         boolean heldBefore = me.indexOf(mutex + NODE) > 0;
+        Waiting waiting = new Waiting(seam, mutex, me.slot, nanos, interruptible);
         me.enter(gate, mutex);
         try {
             if (!gate.isOpen() && !gate.awaitDecision()) {
@@ -97,7 +95,7 @@ public final class SlowPaths {
                 return holds(mutex, threadId) && (kind & KIND_TYPE_MASK) != 0 ? relock(mutex, kind) : Outcome.TOO_MANY;
             }
             words.putLongRelease(me.head + PENDING, mutex + NODE);
-            Outcome taken = take(me, mutex, kind, threadId, nanos, interruptible, reset);
+            Outcome taken = take(me, mutex, kind, threadId, waiting, reset);
             return taken != Outcome.ACQUIRED && taken != Outcome.ACQUIRED_AFTER_DEATH
                     ? taken
                     : afterTaking(me, mutex, kind, threadId, taken, reset);
@@ -106,6 +104,7 @@ public final class SlowPaths {
             return Outcome.FAULTED;
         } finally {
             words.putLongRelease(me.head + PENDING, 0);
+            waiting.end();
             me.leave();
         }
     }
@@ -121,53 +120,46 @@ public final class SlowPaths {
 
     /**
      * The word's part: from free or owner-died to this thread. Repeatedly: a free or dead word is taken; a word of this thread's is a
-     * relock; else, if there is time, WAITERS is set and the thread sleeps a slice.
+     * relock; else the thread waits, if there is time.
      */
-    private Outcome take(
-            LockThread me, long mutex, int kind, int threadId, long nanos, boolean interruptible, boolean reset) {
-        long deadline = nanos == FOREVER || nanos <= 0 ? 0 : kernel.nanoTime() + nanos;
-        int assumedWaiters = 0;
-        int spins = 0;
-        boolean contended = false;
+    private Outcome take(LockThread me, long mutex, int kind, int threadId, Waiting waiting, boolean reset) {
         for (; ; ) {
             int word = words.getIntVolatile(mutex + LOCK);
             if (!reset && words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
                 return leave(mutex, WAITERS, Outcome.NOT_RECOVERABLE);
             }
             if ((word & TID_MASK) == 0 || (reset && isLeftOver(mutex, word))) {
-                if (words.compareAndSetInt(mutex + LOCK, word, threadId | (word & WAITERS) | assumedWaiters)) {
-                    if (contended) {
+                if (words.compareAndSetInt(
+                        mutex + LOCK, word, threadId | (word & WAITERS) | waiting.assumedWaiters())) {
+                    if (waiting.isContended()) {
                         increment(mutex + MutexSlotLayout.CONTENDED);
                     }
                     return (word & OWNER_DIED) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
                 }
                 continue;
             }
-            if ((word & TID_MASK) == threadId && (kind & KIND_TYPE_MASK) != 0) {
-                return leave(mutex, assumedWaiters, relock(mutex, kind));
+            if ((word & TID_MASK) == threadId) {
+                if (!isMine(me, mutex)) {
+                    seam.takeover().mark(mutex, threadId);
+                    continue;
+                }
+                if ((kind & KIND_TYPE_MASK) != 0) {
+                    return leave(mutex, waiting.assumedWaiters(), relock(mutex, kind));
+                }
             }
-            if (nanos <= 0) {
-                return Outcome.BUSY;
+            Outcome end = waiting.await(word);
+            if (end != null) {
+                return leave(mutex, waiting.assumedWaiters(), end);
             }
-            contended = true;
-            if (spins < SPINS) {
-                spins++;
-                Thread.onSpinWait();
-                continue;
-            }
-            if (interruptible && Thread.currentThread().isInterrupted()) {
-                return leave(mutex, assumedWaiters, Outcome.INTERRUPTED);
-            }
-            long slice = deadline == 0 ? SLICE_NANOS : Math.min(SLICE_NANOS, deadline - kernel.nanoTime());
-            if (slice <= 0) {
-                return leave(mutex, assumedWaiters, Outcome.BUSY);
-            }
-            if ((word & WAITERS) == 0 && !words.compareAndSetInt(mutex + LOCK, word, word | WAITERS)) {
-                continue;
-            }
-            assumedWaiters = WAITERS;
-            kernel.await(mutex + LOCK, word | WAITERS, slice, me.slot);
         }
+    }
+
+    /**
+     * Whether a word with this thread's number means this thread: it locked the mutex, or C code on it did. Else a thread that had the
+     * number before died holding it, and nobody was told.
+     */
+    private boolean isMine(LockThread me, long mutex) {
+        return me.indexOf(mutex + NODE) > 0 || seam.witness().holds(mutex);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.layout.ThreadSlotLayout;
+import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.MappedWords;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class SimulatedWorld {
     SimulatedWorld(HeapWords words) {
         this.words = words;
         this.kernel = new SimulatedKernel(words);
-        this.protocol = new RobustProtocol(words, kernel);
+        this.protocol = new RobustProtocol(words, kernel, Witness.BLIND);
         this.slowPaths = protocol.slowPaths();
         this.me = thread(HEADS, MINE, MY_SLOT);
         this.other = thread(HEADS + 128, OTHERS, OTHERS_SLOT);

@@ -1,0 +1,71 @@
+package io.mortmain.internal.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.OptionalLong;
+
+/** Memory of another thread's process, and where its robust list is. Both need the permission to attach to it, see ptrace(2). */
+public final class OtherMemory implements AutoCloseable {
+    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
+            "syscall",
+            1,
+            FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.POINTER, Native.POINTER));
+    private static final MethodHandle READ = Native.function(
+            "process_vm_readv",
+            FunctionDescriptor.of(
+                    Native.C_LONG,
+                    Native.C_INT,
+                    Native.POINTER,
+                    Native.C_LONG,
+                    Native.POINTER,
+                    Native.C_LONG,
+                    Native.C_LONG));
+
+    private final int threadId;
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment errno = arena.allocate(Native.errnoLayout());
+    private final MemorySegment vectors = arena.allocate(32, 8);
+    private final MemorySegment value = arena.allocate(16, 8);
+
+    public OtherMemory(int threadId) {
+        this.threadId = threadId;
+    }
+
+    /** Address of its {@code struct robust_list_head}; empty where there is none, or it may not be asked for. */
+    public OptionalLong robustListHead() {
+        try {
+            var result = (long) SYSCALL.invokeExact(
+                    errno,
+                    (long) Platform.current().getRobustListCall(),
+                    (long) threadId,
+                    value.address(),
+                    value.address() + Long.BYTES);
+            long head = value.get(Native.POINTER, 0);
+            return result == 0 && head != 0 ? OptionalLong.of(head) : OptionalLong.empty();
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** The 8 bytes at an address of its process; empty where they cannot be read. */
+    public OptionalLong readLong(long address) {
+        vectors.set(Native.POINTER, 0, value.address());
+        vectors.set(Native.C_LONG, 8, Long.BYTES);
+        vectors.set(Native.POINTER, 16, address);
+        vectors.set(Native.C_LONG, 24, Long.BYTES);
+        try {
+            long local = vectors.address();
+            var read = (long) READ.invokeExact(threadId, local, 1L, local + 16, 1L, 0L);
+            return read == Long.BYTES ? OptionalLong.of(value.get(Native.C_LONG, 0)) : OptionalLong.empty();
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

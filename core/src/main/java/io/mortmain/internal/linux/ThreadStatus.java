@@ -1,0 +1,46 @@
+package io.mortmain.internal.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the kernel says of any thread of this PID namespace by its number. See proc_pid_stat(5). */
+public final class ThreadStatus {
+    private ThreadStatus() {}
+
+    /**
+     * Whether no living thread has this number. A thread that is a zombie counts as ended: the main thread of a process stays one while
+     * others live on. The kernel walks a thread's robust list before it becomes a zombie or vanishes. What cannot be seen is alive.
+     */
+    public static boolean isGone(int threadId) {
+        if (!KernelThread.exists(threadId)) {
+            return true;
+        }
+        char state = state(threadId);
+        return state == 'Z' || state == 'X' || state == 'x';
+    }
+
+    /** The letter of its state, or a question mark where /proc does not show the thread. */
+    public static char state(int threadId) {
+        try {
+            String line =
+                    Files.readString(Path.of("/proc", Integer.toString(threadId), "stat"), StandardCharsets.ISO_8859_1);
+            int name = line.lastIndexOf(") ");
+            return name < 0 || name + 2 >= line.length() ? '?' : line.charAt(name + 2);
+        } catch (IOException hidden) {
+            return '?';
+        }
+    }
+
+    /** Whether it is the main thread of its process: the end of one is no event while other threads live on. */
+    public static boolean isMain(int threadId) {
+        String group = "\nTgid:\t" + threadId + "\n";
+        try {
+            return Files.readString(Path.of("/proc", Integer.toString(threadId), "status"), StandardCharsets.ISO_8859_1)
+                    .contains(group);
+        } catch (IOException hidden) {
+            return true; // it may be
+        }
+    }
+}

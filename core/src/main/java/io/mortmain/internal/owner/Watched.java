@@ -1,0 +1,131 @@
+package io.mortmain.internal.owner;
+
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.linux.OtherMemory;
+import io.mortmain.internal.linux.ThreadDescriptor;
+import io.mortmain.internal.linux.ThreadStatus;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The holder of one mutex under watch: what proves that it does not hold it any more. Used by the watching thread only, but for
+ * {@link #waiters}.
+ *
+ * <p>Proofs:
+ * <ol>
+ *   <li>The thread is gone ({@link ThreadStatus#isGone}). The kernel walks the robust list before that, so what it has not marked by then
+ *       it will never mark.
+ *   <li>A thread of this number lives, and its robust list, sound and whole, was found without the mutex {@link #LOOKS} times, at irregular
+ *       distances, with the number in the word each time: it got the number of a dead holder.
+ * </ol>
+ * Everything else is no proof: stopped, traced, frozen, dumping core, a list that cannot be read.
+ */
+/*
+ * Why so many looks: a thread that locks and unlocks all the time is without the mutex for a moment at each turn, and its word may be the
+ * same before and after. For one look to be fooled, the list must be read in such a gap, and the word before it and after it in none.
+ * With gaps for the fraction g of the time that is at most g(1 - g)², or 15 %; for all, 1e-19.
+ */
+final class Watched {
+    static final int LOOKS = 24;
+    private static final int MOVES = 200;
+    private static final long LEAST_DISTANCE_NANOS = 20_000;
+    private static final long MOST_DISTANCE_NANOS = 300_000;
+    /** Where the end of the thread is no event, how often to look: as patient as the waiter was already. */
+    private static final long LEAST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    private static final long MOST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long PERIODS_SO_FAR = 40;
+    private static final int NOT_OPENED = -2;
+
+    final long mutex;
+    final int threadId;
+    private final long since = System.nanoTime();
+    /** How many threads of this process wait; guarded by the {@link OwnerWatch}. */
+    int waiters = 1;
+
+    private int descriptor = NOT_OPENED;
+    private boolean endIsNoEvent;
+    private boolean settled;
+    private long due = since;
+
+    Watched(long mutex, int threadId) {
+        this.mutex = mutex;
+        this.threadId = threadId;
+    }
+
+    /** To wait on; negative where there is none. */
+    int descriptor() {
+        return descriptor;
+    }
+
+    /** Nanoseconds until the next look that no event announces; {@link Long#MAX_VALUE} for never. */
+    long nanosUntilDue(long now) {
+        return descriptor != NOT_OPENED && !endIsNoEvent ? Long.MAX_VALUE : Math.max(0, due - now);
+    }
+
+    /** Looks. True when it is proven that the thread does not hold the mutex. */
+    boolean isProven(boolean ended) {
+        if (ThreadStatus.isGone(threadId)) {
+            return true;
+        }
+        if (descriptor == NOT_OPENED || ended) {
+            open(); // before the looks: should this one end and another follow, that is an event
+        }
+        if (!settled) {
+            settled = true;
+            if (isWithoutTheMutex()) {
+                return true;
+            }
+        }
+        long now = System.nanoTime();
+        due = now + Math.clamp((now - since) / PERIODS_SO_FAR, LEAST_PERIOD_NANOS, MOST_PERIOD_NANOS);
+        return false;
+    }
+
+    private void open() {
+        close();
+        descriptor = ThreadDescriptor.open(threadId);
+        endIsNoEvent = descriptor < 0 || ThreadStatus.isMain(threadId);
+        settled = false;
+    }
+
+    private boolean isWithoutTheMutex() {
+        int moves = 0;
+        for (int absences = 0; absences < LOOKS && moves < MOVES; ) {
+            switch (RobustListLook.at(threadId, mutex)) {
+                case HOLDS, UNKNOWN -> {
+                    return false;
+                }
+                case MOVING -> moves++;
+                case ABSENT -> absences++;
+            }
+            if (!isInWord()) {
+                return false;
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_DISTANCE_NANOS, MOST_DISTANCE_NANOS));
+            if (!isInWord()) {
+                return false;
+            }
+        }
+        return moves < MOVES;
+    }
+
+    /** Reads through the kernel: the waiter may have left, and the page be gone. */
+    private boolean isInWord() {
+        try (OtherMemory own = new OtherMemory(KernelThread.id())) {
+            OptionalLong word = own.readLong(mutex + GlibcMutexLayout.LOCK);
+            return word.isPresent() && ((int) word.getAsLong() & GlibcMutexLayout.TID_MASK) == threadId;
+        }
+    }
+
+    /** Gives the descriptor back. */
+    void close() {
+        if (descriptor >= 0) {
+            ThreadDescriptor.close(descriptor);
+        }
+        descriptor = -1;
+    }
+}
