@@ -1,5 +1,7 @@
 package io.mortmain.internal.layout;
 
+import io.mortmain.internal.linux.Layouts;
+
 /**
  * One named object of a region. An entry is filled in while its state is 0, then published by one store; it never changes after.
  *

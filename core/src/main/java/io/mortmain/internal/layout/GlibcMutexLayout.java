@@ -1,5 +1,6 @@
 package io.mortmain.internal.layout;
 
+import io.mortmain.internal.linux.Layouts;
 import io.mortmain.internal.linux.Platform;
 
 /**

@@ -1,5 +1,7 @@
 package io.mortmain.internal.layout;
 
+import io.mortmain.internal.linux.Layouts;
+
 /**
  * One slot of a region's lock area: the mutex that C programs see, and behind it, in a cache line that the fast path never touches,
  * counters that only the holder writes, after it had to wait or was told of a death.

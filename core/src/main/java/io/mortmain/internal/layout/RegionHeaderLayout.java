@@ -1,5 +1,7 @@
 package io.mortmain.internal.layout;
 
+import io.mortmain.internal.linux.Layouts;
+
 /**
  * The first page of a region's file, written before the file has a name and never changed after.
  *

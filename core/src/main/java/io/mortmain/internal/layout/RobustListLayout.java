@@ -1,5 +1,7 @@
 package io.mortmain.internal.layout;
 
+import io.mortmain.internal.linux.Layouts;
+
 /**
  * {@code struct robust_list_head} (linux/futex.h), one per thread, registered by glibc and shared with it: C code on the same thread
  * links its mutexes into the same list.

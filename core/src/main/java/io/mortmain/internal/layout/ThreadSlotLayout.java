@@ -1,5 +1,7 @@
 package io.mortmain.internal.layout;
 
+import io.mortmain.internal.linux.Layouts;
+
 /**
  * Private native memory of one thread that takes locks, in pages that the kernel zeroes in a forked child: there the cached thread
  * number reads 0 and no lock can be taken in the parent's name.

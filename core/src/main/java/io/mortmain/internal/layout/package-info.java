@@ -1,4 +1,4 @@
-/** Every byte offset, one class per structure: drawn, asserted when loaded, compared with C by a test. Depends on nothing above. */
+/** Every byte offset of regions, mutexes and threads, one class per structure: drawn, asserted when loaded, compared with C by a test. */
 @NullMarked
 package io.mortmain.internal.layout;
 

@@ -9,6 +9,8 @@ import io.mortmain.internal.linux.Futex;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.OwnMemory;
 import io.mortmain.internal.linux.Platform;
+import io.mortmain.internal.linux.StatfsLayout;
+import io.mortmain.internal.linux.StatxLayout;
 import io.mortmain.testing.CProgram;
 import java.io.IOException;
 import java.lang.reflect.Field;

@@ -1,4 +1,4 @@
-package io.mortmain.internal.layout;
+package io.mortmain.internal.linux;
 
 /**
  * {@code struct statfs} of 64-bit machines (bits/statfs.h); only the file system's magic number is read, which comes first.

@@ -1,4 +1,4 @@
-package io.mortmain.internal.layout;
+package io.mortmain.internal.linux;
 
 /**
  * {@code struct statx} (linux/stat.h), the same on every architecture; only what is read.
