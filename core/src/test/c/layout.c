@@ -158,8 +158,9 @@ static void kernel_structures(void) {
     SAY("StatfsLayout.SIZE", sizeof(struct statfs));
     SAY("statfs.f_type size", sizeof((struct statfs *)0)->f_type);
     SAY("timespec.tv_nsec", offsetof(struct timespec, tv_nsec));
-    SAY("iovec.iov_len", offsetof(struct iovec, iov_len));
-    SAY("iovec size", sizeof(struct iovec));
+    FIELD("IovecLayout", "BASE", struct iovec, iov_base);
+    FIELD("IovecLayout", "LENGTH", struct iovec, iov_len);
+    SAY("IovecLayout.SIZE", sizeof(struct iovec));
 }
 
 static void constants(void) {

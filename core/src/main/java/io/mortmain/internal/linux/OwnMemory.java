@@ -9,6 +9,16 @@ import java.lang.invoke.MethodHandle;
 /**
  * Reads and writes a word of this process through process_vm_readv(2) and process_vm_writev(2): where the address may be unmapped
  * (a mutex of C code on the same thread's list, a truncated file), the answer is an error number and not a crash.
+ *
+ * <p>What a call needs in memory, the scratch memory:
+ *
+ * <pre>
+ *   0                       16                      32               40
+ *   +-----------------------+-----------------------+----------------+
+ *   | local: iovec          | remote: iovec         | value          |
+ *   | (of the value)        | (of the address)      |                |
+ *   +-----------------------+-----------------------+----------------+
+ * </pre>
  */
 public final class OwnMemory {
     private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
@@ -19,11 +29,14 @@ public final class OwnMemory {
     private static final MethodHandle GETPID = Native.function("getpid", FunctionDescriptor.of(Native.C_INT));
     private static final MemorySegment EVERYTHING = Native.addressSpace();
 
-    /** Bytes of private native memory that a transfer needs: two {@code struct iovec} and the value. */
-    public static final int SCRATCH_SIZE = 40;
+    private static final int LOCAL = 0;
+    private static final int REMOTE = LOCAL + IovecLayout.SIZE;
 
     /** Where in the scratch memory the value stands. */
-    public static final int VALUE_OFFSET = 32;
+    public static final int VALUE_OFFSET = REMOTE + IovecLayout.SIZE;
+
+    /** Bytes of private native memory that a transfer needs. */
+    public static final int SCRATCH_SIZE = VALUE_OFFSET + Long.BYTES;
 
     private OwnMemory() {}
 
@@ -42,10 +55,11 @@ public final class OwnMemory {
     }
 
     private static boolean transfer(MethodHandle call, long address, long scratch) {
-        describe(address, scratch);
+        describe(scratch + LOCAL, scratch + VALUE_OFFSET, Long.BYTES);
+        describe(scratch + REMOTE, address, Long.BYTES);
         try {
             var pid = (int) GETPID.invokeExact();
-            return (long) call.invokeExact(pid, scratch, 1L, scratch + 16, 1L, 0L) == 8;
+            return (long) call.invokeExact(pid, scratch + LOCAL, 1L, scratch + REMOTE, 1L, 0L) == Long.BYTES;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
@@ -58,15 +72,12 @@ public final class OwnMemory {
     public static byte[] copy(long address, int size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            MemorySegment vectors = arena.allocate(32, 8);
-            MemorySegment bytes = arena.allocate(size, 8);
-            vectors.set(Native.POINTER, 0, bytes.address());
-            vectors.set(Native.C_LONG, 8, size);
-            vectors.set(Native.POINTER, 16, address);
-            vectors.set(Native.C_LONG, 24, size);
+            MemorySegment bytes = arena.allocate(size, Long.BYTES);
+            long vectors = arena.allocate(REMOTE + IovecLayout.SIZE, Long.BYTES).address();
+            describe(vectors + LOCAL, bytes.address(), size);
+            describe(vectors + REMOTE, address, size);
             var pid = (int) GETPID.invokeExact();
-            long local = vectors.address();
-            var read = (long) READ_WITH_ERRNO.invokeExact(errno, pid, local, 1L, local + 16, 1L, 0L);
+            var read = (long) READ_WITH_ERRNO.invokeExact(errno, pid, vectors + LOCAL, 1L, vectors + REMOTE, 1L, 0L);
             if (read < 0 && Errno.of(Native.errno(errno)) != Errno.EFAULT) {
                 throw new LinuxException("process_vm_readv", "this process", Native.errno(errno));
             }
@@ -78,10 +89,8 @@ public final class OwnMemory {
         }
     }
 
-    private static void describe(long address, long scratch) {
-        EVERYTHING.set(Native.POINTER, scratch, scratch + VALUE_OFFSET);
-        EVERYTHING.set(Native.C_LONG, scratch + 8, 8L);
-        EVERYTHING.set(Native.POINTER, scratch + 16, address);
-        EVERYTHING.set(Native.C_LONG, scratch + 24, 8L);
+    private static void describe(long iovec, long address, long size) {
+        EVERYTHING.set(Native.POINTER, iovec + IovecLayout.BASE, address);
+        EVERYTHING.set(Native.C_LONG, iovec + IovecLayout.LENGTH, size);
     }
 }

@@ -6,8 +6,8 @@ import io.mortmain.MutexKind;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.Futex;
+import io.mortmain.internal.linux.IovecLayout;
 import io.mortmain.internal.linux.OpenFile;
-import io.mortmain.internal.linux.OwnMemory;
 import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.linux.StatfsLayout;
 import io.mortmain.internal.linux.StatxLayout;
@@ -39,7 +39,8 @@ class LayoutAgainstCTest {
             MutexSlotLayout.class,
             LayoutHash.class,
             StatxLayout.class,
-            StatfsLayout.class);
+            StatfsLayout.class,
+            IovecLayout.class);
 
     private static final List<Class<?>> CALLERS =
             List.of(OpenFile.class, OpenFile.Status.class, AddressSpace.class, Futex.class);
@@ -143,8 +144,6 @@ class LayoutAgainstCTest {
             numbers.put("kind." + (word & 3), (long) word);
         }
         numbers.put("timespec.tv_nsec", (long) ThreadSlotLayout.TIMEOUT_NANOS - ThreadSlotLayout.TIMEOUT_SECONDS);
-        numbers.put("iovec size", (long) OwnMemory.VALUE_OFFSET / 2);
-        numbers.put("iovec.iov_len", (long) Long.BYTES);
         numbers.put("statfs.f_type size", (long) Long.BYTES);
         for (int objects = 1; objects <= RegionGeometry.MAX_OBJECTS; objects = objects * 3 + 1) {
             RegionGeometry geometry = new RegionGeometry(0, objects);
