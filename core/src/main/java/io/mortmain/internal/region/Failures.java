@@ -3,11 +3,13 @@ package io.mortmain.internal.region;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.linux.LinuxException;
+import java.nio.file.Path;
 
-/** Turns what the kernel said about a region's file into the door's exception. */
+/** The door's exceptions that several classes throw of a region. */
 public final class Failures {
     private Failures() {}
 
+    /** What the kernel said about the file. */
     public static RegionException of(String path, LinuxException failure) {
         Reason reason = switch (failure.errno()) {
             case ENOENT, ENOTDIR -> Reason.NOT_FOUND;
@@ -21,5 +23,10 @@ public final class Failures {
             default -> Reason.SYSTEM;
         };
         return new RegionException(reason, "region " + path + ": " + failure.sentence(), failure);
+    }
+
+    static RegionException closed(Path region) {
+        return new RegionException(
+                Reason.CLOSED, "this handle on region " + region + " is closed; open the region again");
     }
 }

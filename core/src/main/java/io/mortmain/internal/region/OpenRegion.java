@@ -7,10 +7,6 @@ import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.lock.Gate;
-import io.mortmain.internal.lock.LockThread;
-import io.mortmain.internal.lock.Outcome;
-import io.mortmain.internal.lock.RobustProtocol;
-import io.mortmain.internal.lock.SlowPaths;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
 import java.lang.foreign.Arena;
@@ -29,19 +25,19 @@ public final class OpenRegion {
     private static final int OPEN_ATTEMPTS = 100;
     private static final int FULL_ATTEMPTS = 20;
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
-    private static final long DIRECTORY_WAIT_NANOS = 30_000_000_000L;
-    private static final SlowPaths SLOW_PATHS = RobustProtocol.OF_THIS_PROCESS.slowPaths();
 
     private final Mapping mapping;
     private final Gate gate = new Gate();
     private final Arena arena = Arena.ofShared();
     private final ObjectDirectory directory;
+    private final DirectoryLock directoryLock;
     private final MemorySegment data;
 
     private OpenRegion(Mapping mapping) {
         this.mapping = mapping;
         this.directory = new ObjectDirectory(
                 mapping.directory(arena), mapping.geometry(), mapping.path().toString());
+        this.directoryLock = new DirectoryLock(mapping, gate);
         this.data = mapping.data(arena);
     }
 
@@ -154,13 +150,14 @@ public final class OpenRegion {
     private ObjectDirectory.Entry findOrCreate(String name, boolean isMutex, int kind, long size) {
         return guarded(() -> directory
                 .find(name)
-                .orElseGet(() -> underDirectoryMutex(() -> directory.find(name).orElseGet(() -> {
-                    ObjectDirectory.Entry entry = directory.next(name, isMutex, kind, size);
-                    if (isMutex) {
-                        initialise(mapping.mutex(entry.slot()), kind);
-                    }
-                    return directory.publish(entry);
-                }))));
+                .orElseGet(() ->
+                        directoryLock.holding(() -> directory.find(name).orElseGet(() -> {
+                            ObjectDirectory.Entry entry = directory.next(name, isMutex, kind, size);
+                            if (isMutex) {
+                                initialise(mapping.mutex(entry.slot()), kind);
+                            }
+                            return directory.publish(entry);
+                        }))));
     }
 
     /** As {@code pthread_mutex_init} leaves it. The slot is nobody's: its entry is not published. */
@@ -172,60 +169,22 @@ public final class OpenRegion {
         words.putIntRelease(mutex + GlibcMutexLayout.KIND, kind);
     }
 
-    private <T> T underDirectoryMutex(Supplier<T> action) {
-        LockThread me = LockThread.current();
-        long mutex = mapping.mutex(0);
-        int kind = RegionFile.DIRECTORY_MUTEX_KIND;
-        Outcome outcome = SLOW_PATHS.lock(me, mutex, kind, gate, DIRECTORY_WAIT_NANOS, false);
-        switch (outcome) {
-            case ACQUIRED -> {}
-            case ACQUIRED_AFTER_DEATH -> SLOW_PATHS.markConsistent(me, mutex); // a half-made entry was never published
-            case CLOSED -> throw closed();
-            default ->
-                throw new RegionException(
-                        outcome == Outcome.BUSY ? Reason.IN_USE : Reason.DAMAGED,
-                        "the directory of region " + path() + " cannot be changed (" + outcome
-                                + "): another process keeps or has spoilt its mutex; end that process, or remove the region");
-        }
-        T result;
-        try {
-            result = action.get();
-        } catch (InternalError truncated) {
-            SLOW_PATHS.finishAfterFault(me, mutex, kind, gate);
-            throw truncated;
-        } catch (RuntimeException | Error failed) {
-            releaseDirectory(me, mutex, kind);
-            throw failed;
-        }
-        releaseDirectory(me, mutex, kind);
-        return result;
-    }
-
-    private void releaseDirectory(LockThread me, long mutex, int kind) {
-        try {
-            SLOW_PATHS.unlock(me, mutex, kind, gate);
-        } catch (InternalError truncated) {
-            SLOW_PATHS.finishAfterFault(me, mutex, kind, gate);
-            throw truncated;
-        }
-    }
-
     /** Runs what reads the mapping, and says clearly when the handle was closed or the file truncated meanwhile. */
     private <T> T guarded(Supplier<T> action) {
         if (gate.isClosed()) {
-            throw closed();
+            throw Failures.closed(path());
         }
         try {
             boolean whole = mapping.isWhole();
             if (!arena.scope().isAlive()) {
-                throw closed();
+                throw Failures.closed(path());
             }
             if (!whole) {
                 throw truncated(null);
             }
             return action.get();
         } catch (IllegalStateException concurrentlyClosed) {
-            throw closed();
+            throw Failures.closed(path());
         } catch (InternalError fault) {
             throw truncated(fault);
         }
@@ -237,11 +196,6 @@ public final class OpenRegion {
         return fault == null
                 ? new RegionException(Reason.DAMAGED, sentence)
                 : new RegionException(Reason.DAMAGED, sentence, fault);
-    }
-
-    private RegionException closed() {
-        return new RegionException(
-                Reason.CLOSED, "this handle on region " + path() + " is closed; open the region again");
     }
 
     /** Closes the handle; refused, with nothing changed, while this process holds or waits for a mutex in the region. */

@@ -1,0 +1,73 @@
+package io.mortmain.internal.region;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.Outcome;
+import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.lock.SlowPaths;
+import java.util.function.Supplier;
+
+/** The mutex in slot 0, which whoever adds an object to the directory holds: one process at a time, and none for ever. */
+final class DirectoryLock {
+    private static final long WAIT_NANOS = 30_000_000_000L;
+    private static final int KIND = RegionFile.DIRECTORY_MUTEX_KIND;
+    private static final SlowPaths SLOW_PATHS = RobustProtocol.OF_THIS_PROCESS.slowPaths();
+
+    private final Mapping mapping;
+    private final Gate gate;
+    private final long mutex;
+
+    DirectoryLock(Mapping mapping, Gate gate) {
+        this.mapping = mapping;
+        this.gate = gate;
+        this.mutex = mapping.mutex(0);
+    }
+
+    /**
+     * What the action gives, which runs while the calling thread holds the directory.
+     *
+     * @throws RegionException reason {@code IN_USE} where others keep the directory for long, {@code CLOSED} or {@code DAMAGED}; the
+     *     action did not run
+     */
+    <T> T holding(Supplier<T> action) {
+        LockThread me = LockThread.current();
+        acquire(me);
+        T result;
+        try {
+            result = action.get();
+        } catch (InternalError truncated) {
+            SLOW_PATHS.finishAfterFault(me, mutex, KIND, gate);
+            throw truncated;
+        } catch (RuntimeException | Error failed) {
+            release(me);
+            throw failed;
+        }
+        release(me);
+        return result;
+    }
+
+    private void acquire(LockThread me) {
+        Outcome outcome = SLOW_PATHS.lock(me, mutex, KIND, gate, WAIT_NANOS, false);
+        switch (outcome) {
+            case ACQUIRED -> {}
+            case ACQUIRED_AFTER_DEATH -> SLOW_PATHS.markConsistent(me, mutex); // a half-made entry was never published
+            case CLOSED -> throw Failures.closed(mapping.path());
+            default ->
+                throw new RegionException(
+                        outcome == Outcome.BUSY ? Reason.IN_USE : Reason.DAMAGED,
+                        "the directory of region " + mapping.path() + " cannot be changed (" + outcome
+                                + "): another process keeps or has spoilt its mutex; end that process, or remove the region");
+        }
+    }
+
+    private void release(LockThread me) {
+        try {
+            SLOW_PATHS.unlock(me, mutex, KIND, gate);
+        } catch (InternalError truncated) {
+            SLOW_PATHS.finishAfterFault(me, mutex, KIND, gate);
+            throw truncated;
+        }
+    }
+}
