@@ -121,6 +121,13 @@ public final class Region implements AutoCloseable {
      * <p>The segment is shared with every process that has the region open; guard it by a mutex. It is checked against its bounds, and
      * after {@link #close} any access throws {@link IllegalStateException}. Its first byte is 64-byte aligned.
      *
+     * <p><b>Memory consistency effects.</b> The zeroes of a new object happen-before the return of every call that gets it, in any
+     * process. What is stored in the segment later is ordered for others by a mutex that both hold in turn, or by accesses
+     * through a {@link java.lang.invoke.VarHandle} that are volatile, or release and acquire; by nothing else.
+     *
+     * <p><b>Owner death effects.</b> A process that dies while it adds the object leaves it whole or not at all. What a process had stored in
+     * the segment when it died stays as it was then, half done or not; the mutex that guards it tells of the death.
+     *
      * @param name 1 to 80 bytes of UTF-8
      * @param size bytes; 0 or more, and the same as that of an existing one
      * @throws RegionException reason {@code INCOMPATIBLE} for another size or kind of object, {@code LIMIT_REACHED} without room

@@ -15,18 +15,23 @@ public record RegionOptions(int mode, OptionalInt group, int maxObjects, boolean
     /** Mode 0600, the process's own group, 256 objects, own regions only. */
     public static final RegionOptions DEFAULT = new RegionOptions(0600, OptionalInt.empty(), 256, false);
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges, as do the methods below.
+     *
+     * @throws IllegalArgumentException where a number is outside its range
+     */
     public RegionOptions {
         if (mode < 0 || mode > 0777) {
             throw new IllegalArgumentException(
-                    "mode is " + Integer.toOctalString(mode) + " octal and must be 0 to 777");
+                    "a region cannot have mode " + Integer.toOctalString(mode) + " (octal); give 0 to 777");
         }
         if (group.isPresent() && group.getAsInt() < 0) {
-            throw new IllegalArgumentException("group is " + group.getAsInt() + " and must be 0 or more");
+            throw new IllegalArgumentException(
+                    "a region cannot have group " + group.getAsInt() + "; give a group id (GID) of 0 or more");
         }
         if (maxObjects < 1 || maxObjects > RegionGeometry.MAX_OBJECTS) {
-            throw new IllegalArgumentException(
-                    "maxObjects is " + maxObjects + " and must be 1 to " + RegionGeometry.MAX_OBJECTS);
+            throw new IllegalArgumentException("a region cannot hold " + maxObjects
+                    + " objects; give a maxObjects of 1 to " + RegionGeometry.MAX_OBJECTS);
         }
     }
 

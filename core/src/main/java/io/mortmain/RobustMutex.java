@@ -155,6 +155,12 @@ public final class RobustMutex {
     /**
      * This mutex as a {@link Lock}. Since a {@code Lock} has nowhere to say that the predecessor died, it needs a repair; if the mutex was
      * opened without one, each acquisition after a death throws {@link OwnerDiedException} and holds nothing. It has no conditions.
+     *
+     * <p><b>Memory consistency effects.</b> Those of this mutex, which are what {@link Lock} demands, also between processes.
+     *
+     * <p><b>Owner death effects.</b> With a repair, the next acquirer runs it before its acquisition returns; {@link Repair} says what
+     * becomes of one that fails. Without a repair, the mutex is handed on as it was found: nobody acquires it through such a lock until
+     * somebody did with a repair, or with {@link #lock} and {@link Hold#markConsistent}.
      */
     public Lock asLock() {
         return new MutexAsLock(this);

@@ -78,10 +78,16 @@ class RegionArgumentsTest {
 
     @Test
     void shouldRefuseOptionsThatCannotBe() {
-        assertThatThrownBy(() -> RegionOptions.DEFAULT.withMode(01000)).hasMessageContainingAll("1000", "0 to 777");
+        assertThatThrownBy(() -> RegionOptions.DEFAULT.withMode(01000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a region cannot have mode 1000 (octal); give 0 to 777");
         assertThatThrownBy(() -> RegionOptions.DEFAULT.withMode(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> RegionOptions.DEFAULT.withGroup(-1)).hasMessageContainingAll("-1", "0 or more");
-        assertThatThrownBy(() -> RegionOptions.DEFAULT.withMaxObjects(0)).hasMessageContaining("maxObjects is 0");
+        assertThatThrownBy(() -> RegionOptions.DEFAULT.withGroup(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a region cannot have group -1; give a group id (GID) of 0 or more");
+        assertThatThrownBy(() -> RegionOptions.DEFAULT.withMaxObjects(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a region cannot hold 0 objects; give a maxObjects of 1 to 1048576");
         assertThatThrownBy(() -> RegionOptions.DEFAULT.withMaxObjects((1 << 20) + 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
