@@ -51,6 +51,7 @@ public final class TestProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-ea"));
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-Dio.mortmain.without=" + System.getProperty("io.mortmain.without", ""));
         command.addAll(options);
         command.addAll(List.of("-cp", CLASSES + File.pathSeparator + TEST_CLASSES, main.getName()));
         command.addAll(List.of(arguments));

@@ -35,12 +35,32 @@ public final class ThreadStatus {
 
     /** Whether it is the main thread of its process: the end of one is no event while other threads live on. */
     public static boolean isMain(int threadId) {
-        String group = "\nTgid:\t" + threadId + "\n";
+        String status = status(threadId);
+        return status.isEmpty() || status.contains("\nTgid:\t" + threadId + "\n"); // hidden: it may be
+    }
+
+    /**
+     * How often the thread has left a processor; -1 while it is on one or waits for one, or where that cannot be seen. Equal numbers at
+     * two moments: it has not run between them.
+     */
+    public static long switchesWhileAsleep(int threadId) {
+        String status = status(threadId);
+        return status.isEmpty() || status.contains("\nState:\tR")
+                ? -1
+                : number(status, "\nvoluntary_ctxt_switches:\t") + number(status, "\nnonvoluntary_ctxt_switches:\t");
+    }
+
+    private static long number(String status, String name) {
+        int start = status.indexOf(name) + name.length();
+        return start < name.length() ? 0 : Long.parseLong(status, start, status.indexOf('\n', start), 10);
+    }
+
+    private static String status(int threadId) {
         try {
-            return Files.readString(Path.of("/proc", Integer.toString(threadId), "status"), StandardCharsets.ISO_8859_1)
-                    .contains(group);
+            return Files.readString(
+                    Path.of("/proc", Integer.toString(threadId), "status"), StandardCharsets.ISO_8859_1);
         } catch (IOException hidden) {
-            return true; // it may be
+            return "";
         }
     }
 }

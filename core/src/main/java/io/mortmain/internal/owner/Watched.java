@@ -18,8 +18,9 @@ import java.util.concurrent.locks.LockSupport;
  * <ol>
  *   <li>The thread is gone ({@link ThreadStatus#isGone}). The kernel walks the robust list before that, so what it has not marked by then
  *       it will never mark.
- *   <li>A thread of this number lives, and its robust list, sound and whole, was found without the mutex {@link #LOOKS} times, at irregular
- *       distances, with the number in the word each time: it got the number of a dead holder.
+ *   <li>A thread of this number lives, and its robust list, sound and whole, was found without the mutex while
+ *       its number was in the word: {@link #LOOKS_ASLEEP} times if it was asleep all the while; else {@link #LOOKS} times, at irregular
+ *       distances. It got the number of a dead holder.
  * </ol>
  * Everything else is no proof: stopped, traced, frozen, dumping core, a list that cannot be read.
  */
@@ -30,9 +31,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watched {
     static final int LOOKS = 24;
-    private static final int MOVES = 200;
+    private static final int MOST_LOOKS = 200;
+    /** One would do, were there not a moment in which a thread that goes to sleep is shown asleep and still runs. */
+    private static final int LOOKS_ASLEEP = 2;
+
     private static final long LEAST_DISTANCE_NANOS = 20_000;
-    private static final long MOST_DISTANCE_NANOS = 300_000;
+    private static final long MOST_DISTANCE_NANOS = 150_000;
     /** Where the end of the thread is no event, how often to look: as patient as the waiter was already. */
     private static final long LEAST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
@@ -93,24 +97,37 @@ final class Watched {
     }
 
     private boolean isWithoutTheMutex() {
-        int moves = 0;
-        for (int absences = 0; absences < LOOKS && moves < MOVES; ) {
-            switch (RobustListLook.at(threadId, mutex)) {
-                case HOLDS, UNKNOWN -> {
-                    return false;
-                }
-                case MOVING -> moves++;
-                case ABSENT -> absences++;
-            }
-            if (!isInWord()) {
+        return isWithoutWhileAsleep() || isWithoutWhileRunning();
+    }
+
+    private boolean isWithoutWhileAsleep() {
+        long switches = ThreadStatus.switchesWhileAsleep(threadId);
+        for (int look = 0; look < LOOKS_ASLEEP; look++) {
+            if (switches < 0
+                    || RobustListLook.at(threadId, mutex) != RobustListLook.Verdict.ABSENT
+                    || !isInWord()
+                    || switches != ThreadStatus.switchesWhileAsleep(threadId)) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    private boolean isWithoutWhileRunning() {
+        int absences = 0;
+        for (int look = 0; absences < LOOKS; look++) {
+            RobustListLook.Verdict verdict = RobustListLook.at(threadId, mutex);
+            boolean maySpeak = verdict == RobustListLook.Verdict.ABSENT || verdict == RobustListLook.Verdict.MOVING;
+            if (!maySpeak || look == MOST_LOOKS || !isInWord()) {
+                return false;
+            }
+            absences += verdict == RobustListLook.Verdict.ABSENT ? 1 : 0;
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_DISTANCE_NANOS, MOST_DISTANCE_NANOS));
             if (!isInWord()) {
                 return false;
             }
         }
-        return moves < MOVES;
+        return true;
     }
 
     /** Reads through the kernel: the waiter may have left, and the page be gone. */

@@ -1,0 +1,115 @@
+package io.mortmain;
+
+import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.testing.MutexPeer;
+import io.mortmain.testing.MutexPeer.Language;
+import io.mortmain.testing.TestProcess;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Rows A5 to A14, A17 and A25: a C holder that loses the mutex and ends, so that the kernel does not report it, and glibc's next locker
+ * would wait for ever. Who waits through Mortmain is told, whether it waited before the death or came after it; and a C locker beside
+ * it is served too.
+ */
+class LostDeathTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unmap",
+                "protect-none",
+                "protect-read",
+                "move",
+                "cover",
+                "older",
+                "many",
+                "release",
+                "exec",
+                "replace",
+                "zombie"
+            })
+    void shouldTellWhoWaits(String way) throws Exception {
+        try (VanishScene scene = new VanishScene(way)) {
+            CompletableFuture<Boolean> waiter = scene.waitInJava();
+            scene.awaitWaiter();
+            scene.vanish();
+            assertThat(waiter.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unmap",
+                "protect-none",
+                "protect-read",
+                "move",
+                "cover",
+                "older",
+                "many",
+                "release",
+                "exec",
+                "replace",
+                "zombie"
+            })
+    void shouldTellWhoComesAfterwards(String way) throws Exception {
+        try (VanishScene scene = new VanishScene(way)) {
+            scene.vanish();
+            assertThat(scene.waitInJava().get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    /** The test's own proof that the fault happens: without Mortmain, the word keeps the dead thread's number. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unmap",
+                "protect-none",
+                "protect-read",
+                "move",
+                "cover",
+                "older",
+                "many",
+                "release",
+                "exec",
+                "replace"
+            })
+    void shouldBeLostToTheKernel(String way) {
+        try (VanishScene scene = new VanishScene(way)) {
+            scene.vanish();
+            assertThat(scene.word() & TID_MASK).isEqualTo(scene.threadId());
+            try (Hold hold = scene.mutex().tryLock()) { // a look without waiting sees it too
+                assertThat(hold).isNotNull();
+                assertThat(hold.predecessorDied()).isTrue();
+                hold.markConsistent();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unmap", "exec", "zombie"})
+    void shouldServeACLockerBesideAWaiterOfMortmain(String way) throws Exception {
+        try (VanishScene scene = new VanishScene(way);
+                MutexPeer locker = MutexPeer.start(Language.C);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            scene.vanish();
+            locker.open(scene.name(), VanishScene.KIND);
+            var answer = executor.submit(() -> locker.ask("waits"));
+            CompletableFuture<Boolean> waiter = scene.waitInJava();
+            boolean cWasTold =
+                    answer.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS).contains("EOWNERDEAD");
+            if (cWasTold) {
+                locker.ask("consistent");
+            }
+            locker.ask("unlock");
+            boolean javaWasTold = waiter.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS);
+            assertThat(cWasTold).isNotEqualTo(javaWasTold);
+        }
+    }
+}

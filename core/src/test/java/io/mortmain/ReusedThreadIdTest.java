@@ -1,0 +1,160 @@
+package io.mortmain;
+
+import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mortmain.internal.linux.Facility;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.testing.Commands;
+import io.mortmain.testing.MutexPeer;
+import io.mortmain.testing.MutexPeer.Language;
+import io.mortmain.testing.RobustList;
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Row A18: after a death that nobody was told of, the holder's number is given to another thread, for real, by setting the kernel's
+ * counter in a PID namespace of our own.
+ */
+class ReusedThreadIdTest {
+    private static final Path LAST = Path.of("/proc/sys/kernel/ns_last_pid");
+    private static final int ATTEMPTS = 200;
+
+    /** In the namespace: runs one case, and prints "as promised" or what was otherwise. */
+    public static void main(String[] arguments) throws Exception {
+        switch (arguments[0]) {
+            case "process" -> toldAlthoughAProcessHasTheNumber();
+            case "acquirer" -> toldAlthoughTheAcquirerHasTheNumber();
+            default -> waitsForALivingHolderWithTheNumberOfADeadOne();
+        }
+        System.out.println("as promised");
+        System.exit(0);
+    }
+
+    private static void toldAlthoughAProcessHasTheNumber() throws Exception {
+        try (VanishScene scene = new VanishScene("unmap")) {
+            scene.vanish();
+            try (MutexPeer other = peerWithNumber(scene.threadId())) {
+                require(other.threadId() == scene.threadId(), "the new process has the number");
+                long start = System.nanoTime();
+                require(scene.waitInJava().get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS), "told");
+                System.out.println("told after " + (System.nanoTime() - start) / 1_000 + " µs");
+            }
+        }
+    }
+
+    /** glibc would say that it holds a recursive one already, and count: a false success. */
+    private static void toldAlthoughTheAcquirerHasTheNumber() throws Exception {
+        for (MutexKind kind : MutexKind.values()) {
+            try (VanishScene scene = new VanishScene("unmap", kind)) {
+                scene.vanish();
+                boolean told = withThreadOfNumber(scene.threadId(), () -> {
+                    try (Hold hold = scene.mutex().lock()) {
+                        boolean died = hold.predecessorDied();
+                        hold.markConsistent();
+                        return died;
+                    }
+                });
+                require(told, "told, " + kind);
+                require(scene.word() == 0, "released, " + kind);
+            }
+        }
+    }
+
+    private static void waitsForALivingHolderWithTheNumberOfADeadOne() throws Exception {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            RobustMutex mutex = region.mutex(MutexPeer.MUTEX, VanishScene.KIND, null);
+            int[] number = new int[1];
+            Thread holder = Thread.ofPlatform().start(() -> {
+                number[0] = KernelThread.id();
+                mutex.lock(); // and ends
+            });
+            holder.join();
+            try (Hold hold = mutex.lock()) {
+                hold.markConsistent();
+            }
+            try (MutexPeer other = peerWithNumber(number[0])) {
+                other.open(name, VanishScene.KIND);
+                require(other.ask("lock").equals("0"), "locked by C");
+                require(mutex.tryLock(Duration.ofMillis(500)) == null, "not robbed");
+                int word = RobustList.word(mutex.pthreadMutex().address());
+                require((word & TID_MASK) == number[0], "C holds it");
+                require(other.ask("unlock").equals("0"), "unlocked by C");
+                mutex.lock().close();
+            }
+        }
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError("broken promise: " + what);
+        }
+    }
+
+    private static MutexPeer peerWithNumber(int number) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Files.writeString(LAST, Integer.toString(number - 1));
+            MutexPeer peer = MutexPeer.start(Language.C);
+            if (peer.process().pid() == number) {
+                return peer;
+            }
+            peer.close();
+        }
+        throw new AssertionError("no process got the number " + number);
+    }
+
+    private static boolean withThreadOfNumber(int number, Callable<Boolean> action) throws Exception {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Files.writeString(LAST, Integer.toString(number - 1));
+            Boolean[] answer = new Boolean[1];
+            Exception[] failure = new Exception[1];
+            Thread thread = Thread.ofPlatform().start(() -> {
+                if (KernelThread.id() == number) {
+                    try {
+                        answer[0] = action.call();
+                    } catch (Exception failed) {
+                        failure[0] = failed;
+                    }
+                }
+            });
+            thread.join();
+            if (failure[0] != null) {
+                throw failure[0];
+            }
+            if (answer[0] != null) {
+                return answer[0];
+            }
+        }
+        throw new AssertionError("no thread got the number " + number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"process", "acquirer", "trap"})
+    void shouldTellADeadHolderFromAThreadThatHasItsNumber(String what) {
+        assumeTrue(
+                !what.equals("process") || Facility.FOREIGN_LISTS.isAllowed(),
+                "without looking at its list, a thread that has the number counts as the holder until it ends");
+        List<String> namespace = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
+        assumeTrue(
+                Commands.run(Commands.under(namespace, List.of("test", "-w", LAST.toString())))
+                                .exitCode()
+                        == 0,
+                "unshare --pid and ns_last_pid need the privilege of root");
+        List<String> java = Commands.shell( // with a /dev/shm of its own, which vanishes with it
+                "mount -t tmpfs mortmain-test /dev/shm &&",
+                TestProcess.javaCommand(List.of(), ReusedThreadIdTest.class, what));
+        try (TestProcess inside = TestProcess.start(Commands.under(namespace, java))) {
+            System.out.println(inside.expect(what.equals("process") ? "told after" : "as promised"));
+        }
+    }
+}
