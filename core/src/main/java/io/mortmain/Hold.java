@@ -2,14 +2,16 @@ package io.mortmain;
 
 import io.mortmain.errors.LockException;
 import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.LockThreads;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fact that the thread which called {@code lock()} holds a mutex, until {@link #close}. Meant for try-with-resources; may be passed
- * on, but only that thread can use it: a mutex belongs to an OS thread.
+ * on, but only that thread can use it, unless it came from {@link RobustMutex#lockForHandOver}.
  *
- * <p><b>Owner death effects.</b> If the thread or its process ends before {@link #close}, in whatever way, the next acquirer is told.
+ * <p><b>Owner death effects.</b> If the thread or its process ends before {@link #close}, in whatever way, the next acquirer is told. Where a
+ * deputy holds, for a virtual thread or for hand-over, it is the process that must end.
  * A {@code Hold} that is dropped without {@link #close} is not a death: the mutex stays held, and a flag of the JVM,
  * {@code -Dio.mortmain.trackHolds=true}, has such a leak reported with the place of its acquisition once it is collected.
  */
@@ -51,7 +53,7 @@ public final class Hold implements AutoCloseable {
      * @throws LockException reason {@code NOT_HOLDER}: the mutex is not inconsistent, or not held by the calling thread
      */
     public void markConsistent() {
-        mutex.markConsistent(requireHolder());
+        mutex.markConsistent(requireHolder(holder));
     }
 
     /**
@@ -60,24 +62,27 @@ public final class Hold implements AutoCloseable {
      * <p>Memory consistency effects: what this thread did before happens-before what the next acquirer does after its {@code lock()}
      * returned, in any process.
      *
-     * @throws LockException reason {@code NOT_HOLDER}: called by another thread than the one that locked; the mutex is untouched
+     * @throws LockException reason {@code NOT_HOLDER}: called by another thread than the one that locked, not for hand-over; the
+     *     mutex is untouched
      */
     @Override
     public void close() {
-        if (holder == null) {
+        LockThread thread = holder; // once: for hand-over, another thread may be closing too
+        if (thread == null) {
             return;
         }
-        mutex.release(requireHolder());
+        mutex.release(requireHolder(thread));
         holder = null;
         if (LeakedHolds.TRACKING) {
             LeakedHolds.closed(this);
         }
     }
 
-    private LockThread requireHolder() {
-        LockThread thread = holder;
+    private LockThread requireHolder(@Nullable LockThread thread) {
         if (thread == null || !thread.isCurrent()) {
-            throw notHolder(thread);
+            if (thread == null || !thread.isAnybodys()) {
+                throw notHolder(thread);
+            }
         }
         return thread;
     }
@@ -87,7 +92,8 @@ public final class Hold implements AutoCloseable {
                 LockException.Reason.NOT_HOLDER,
                 thread == null
                         ? "this hold of " + mutex + " was closed; lock again"
-                        : "thread \"" + Thread.currentThread().getName() + "\" cannot release " + mutex + ": thread \""
-                                + thread.thread().getName() + "\" holds it and must close the Hold itself");
+                        : LockThreads.nameOf(Thread.currentThread()) + " cannot release " + mutex + ": "
+                                + LockThreads.nameOf(thread.thread())
+                                + " holds it and must close the Hold itself");
     }
 }

@@ -60,7 +60,8 @@ final class LeakedHolds {
             if (!closed) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
-                        "a Hold of " + mutex + " was dropped without close; the mutex stays held until its thread ends;"
+                        "a Hold of " + mutex + " was dropped without close; the mutex stays held until its thread ends,"
+                                + " or its process where that is a virtual one;"
                                 + " use try-with-resources",
                         acquired);
             }

@@ -3,6 +3,7 @@ package io.mortmain;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.LockException.Reason;
 import io.mortmain.errors.NotRecoverableException;
+import io.mortmain.internal.lock.LockThreads;
 import io.mortmain.internal.lock.Outcome;
 
 /** The sentence for each way in which a mutex refuses. */
@@ -18,7 +19,7 @@ final class Refusals {
             case WOULD_DEADLOCK ->
                 new LockException(
                         Reason.WOULD_DEADLOCK,
-                        "thread \"" + Thread.currentThread().getName() + "\" holds " + mutex
+                        caller() + " holds " + mutex
                                 + " already and would wait for itself; release it first, or create it as RECURSIVE");
             case TOO_DEEP ->
                 new LockException(
@@ -26,14 +27,13 @@ final class Refusals {
             case TOO_MANY ->
                 new LockException(
                         Reason.TOO_MANY_HELD,
-                        "thread \"" + Thread.currentThread().getName()
-                                + "\" holds 2048 robust mutexes, those of C code included, and cannot take " + mutex
+                        caller()
+                                + " holds 2048 robust mutexes, those of C code included, and cannot take " + mutex
                                 + ": the kernel would not tell of the oldest at its death; hold fewer at once");
             case NOT_HOLDER ->
                 new LockException(
                         Reason.NOT_HOLDER,
-                        "thread \"" + Thread.currentThread().getName() + "\" does not hold " + mutex
-                                + "; only the thread that locked can release");
+                        caller() + " does not hold " + mutex + "; only the thread that locked can release");
             case CLOSED ->
                 new LockException(Reason.CLOSED, "the region handle of " + mutex + " is closed; open the region again");
             case DAMAGED -> new LockException(Reason.DAMAGED, damaged(mutex));
@@ -48,6 +48,10 @@ final class Refusals {
                         mutex + " is not in the state \"not recoverable\", so there is nothing to reset");
             default -> throw new AssertionError(outcome);
         };
+    }
+
+    private static String caller() {
+        return LockThreads.nameOf(Thread.currentThread());
     }
 
     static String damaged(RobustMutex mutex) {

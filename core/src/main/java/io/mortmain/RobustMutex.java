@@ -11,7 +11,7 @@ import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Outcome;
 import io.mortmain.internal.lock.RobustProtocol;
-import io.mortmain.internal.lock.SlowPaths;
+import io.mortmain.internal.lock.SlowSteps;
 import io.mortmain.internal.observe.MutexWaitEvent;
 import io.mortmain.internal.observe.OwnerDeathEvent;
 import io.mortmain.internal.observe.RepairEvent;
@@ -27,16 +27,19 @@ import org.jspecify.annotations.Nullable;
  * Rust or Python process takes the same one with {@code pthread_mutex_lock}.
  *
  * <p>Obtained from {@link Region#mutex(String, Repair)}. Thread-safe. The methods that acquire come in the family of
- * {@link java.util.concurrent.locks.Lock}; each returns a {@link Hold}, to be closed by the same thread.
+ * {@link java.util.concurrent.locks.Lock}; each returns a {@link Hold}, to be closed by the same thread, or, from
+ * {@link #lockForHandOver}, by any.
  *
- * <p>Only platform threads can hold one: the lock word carries the kernel's thread number. From a virtual thread each method that
- * acquires throws {@link LockException} with reason {@code UNSUPPORTED_THREAD}. Not fair: a running thread may overtake a woken one.
+ * <p>A robust mutex belongs to an OS thread: the word carries the kernel's number of it. For a virtual thread a <em>deputy</em> holds it, an
+ * OS thread of the library that is at the disposal of this virtual thread alone as long as that holds or waits for a mutex. The virtual thread may
+ * block and change its carrier while it holds, and blocks no carrier while it waits; each step costs a message to the deputy and
+ * back, tens of microseconds. {@link Death#threadId} is then the deputy's number. Not fair: a running thread may overtake a woken one.
  *
  * <p><b>Memory consistency effects.</b> What a holder did before its release happens-before what the next acquirer does after its
  * acquisition, whichever process and language each is in.
  *
  * <p><b>Owner death effects.</b> If a holder dies, the kernel marks the word, and the next acquirer gets the mutex and is told. Given a
- * {@link Repair}, it runs that before it returns. Without one, {@link Hold#predecessorDied} says so, and releasing without
+ * {@link Repair}, it runs that in the calling thread before it returns. Without one, {@link Hold#predecessorDied} says so, and releasing without
  * {@link Hold#markConsistent} makes the mutex not recoverable: everybody, those who wait included, gets
  * {@link NotRecoverableException} until an operator's {@link #reset}.
  *
@@ -53,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RobustMutex {
     private static final RobustProtocol PROTOCOL = RobustProtocol.OF_THIS_PROCESS;
-    private static final SlowPaths SLOW_PATHS = PROTOCOL.slowPaths();
+    private static final SlowSteps SLOW_PATHS = SlowSteps.OF_THIS_PROCESS;
 
     private final String description;
     private final long address;
@@ -136,6 +139,38 @@ public final class RobustMutex {
     }
 
     /**
+     * As {@link #lock}, and any thread of this process may close the hold or mark it consistent, in whatever order of threads: for
+     * code that ends in another thread than it began. A deputy holds the mutex; so also the thread that called is somebody
+     * else to this hold, and waits if it locks the mutex again, recursive or not. The repair, if one is due, runs in the calling thread.
+     */
+    public Hold lockForHandOver() {
+        LockThread anybody = LockThread.forHandOver();
+        Hold hold = new Hold(this, anybody);
+        hold.tell(lockSlowly(anybody, FOREVER, false).death());
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /**
+     * As {@link #lockForHandOver}, if that is possible within the given time.
+     *
+     * @param timeout as in {@link #tryLock(Duration)}
+     * @return {@code null} when the time was over
+     * @throws InterruptedException when interrupted before or while it waits; the mutex is not held
+     */
+    public @Nullable Hold tryLockForHandOver(Duration timeout) throws InterruptedException {
+        LockThread anybody = LockThread.forHandOver();
+        Hold hold = new Hold(this, anybody);
+        throwIfInterrupted();
+        Acquisition acquired = lockSlowly(anybody, nanosOf(timeout), true);
+        throwIfInterrupted(acquired);
+        if (acquired.outcome() == Outcome.BUSY) {
+            return null;
+        }
+        hold.tell(acquired.death());
+        return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
+    }
+
+    /**
      * For an operator: acquires a mutex that is not recoverable, so that the data can be repaired. The returned hold says that the
      * predecessor died; {@link Hold#markConsistent} and {@link Hold#close} make the mutex usable again for everybody. Dying before that
      * is a death like any other: the next acquirer is told.
@@ -191,7 +226,9 @@ public final class RobustMutex {
 
     private LockThread changeUser() {
         LockThread me = LockThread.current();
-        lastUser = me;
+        if (!me.isDeputised()) { // would be one of thousands, and kept from being collected
+            lastUser = me;
+        }
         return me;
     }
 

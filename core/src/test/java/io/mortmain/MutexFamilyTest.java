@@ -1,7 +1,6 @@
 package io.mortmain;
 
 import static io.mortmain.errors.LockException.Reason.NOT_HOLDER;
-import static io.mortmain.errors.LockException.Reason.UNSUPPORTED_THREAD;
 import static io.mortmain.errors.LockException.Reason.WOULD_DEADLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -283,20 +282,6 @@ class MutexFamilyTest {
                             refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.CLOSED));
         }
         assertThatThrownBy(mutex.asLock()::unlock).isInstanceOf(IllegalMonitorStateException.class);
-    }
-
-    @Test
-    void shouldRefuseVirtualThreadsClearly() throws Exception {
-        AtomicReference<Throwable> refused = new AtomicReference<>();
-        Thread.ofVirtual()
-                .start(() -> refused.set(org.assertj.core.api.Assertions.catchThrowable(mutex::lock)))
-                .join();
-        assertThat(refused.get())
-                .isInstanceOfSatisfying(
-                        LockException.class,
-                        thrown -> assertThat(thrown.reason()).isEqualTo(UNSUPPORTED_THREAD))
-                .hasMessageContaining("lock from a platform thread");
-        assertThat(word()).isZero();
     }
 
     @Test

@@ -89,6 +89,28 @@ class OwnerDeathTest {
         }
     }
 
+    /** D10: whoever waits, in C or in Java, is told of the process's death, and Java has the deputy's number. */
+    @ParameterizedTest
+    @CsvSource({"virtual,C", "virtual,JAVA", "hand-over,C", "hand-over,JAVA"})
+    void shouldTellWhenTheProcessOfADeputyIsKilled(String way, Language language) {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0);
+                MutexPeer holder = MutexPeer.start(Language.JAVA);
+                MutexPeer waiter = MutexPeer.start(language)) {
+            RobustMutex mutex = region.mutex(MUTEX, KIND, null);
+            String deputy = holder.open(name, KIND).ask(way);
+            assertThat(Integer.parseInt(deputy)).isNotEqualTo(holder.threadId()).isPositive();
+            waiter.open(name, KIND).beginToWait();
+            holder.process().kill();
+            assertThat(waiter.answer("waits"))
+                    .isEqualTo(language == Language.C ? "EOWNERDEAD" : "EOWNERDEAD tid " + deputy);
+            assertThat(waiter.ask("consistent")).isEqualTo("0");
+            assertThat(waiter.ask("unlock")).isEqualTo("0");
+            waiter.closeRegion();
+            requireClean(mutex);
+        }
+    }
+
     /** A3. */
     @ParameterizedTest
     @CsvSource({"C,exit", "C,_exit", "JAVA,exit", "JAVA,exit-elsewhere", "JAVA,halt"})

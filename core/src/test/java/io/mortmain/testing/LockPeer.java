@@ -6,7 +6,9 @@ import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
 import io.mortmain.errors.LockException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.words.MappedWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,6 +56,8 @@ public final class LockPeer {
             case "consistent" -> "consistent " + result(this::markConsistent);
             case "close" -> close();
             case "thread" -> "thread " + lockInAThread();
+            case "virtual" -> "virtual " + lockInAVirtualThread();
+            case "hand-over" -> "hand-over " + lockForHandOver();
             case "end-thread" -> endThread();
             case "exit" -> exit();
             case "exit-elsewhere" -> exitFromAnotherThread();
@@ -136,6 +140,27 @@ public final class LockPeer {
             mayEnd.acquireUninterruptibly();
         });
         return locked.join();
+    }
+
+    /** The virtual thread sleeps on, holding; says the number in the word, that of its deputy. */
+    private int lockInAVirtualThread() {
+        CompletableFuture<Integer> locked = new CompletableFuture<>();
+        thread = Thread.ofVirtual().start(() -> {
+            Hold dropped = mutex().lock();
+            locked.complete(dropped.predecessorDied() ? -1 : holder());
+            mayEnd.acquireUninterruptibly();
+        });
+        return locked.join();
+    }
+
+    private int lockForHandOver() {
+        holds.push(mutex().lockForHandOver());
+        return holder();
+    }
+
+    private int holder() {
+        return MappedWords.INSTANCE.getIntVolatile(mutex().pthreadMutex().address() + GlibcMutexLayout.LOCK)
+                & GlibcMutexLayout.TID_MASK;
     }
 
     private String endThread() {

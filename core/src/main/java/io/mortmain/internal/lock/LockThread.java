@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one OS thread needs to take robust mutexes: its number, in memory that a forked child finds wiped; its robust list head, which
  * belongs to glibc; and, in private memory, the nodes that Java code linked there. Used by its own thread only, but for
- * {@link #gateInside} and {@link #mutexInside}.
+ * {@link #gateInside}, {@link #mutexInside} and {@link #actsFor}. Who has a {@link Deputy} instead has one without number and list, on which
+ * each uncontended path ends at its first look.
  *
  * <p>Invariants, outside of an operation:
  * <ol>
@@ -32,6 +33,11 @@ public final class LockThread {
     private static final int FIRST_CAPACITY = 16;
     /** Stands where no thread has been yet; never current. */
     public static final LockThread NOBODY = new LockThread(new Thread("nobody"), 0, 0, 0);
+
+    /** Never a thread's, so the number in it is 0: whoever has a deputy has no number of its own. */
+    private static final class SlotOfNobody {
+        static final long SLOT = ThreadSlots.take();
+    }
 
     private static final ThreadLocal<LockThread> CURRENT = ThreadLocal.withInitial(LockThread::ofCurrentThread);
 
@@ -54,16 +60,25 @@ public final class LockThread {
     private volatile long mutexInside;
 
     private final Thread thread;
+    /** Whose deputy does the locking, if there is no OS thread behind this; see {@link SlowSteps}. */
+    final @Nullable Principal principal;
+    /** For whom this thread, a deputy, locks. */
+    private volatile @Nullable Principal actsFor;
 
     LockThread(Thread thread, int threadId, long slot, long head) {
+        this(thread, threadId, slot, head, FIRST_CAPACITY, null);
+    }
+
+    private LockThread(Thread thread, int threadId, long slot, long head, int capacity, @Nullable Principal principal) {
         this.thread = thread;
         this.cachedThreadId = threadId;
         this.slot = slot;
         this.head = head;
-        this.nodes = new long[FIRST_CAPACITY];
-        this.below = new long[FIRST_CAPACITY];
+        this.nodes = new long[capacity];
+        this.below = new long[capacity];
         this.nodes[0] = head;
-        this.limit = FIRST_CAPACITY - 1;
+        this.limit = capacity - 1;
+        this.principal = principal;
     }
 
     /** The calling thread's; made at its first lock. Throws where the thread cannot hold a robust mutex, with the reason. */
@@ -71,20 +86,21 @@ public final class LockThread {
         return CURRENT.get();
     }
 
+    /** One for a hold that any thread may close; the calling thread is named in messages. */
+    public static LockThread forHandOver() {
+        requireNotForked();
+        return deputised(NOBODY.thread, new Principal(Thread.currentThread(), true));
+    }
+
+    private static LockThread deputised(Thread thread, Principal principal) {
+        return new LockThread(thread, 0, SlotOfNobody.SLOT, 0, 1, principal);
+    }
+
     private static LockThread ofCurrentThread() {
         Thread thread = Thread.currentThread();
+        requireNotForked();
         if (thread.isVirtual()) {
-            throw new LockException(
-                    LockException.Reason.UNSUPPORTED_THREAD,
-                    "virtual thread " + thread
-                            + " cannot take a robust mutex: it has no robust list of its own and may change"
-                            + " its carrier; lock from a platform thread, e.g. of Executors.newFixedThreadPool");
-        }
-        if (ThreadSlots.isForkedChild()) {
-            throw new LockException(
-                    LockException.Reason.FORKED_CHILD,
-                    "this process was forked from one that used Mortmain, and goes on in Java, where nothing can be promised;"
-                            + " start processes with ProcessBuilder instead of fork");
+            return deputised(thread, new Principal(thread, false));
         }
         try {
             return register(thread, KernelThread.robustListHead());
@@ -114,6 +130,15 @@ public final class LockThread {
         return made;
     }
 
+    private static void requireNotForked() {
+        if (ThreadSlots.isForkedChild()) {
+            throw new LockException(
+                    LockException.Reason.FORKED_CHILD,
+                    "this process was forked from one that used Mortmain, and goes on in Java, where nothing can be promised;"
+                            + " start processes with ProcessBuilder instead of fork");
+        }
+    }
+
     private static LockException noRobustList(Thread thread, String why) {
         return new LockException(
                 LockException.Reason.UNSUPPORTED_THREAD,
@@ -129,6 +154,27 @@ public final class LockThread {
 
     public Thread thread() {
         return thread;
+    }
+
+    /** Whether a deputy does the locking. */
+    public boolean isDeputised() {
+        return principal != null;
+    }
+
+    /** Whether a deputy holds for whichever thread comes to release. */
+    public boolean isAnybodys() {
+        return principal != null && principal.isAnybodys();
+    }
+
+    /** For whom this deputy locks from now on, so that messages name him. */
+    void actFor(@Nullable Principal principal) {
+        actsFor = principal;
+    }
+
+    /** How messages name who locks here: the thread, or whoever it is a deputy of. */
+    public String name() {
+        Principal other = actsFor;
+        return other == null ? LockThreads.nameOf(thread) : other.toString();
     }
 
     /** The kernel's number of the thread; 0 in a forked child. */

@@ -62,11 +62,21 @@ public final class LockThreads {
         return false;
     }
 
+    /** How messages name a thread. */
+    public static String nameOf(Thread thread) {
+        if (!thread.isVirtual()) {
+            return "thread \"" + thread.getName() + "\"";
+        }
+        return thread.getName().isEmpty()
+                ? "virtual thread #" + thread.threadId()
+                : "virtual thread \"" + thread.getName() + "\"";
+    }
+
     /** How messages name the thread of this process with the given number; empty when it is not of this process. */
     public static synchronized String nameOf(int threadId) {
         for (LockThread thread : ALL) {
             if (thread.threadId() == threadId && thread.thread().isAlive()) {
-                return "thread \"" + thread.thread().getName() + "\" (TID " + threadId + ")";
+                return thread.name() + " (TID " + threadId + ")";
             }
         }
         return KernelThread.isInThisProcess(threadId) ? "a native thread (TID " + threadId + ")" : "";

@@ -177,7 +177,7 @@ public final class Mapping {
             return Optional.empty();
         }
         long mutex = inside.mutexInside(gate);
-        return Optional.of("thread \"" + inside.thread().getName() + "\" waits for or releases mutex "
+        return Optional.of(inside.name() + " waits for or releases mutex "
                 + (mutex == 0 ? "(unknown)" : nameOfSlot.apply((int) ((mutex - lockArea) / MutexSlotLayout.SIZE))));
     }
 
