@@ -6,6 +6,7 @@ module io.mortmain.cli {
     requires static org.jspecify;
     requires io.mortmain;
     requires info.picocli;
+    requires jdk.unsupported; // signals: lock passes them on
 
     // picocli sets the fields of the commands.
     opens io.mortmain.cli to

@@ -4,6 +4,7 @@ import io.mortmain.cli.output.UnwritableException;
 import io.mortmain.errors.RegionException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LsCommand.class,
             InspectCommand.class,
             ResetCommand.class,
+            LockCommand.class,
             BenchCommand.class
         },
         footer = {
@@ -35,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1  failed",
             "  2  wrong usage",
             "  4  what was named does not exist",
-            "java and bench pass on the exit code of what they run."
+            "lock, java and bench pass on the exit code of what they run; lock has more of its own."
         })
 public final class Main implements Runnable {
     static final int OK = 0;
@@ -64,7 +66,7 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return configure(new CommandLine(new Main()));
+        return configure(new CommandLine(new Main()).setExpandAtFiles(false)); // @ has no meaning in what is passed on
     }
 
     /** Reaches only the sub-commands that are there already. */
@@ -118,6 +120,10 @@ public final class Main implements Runnable {
     private static String message(Exception e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    static void say(CommandLine command, @Nullable String message) {
+        say(command, String.valueOf(message), "");
     }
 
     /** Prints one line, whatever line breaks the message has. */

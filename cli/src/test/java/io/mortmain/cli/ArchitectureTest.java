@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which room of the command line may use which: the commands use the demo, and everybody the library's public types. */
+/** Which room of the command line may use which: the commands use the demo and the lock, everybody the library's public types,
+ * and the lock its door to the kernel. */
 class ArchitectureTest {
     private static final JavaClasses CLI = new ClassFileImporter().importPath(Path.of("target", "classes"));
     private static final String JDK = "java..";
@@ -21,18 +22,21 @@ class ArchitectureTest {
     private static final String ERRORS = "io.mortmain.errors";
     private static final String COMMANDS = "io.mortmain.cli";
     private static final String DEMO = "io.mortmain.cli.demo";
+    private static final String LOCK = "io.mortmain.cli.lock";
+    private static final String LINUX = "io.mortmain.internal.linux";
     private static final String OUTPUT = "io.mortmain.cli.output";
 
     @Test
     void shouldPointDownwardsOnly() {
         mayUse(OUTPUT);
         mayUse(DEMO, OUTPUT, DOOR, ERRORS);
-        mayUse(COMMANDS, DEMO, OUTPUT, DOOR, ERRORS, "picocli");
+        mayUse(LOCK, DOOR, ERRORS, LINUX);
+        mayUse(COMMANDS, DEMO, LOCK, OUTPUT, DOOR, ERRORS, "picocli");
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
-        classes().should().resideInAnyPackage(COMMANDS, DEMO, OUTPUT).check(CLI);
+        classes().should().resideInAnyPackage(COMMANDS, DEMO, LOCK, OUTPUT).check(CLI);
     }
 
     @Test

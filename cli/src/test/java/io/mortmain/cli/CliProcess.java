@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,9 @@ import picocli.CommandLine;
 /** The command in a process of its own, as the launcher starts it. Each wait has a hang guard, which proves nothing. */
 final class CliProcess implements AutoCloseable {
     static final int GUARD_SECONDS = 120;
+
+    /** The common pool may have one thread only, and each reader blocks one. */
+    private static final Executor READERS = task -> Thread.ofPlatform().daemon().start(task);
 
     private final Process process;
     private final CompletableFuture<String> err;
@@ -32,7 +36,7 @@ final class CliProcess implements AutoCloseable {
             } catch (IOException closed) {
                 return "";
             }
-        });
+        }, READERS);
     }
 
     /** What a command that has ended left. */
@@ -112,7 +116,7 @@ final class CliProcess implements AutoCloseable {
         CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> process.inputReader(StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line + "\n")
-                .collect(Collectors.joining()));
+                .collect(Collectors.joining()), READERS);
         try {
             assertThat(process.waitFor(GUARD_SECONDS, TimeUnit.SECONDS))
                     .as("it does not hang")

@@ -11,6 +11,8 @@ public enum Errno {
     EINTR(4, "a signal interrupted the call", "try again"),
     EIO(5, "the device reported an error", "check the kernel's log"),
     ENXIO(6, "it is a socket or a device that is not there", "give the path of a file"),
+    E2BIG(7, "arguments and environment are too long", "pass less, or by a file"),
+    ENOEXEC(8, "it is not a program", "begin a script with a line such as #!/bin/sh"),
     EAGAIN(11, "the kernel lacks a resource at this moment", "try again, or raise the limit"),
     ENOMEM(
             12,

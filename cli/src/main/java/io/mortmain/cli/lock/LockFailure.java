@@ -1,0 +1,25 @@
+package io.mortmain.cli.lock;
+
+/** Why the command did not run, or not to its end: one sentence and the exit code. */
+public final class LockFailure extends Exception {
+    public static final int TIMED_OUT = 5;
+    public static final int NOT_RECOVERABLE = 6;
+    public static final int RECOVERY_FAILED = 7;
+    public static final int NOT_EXECUTABLE = 126;
+    public static final int NO_SUCH_COMMAND = 127;
+    /** Plus the number of the signal. */
+    public static final int SIGNAL = 128;
+
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+
+    LockFailure(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+}

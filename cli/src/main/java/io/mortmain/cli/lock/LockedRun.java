@@ -1,0 +1,158 @@
+package io.mortmain.cli.lock;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.mortmain.Death;
+import io.mortmain.Hold;
+import io.mortmain.Region;
+import io.mortmain.RobustMutex;
+import io.mortmain.errors.NotRecoverableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the mutex, waits for the command of a predecessor that died, runs the recovery and the command, and releases. Every death is
+ * moved from the mutex to the record as soon as it is known: there it stays until a command has dealt with it, whoever dies.
+ */
+public final class LockedRun {
+    private final LockSettings settings;
+    private final PrintWriter err;
+    private final Deadline deadline;
+    private final SignalRelay signals;
+
+    private LockedRun(LockSettings settings, PrintWriter err) {
+        this.settings = settings;
+        this.err = err;
+        this.deadline = Deadline.in(settings.timeout());
+        this.signals = SignalRelay.install();
+    }
+
+    /** Runs the command on the calling thread, once a process; returns its exit code, or 128 and the signal that killed it. */
+    public static int run(LockSettings settings, PrintWriter err) throws LockFailure, IOException {
+        LockedRun run = new LockedRun(settings, err);
+        while (true) {
+            long file = run.inode();
+            try (Region region = Region.openOrCreate(settings.name(), HolderRecord.SIZE, settings.options())) {
+                Integer exitCode = run.runIn(region, file);
+                if (exitCode != null) {
+                    return exitCode;
+                }
+            }
+        }
+    }
+
+    /** Null if the name meant another region when we opened it than now that we hold its mutex: it was removed meanwhile. */
+    private @Nullable Integer runIn(Region region, long file) throws LockFailure, IOException {
+        RobustMutex mutex = region.mutex(HolderRecord.MUTEX);
+        HolderRecord record = new HolderRecord(region.memory(HolderRecord.OBJECT, HolderRecord.SIZE));
+        try (Hold hold = acquire(mutex)) {
+            if (hold.predecessorDied()) {
+                record.noteDeathOfLock(hold.death().map(Death::threadId).orElse(OptionalInt.empty()));
+                hold.markConsistent();
+            }
+            if (inode() != file) {
+                return null;
+            }
+            awaitPredecessor(record);
+            return runHolding(record);
+        }
+    }
+
+    private Hold acquire(RobustMutex mutex) throws LockFailure {
+        try {
+            @Nullable Hold hold = deadline.isForever() ? mutex.lockInterruptibly() : mutex.tryLock(deadline.left());
+            if (hold == null) {
+                throw timedOut("somebody holds it");
+            }
+            return hold;
+        } catch (InterruptedException signalled) {
+            signals.requireNone();
+            throw new IllegalStateException("interrupted without a signal", signalled);
+        } catch (NotRecoverableException gaveUp) {
+            throw new LockFailure(
+                    LockFailure.NOT_RECOVERABLE,
+                    "Lock " + settings.name()
+                            + " is not recoverable: a program that was told of a death gave up; repair its data, then run"
+                            + " 'mortmain reset " + settings.name() + " " + HolderRecord.MUTEX + "'.");
+        }
+    }
+
+    private void awaitPredecessor(HolderRecord record) throws LockFailure {
+        RunningGroup predecessor = record.group();
+        try {
+            if (!predecessor.isAlive()) {
+                record.leave();
+                return;
+            }
+            err.println("mortmain: the last holder of lock " + settings.name()
+                    + " died, but its command still runs (process group " + predecessor.number()
+                    + "); waiting for it.");
+            err.flush();
+            if (!predecessor.awaitEnd(deadline)) {
+                throw timedOut("its last holder died, but the command in process group " + predecessor.number()
+                        + " still runs");
+            }
+            record.leave();
+        } catch (InterruptedException signalled) {
+            signals.requireNone();
+            throw new IllegalStateException("interrupted without a signal", signalled);
+        }
+    }
+
+    private int runHolding(HolderRecord record) throws LockFailure, IOException {
+        try (ForegroundTerminal terminal = ForegroundTerminal.open()) {
+            GuardedCommand guarded = new GuardedCommand(record, signals, terminal);
+            List<byte[]> environment = PredecessorVariables.environment(record);
+            if (record.isDeathPending() && settings.recovery() != null) {
+                recover(guarded, environment, record, settings.recovery());
+            }
+            List<byte[]> command = OriginalArguments.read().last(settings.command());
+            return guarded.run(command, environment, end -> {
+                        if (end.isDeath()) {
+                            record.noteDeath(end.pid(), end.change().status());
+                        } else if (end.isSuccess()) {
+                            record.settleDeath();
+                        }
+                    })
+                    .exitCode();
+        }
+    }
+
+    private void recover(GuardedCommand guarded, List<byte[]> environment, HolderRecord record, String recovery)
+            throws LockFailure, IOException {
+        List<byte[]> command = List.of(
+                "/bin/sh".getBytes(US_ASCII),
+                "-c".getBytes(US_ASCII),
+                OriginalArguments.read().value("--recover", recovery));
+        GuardedCommand.End end = guarded.run(command, environment, ended -> {
+            if (ended.isSuccess()) {
+                record.settleDeath();
+            }
+        });
+        if (!end.isSuccess()) {
+            throw new LockFailure(
+                    LockFailure.RECOVERY_FAILED,
+                    "The recovery failed with exit code " + end.exitCode()
+                            + "; the command did not run, and the next one is told again.");
+        }
+    }
+
+    private LockFailure timedOut(String why) {
+        return new LockFailure(
+                LockFailure.TIMED_OUT,
+                "The time was over before lock " + settings.name() + " could be had: " + why + ".");
+    }
+
+    private long inode() throws IOException {
+        try {
+            return (long) Files.getAttribute(settings.file(), "unix:ino");
+        } catch (NoSuchFileException none) {
+            return 0;
+        }
+    }
+}

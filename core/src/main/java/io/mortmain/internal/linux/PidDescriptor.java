@@ -1,0 +1,96 @@
+package io.mortmain.internal.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A process or thread that stays itself even if its number is given to another: pidfd_open(2), polled for its end. */
+public final class PidDescriptor implements AutoCloseable {
+    private static final long PIDFD_OPEN = 434;
+    private static final int PIDFD_THREAD = 0200;
+    private static final short POLLIN = 1;
+    private static final int POLLFD_SIZE = 8;
+    private static final int POLLFD_EVENTS = 4;
+
+    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
+            "syscall", 1, FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
+    private static final MethodHandle POLL = Native.function(
+            "poll", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_INT));
+    private static final MethodHandle CLOSE =
+            Native.function("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
+
+    private final int descriptor;
+
+    private PidDescriptor(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** Of a process; null where it has ended and was reaped, or the kernel refuses. */
+    public static @Nullable PidDescriptor ofProcess(int pid) {
+        return open(pid, 0);
+    }
+
+    /** Of a thread; null also where the kernel is older than 6.9. */
+    public static @Nullable PidDescriptor ofThread(int threadId) {
+        return open(threadId, PIDFD_THREAD);
+    }
+
+    private static @Nullable PidDescriptor open(int number, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (long) SYSCALL.invokeExact(errno, PIDFD_OPEN, (long) number, (long) flags);
+            return result < 0 ? null : new PidDescriptor((int) result);
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /**
+     * The number that the kernel gives to one process of a boot only, of another process than this; 0 where it has none (before 6.9
+     * all descriptors of this kind are one file).
+     */
+    public static long uniqueNumber(int pid) {
+        try (PidDescriptor process = ofProcess(pid);
+                PidDescriptor other = ofProcess((int) ProcessHandle.current().pid())) {
+            if (process == null || other == null) {
+                return 0;
+            }
+            long number = process.inode();
+            return number == other.inode() ? 0 : number;
+        } catch (IOException unknown) {
+            return 0;
+        }
+    }
+
+    private long inode() throws IOException {
+        return (long) Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(descriptor)), "unix:ino");
+    }
+
+    /** Waits for the end, at most so many milliseconds; a zombie has ended. */
+    public boolean awaitEnd(int millis) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment poll = arena.allocate(POLLFD_SIZE, Integer.BYTES);
+            poll.set(Native.C_INT, 0, descriptor);
+            poll.set(ValueLayout.JAVA_SHORT, POLLFD_EVENTS, POLLIN);
+            return (int) POLL.invokeExact(poll, 1L, millis) == 1;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            var result = (int) CLOSE.invokeExact(descriptor);
+            assert result == 0 : descriptor;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+}
