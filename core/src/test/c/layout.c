@@ -5,8 +5,13 @@
 #define _GNU_SOURCE
 #include "mortmain.h"
 #include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #define SAY(name, value) printf("%s %lld\n", name, (long long)(value))
@@ -161,6 +166,15 @@ static void kernel_structures(void) {
     FIELD("IovecLayout", "BASE", struct iovec, iov_base);
     FIELD("IovecLayout", "LENGTH", struct iovec, iov_len);
     SAY("IovecLayout.SIZE", sizeof(struct iovec));
+    FIELD("SiginfoLayout", "CODE", siginfo_t, si_code);
+    FIELD("SiginfoLayout", "STATUS", siginfo_t, si_status);
+    SAY("SiginfoLayout.SIZE", sizeof(siginfo_t));
+    SAY("SpawnLayout.ATTRIBUTES_SIZE", sizeof(posix_spawnattr_t));
+    SAY("SpawnLayout.FILE_ACTIONS_SIZE", sizeof(posix_spawn_file_actions_t));
+    SAY("SpawnLayout.SIGNAL_SET_SIZE", sizeof(sigset_t));
+    SAY("ENTRY_SIZE", sizeof(struct pollfd));
+    SAY("EVENTS", offsetof(struct pollfd, events));
+    SAY("REVENTS", offsetof(struct pollfd, revents));
 }
 
 static void constants(void) {
@@ -189,6 +203,24 @@ static void constants(void) {
     CONSTANT(MAP_NORESERVE);
     CONSTANT(MREMAP_MAYMOVE);
     CONSTANT(MADV_WIPEONFORK);
+    SAY("PIDFD_OPEN", SYS_pidfd_open);
+    SAY("PIDFD_THREAD", O_EXCL);
+    CONSTANT(POLLIN);
+    SAY("EFD_CLOEXEC_NONBLOCK", EFD_CLOEXEC | EFD_NONBLOCK);
+    CONSTANT(SIG_BLOCK);
+    CONSTANT(SIG_SETMASK);
+    CONSTANT(SIGTTOU);
+    CONSTANT(SIGKILL);
+    CONSTANT(POSIX_SPAWN_SETPGROUP);
+    CONSTANT(POSIX_SPAWN_SETSIGMASK);
+    CONSTANT(P_PID);
+    CONSTANT(WNOHANG);
+    CONSTANT(WSTOPPED);
+    CONSTANT(WEXITED);
+    CONSTANT(WNOWAIT);
+    CONSTANT(CLD_EXITED);
+    CONSTANT(CLD_STOPPED);
+    CONSTANT(CLD_TRAPPED);
 }
 
 static void error_numbers(void) {
@@ -196,6 +228,8 @@ static void error_numbers(void) {
     ERROR(EPERM);
     ERROR(ENOENT);
     ERROR(ESRCH);
+    ERROR(E2BIG);
+    ERROR(ENOEXEC);
     ERROR(EINTR);
     ERROR(EIO);
     ERROR(ENXIO);

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lock",
         sortOptions = false,
-        customSynopsis =
-                "mortmain lock NAME [--timeout D] [--recover CMD] [--mode M] [--foreign] -- CMD [ARG...]%n",
+        customSynopsis = "mortmain lock NAME [--timeout D] [--recover CMD] [--mode M] [--foreign] -- CMD [ARG...]%n",
         description = {
             "Runs a command under a lock, as flock(1) does, and tells it if the last holder died.",
             "",

@@ -30,13 +30,15 @@ final class CliProcess implements AutoCloseable {
 
     private CliProcess(Process process) {
         this.process = process;
-        this.err = CompletableFuture.supplyAsync(() -> {
-            try {
-                return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException closed) {
-                return "";
-            }
-        }, READERS);
+        this.err = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+                    } catch (IOException closed) {
+                        return "";
+                    }
+                },
+                READERS);
     }
 
     /** What a command that has ended left. */
@@ -113,10 +115,12 @@ final class CliProcess implements AutoCloseable {
 
     /** Waits for the end. */
     Result result() {
-        CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> process.inputReader(StandardCharsets.UTF_8)
-                .lines()
-                .map(line -> line + "\n")
-                .collect(Collectors.joining()), READERS);
+        CompletableFuture<String> out = CompletableFuture.supplyAsync(
+                () -> process.inputReader(StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining()),
+                READERS);
         try {
             assertThat(process.waitFor(GUARD_SECONDS, TimeUnit.SECONDS))
                     .as("it does not hang")

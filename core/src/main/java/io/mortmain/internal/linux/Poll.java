@@ -21,7 +21,7 @@ public final class Poll implements AutoCloseable {
     private static final int ENTRY_SIZE = 8;
     private static final int EVENTS = 4;
     private static final int REVENTS = 6;
-    private static final short POLLIN = 1;
+    private static final int POLLIN = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
     private static final MethodHandle POLL =
             Native.function("poll", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
@@ -104,7 +104,7 @@ public final class Poll implements AutoCloseable {
         }
         for (int i = 0; i <= descriptors.length; i++) {
             entries.set(Native.C_INT, (long) i * ENTRY_SIZE, i < descriptors.length ? descriptors[i] : event);
-            entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_SIZE + EVENTS, POLLIN);
+            entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_SIZE + EVENTS, (short) POLLIN);
             entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_SIZE + REVENTS, (short) 0);
         }
     }

@@ -1,6 +1,5 @@
 package io.mortmain.internal.linux;
 
-import io.mortmain.internal.layout.SpawnLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;

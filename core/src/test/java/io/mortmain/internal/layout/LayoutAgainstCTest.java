@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.MutexKind;
 import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.linux.ChildProcess;
 import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.Futex;
 import io.mortmain.internal.linux.IovecLayout;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.Platform;
+import io.mortmain.internal.linux.Poll;
+import io.mortmain.internal.linux.ProcessGroup;
+import io.mortmain.internal.linux.SiginfoLayout;
+import io.mortmain.internal.linux.SpawnLayout;
 import io.mortmain.internal.linux.StatfsLayout;
 import io.mortmain.internal.linux.StatxLayout;
+import io.mortmain.internal.linux.ThreadDescriptor;
 import io.mortmain.testing.CProgram;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -40,10 +46,19 @@ class LayoutAgainstCTest {
             LayoutHash.class,
             StatxLayout.class,
             StatfsLayout.class,
-            IovecLayout.class);
+            IovecLayout.class,
+            SiginfoLayout.class,
+            SpawnLayout.class);
 
-    private static final List<Class<?>> CALLERS =
-            List.of(OpenFile.class, OpenFile.Status.class, AddressSpace.class, Futex.class);
+    private static final List<Class<?>> CALLERS = List.of(
+            OpenFile.class,
+            OpenFile.Status.class,
+            AddressSpace.class,
+            Futex.class,
+            ThreadDescriptor.class,
+            Poll.class,
+            ProcessGroup.class,
+            ChildProcess.class);
 
     /** What C code has no number for: parts that only Java reads, and what follows from others or is shown by a living mutex. */
     private static final Set<String> ONLY_IN_JAVA = Set.of(

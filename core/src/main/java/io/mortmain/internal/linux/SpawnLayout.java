@@ -1,4 +1,4 @@
-package io.mortmain.internal.layout;
+package io.mortmain.internal.linux;
 
 /** Sizes of what posix_spawn(3) is told by (spawn.h): structures that only the C library looks into, and the set of signals. */
 public final class SpawnLayout {

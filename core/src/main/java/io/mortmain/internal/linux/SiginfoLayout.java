@@ -1,4 +1,4 @@
-package io.mortmain.internal.layout;
+package io.mortmain.internal.linux;
 
 /**
  * {@code siginfo_t} of 64-bit machines as waitid(2) fills it (bits/types/siginfo_t.h).
