@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -191,6 +192,7 @@ static void constants(void) {
     CONSTANT(AT_FDCWD);
     CONSTANT(AT_EMPTY_PATH);
     CONSTANT(AT_SYMLINK_FOLLOW);
+    CONSTANT(LOCK_EX);
     CONSTANT(STATX_BASIC_STATS);
     SAY("TYPE_MASK", S_IFMT);
     SAY("REGULAR", S_IFREG);

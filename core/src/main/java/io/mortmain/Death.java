@@ -9,5 +9,12 @@ import java.util.OptionalInt;
  *     written it, or where it was itself repairing after a death. The number may be in use again by another thread.
  * @param whileRepairing whether it died, or gave back the mutex, between being told of an earlier death and declaring the data
  *     consistent: a repair must then begin from the start
+ * @param rebooted whether the machine was rebooted since the mutex was used: then everybody is told at the first lock, whether somebody
+ *     held it or not, and what was written after the last sync of the file may be lost, in any order
  */
-public record Death(OptionalInt threadId, boolean whileRepairing) {}
+public record Death(OptionalInt threadId, boolean whileRepairing, boolean rebooted) {
+    /** A death in this boot of the machine. */
+    public Death(OptionalInt threadId, boolean whileRepairing) {
+        this(threadId, whileRepairing, false);
+    }
+}

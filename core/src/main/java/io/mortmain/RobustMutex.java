@@ -289,8 +289,9 @@ public final class RobustMutex {
         try {
             int owner = me.predecessor();
             boolean whileRepairing = owner == GlibcMutexLayout.OWNER_INCONSISTENT;
-            Death death = new Death(
-                    owner == 0 || whileRepairing ? OptionalInt.empty() : OptionalInt.of(owner), whileRepairing);
+            boolean rebooted = owner == GlibcMutexLayout.OWNER_REBOOTED;
+            boolean nobody = owner == 0 || whileRepairing || rebooted;
+            Death death = new Death(nobody ? OptionalInt.empty() : OptionalInt.of(owner), whileRepairing, rebooted);
             Acquisition acquired = new Acquisition(Outcome.ACQUIRED_AFTER_DEATH, death);
             record(death);
             if (mayRepair && repair != null) {

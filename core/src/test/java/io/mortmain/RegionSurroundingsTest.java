@@ -56,6 +56,31 @@ class RegionSurroundingsTest {
         }
     }
 
+    /** A19: a holder whose death was not reported; then another boot id, and a later start of the machine. */
+    @Test
+    void shouldTellOfAReboot() throws Exception {
+        assumeWorks("unshare", "--mount", "true");
+        Path other = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-cdef-0123-456789abcdef\n");
+        try (VanishScene scene = new VanishScene("unmap")) {
+            scene.vanish();
+            long later = System.currentTimeMillis() / 1_000 + 1;
+            Path stat = Files.writeString(folder.resolve("stat"), "cpu 0\nbtime " + later + "\n");
+            String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind " + stat
+                    + " /proc/stat &&";
+            String name = scene.name().name();
+            assertThat(run(Commands.under(
+                            OWN_MOUNTS,
+                            Commands.shell(reboot + " sleep 2 &&", Commands.java(Probe.class, "lock", name)))))
+                    .contains("rebooted=true");
+            assertThat(run(Commands.java(Probe.class, "open", name)))
+                    .as("whoever lives in the boot before")
+                    .startsWith("OTHER_BOOT");
+            assertThat(run(Commands.under(
+                            OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name)))))
+                    .contains("clean");
+        }
+    }
+
     @Test
     void shouldSayWhatToMountWhenTheBootIdCannotBeRead() {
         assumeWorks("unshare", "--mount", "true");

@@ -23,7 +23,7 @@ public final class RegionException extends MortmainException {
         NOT_A_REGION,
         /** Another version, ABI, PID namespace, or kind of object than asked for. */
         INCOMPATIBLE,
-        /** Written before the last reboot. */
+        /** Of another boot, by its boot id, and yet not surely written before the last reboot: somebody who uses it may live. */
         OTHER_BOOT,
         /** A region whose bytes are wrong. */
         DAMAGED,

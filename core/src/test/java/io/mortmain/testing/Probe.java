@@ -1,5 +1,8 @@
 package io.mortmain.testing;
 
+import io.mortmain.Death;
+import io.mortmain.Hold;
+import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.errors.RegionException;
@@ -25,6 +28,7 @@ public final class Probe {
                     Region.create(name, capacity, RegionOptions.DEFAULT.withMode(0666))
                             .close();
                 case "open" -> Region.open(name).close();
+                case "lock" -> lock(name);
                 case "delete" -> Region.delete(name);
                 case "list" -> System.out.println(Region.list());
                 case "inspect" -> System.out.println(Region.inspect(name).unusableBecause());
@@ -45,6 +49,17 @@ public final class Probe {
                     "left: " + Files.exists(folder.resolve(Path.of(name).getFileName())) + ", bytes in use: "
                             + (Files.getFileStore(folder).getTotalSpace()
                                     - Files.getFileStore(folder).getUnallocatedSpace()));
+        }
+    }
+
+    private static void lock(String name) {
+        try (Region region = Region.open(name);
+                Hold hold =
+                        region.mutex(MutexPeer.MUTEX, MutexKind.NORMAL, null).lock()) {
+            System.out.println(hold.death().map(Death::toString).orElse("clean"));
+            if (hold.predecessorDied()) {
+                hold.markConsistent();
+            }
         }
     }
 

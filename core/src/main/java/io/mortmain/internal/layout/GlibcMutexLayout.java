@@ -57,6 +57,9 @@ public final class GlibcMutexLayout {
     public static final int OWNER_INCONSISTENT = 0x7fff_ffff;
     public static final int OWNER_NOT_RECOVERABLE = 0x7fff_fffe;
 
+    /** Ours: the machine was rebooted since the mutex was used; no thread's number, and read by nobody else. */
+    public static final int OWNER_REBOOTED = 0x7fff_fffd;
+
     public static final int KIND_NORMAL = 0;
     public static final int KIND_RECURSIVE = 1;
     public static final int KIND_ERROR_CHECKING = 2;

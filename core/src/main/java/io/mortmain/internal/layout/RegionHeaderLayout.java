@@ -3,18 +3,18 @@ package io.mortmain.internal.layout;
 import io.mortmain.internal.linux.Layouts;
 
 /**
- * The first page of a region's file, written before the file has a name and never changed after.
+ * The first page of a region's file, written before the file has a name, and changed only when the machine was rebooted since.
  *
  * <pre>
  *    0                8         12        16               24               32                                48
  *    +----------------+---------+---------+----------------+----------------+--------------------------------+
  *    | magic          | version | ABI tag | layout hash    | file size      | boot id (16 bytes)             |
  *    +----------------+---------+---------+----------------+----------------+--------------------------------+
- *   48               56               64        68        72               80                               4088   4096
- *    +----------------+----------------+---------+---------+----------------+---------------------------------+------+
- *    | PID namespace  | created, ns    | max.    | flags   | capacity for   | zero                            | check|
- *    | inode          | since 1970     | objects | (zero)  | data, bytes    |                                 | sum  |
- *    +----------------+----------------+---------+---------+----------------+---------------------------------+------+
+ *   48               56               64        68        72               80               88               4088   4096
+ *    +----------------+----------------+---------+---------+----------------+----------------+----------------+------+
+ *    | PID namespace  | created, ns    | max.    | flags   | capacity for   | recovered, ns  | zero           | check|
+ *    | inode          | since 1970     | objects | (zero)  | data, bytes    | since 1970, 0  |                | sum  |
+ *    +----------------+----------------+---------+---------+----------------+----------------+----------------+------+
  * </pre>
  *
  * <p>All numbers are little-endian. The checksum is FNV-1a of 64 bits over the bytes before it, so that no byte of the page can change
@@ -33,7 +33,10 @@ public final class RegionHeaderLayout {
     public static final int MAX_OBJECTS = 64;
     public static final int FLAGS = 68;
     public static final int CAPACITY = 72;
-    public static final int RESERVED = 80;
+    /** When the region was last made usable after a reboot; 0 for never. */
+    public static final int RECOVERED = 80;
+
+    public static final int RESERVED = 88;
     public static final int CHECKSUM = 4088;
     public static final int SIZE = 4096;
 

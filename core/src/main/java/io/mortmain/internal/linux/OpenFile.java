@@ -50,6 +50,11 @@ public final class OpenFile implements AutoCloseable {
     private static final MethodHandle PWRITE = Native.withErrno(
             "pwrite",
             FunctionDescriptor.of(Native.C_LONG, Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_LONG));
+    private static final int LOCK_EX = 2;
+    private static final MethodHandle FLOCK =
+            Native.withErrno("flock", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
+    private static final MethodHandle FDATASYNC =
+            Native.withErrno("fdatasync", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
     private static final MethodHandle GETEUID = Native.function("geteuid", FunctionDescriptor.of(Native.C_INT));
 
     private final int descriptor;
@@ -251,6 +256,30 @@ public final class OpenFile implements AutoCloseable {
                 }
                 done += result;
             }
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Takes flock(2) on the file, waiting for others; until this descriptor is closed. */
+    public void lockExclusively() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            check("flock", (int) FLOCK.invokeExact(errno, descriptor, LOCK_EX), errno);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** fdatasync(2): what was written so far is on the disk. */
+    public void synchronise() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            check("fdatasync", (int) FDATASYNC.invokeExact(errno, descriptor), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {

@@ -5,6 +5,7 @@ import io.mortmain.errors.RegionException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -15,6 +16,23 @@ import java.util.UUID;
  * @param pidNamespace inode of /proc/self/ns/pid
  */
 public record Surroundings(UUID boot, long pidNamespace) {
+    private static final String BOOT_TIME = "btime ";
+
+    /** When this boot of the machine began, by the clock of now; to the second, rounded down. */
+    public static Instant booted() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/stat"))) {
+                if (line.startsWith(BOOT_TIME)) {
+                    return Instant.ofEpochSecond(
+                            Long.parseLong(line.substring(BOOT_TIME.length()).strip()));
+                }
+            }
+            return Instant.MIN; // unknown: nothing is older
+        } catch (IOException | NumberFormatException unreadable) {
+            return Instant.MIN;
+        }
+    }
+
     /** Read anew at each call: a process can be moved into another mount namespace, and tests do. */
     public static Surroundings current() {
         try {

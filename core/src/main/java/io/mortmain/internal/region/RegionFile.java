@@ -51,7 +51,7 @@ public final class RegionFile {
             requireLocal(file, path);
             file.reserve(geometry.fileSize());
             file.write(geometry.lockArea() + GlibcMutexLayout.KIND, littleEndian(DIRECTORY_MUTEX_KIND));
-            file.write(0, new RegionHeader(geometry, Surroundings.current(), Instant.now()).encode());
+            file.write(0, new RegionHeader(geometry, Surroundings.current(), Instant.now(), Instant.EPOCH).encode());
             if (access.group().isPresent()) {
                 file.setGroup(access.group().getAsInt());
             }
@@ -93,7 +93,9 @@ public final class RegionFile {
         try (OpenFile file = OpenFile.existing(path.toString())) {
             OpenFile.Status status = check(file, path, access);
             RegionHeader header = RegionHeader.read(file, status.size());
-            header.requireUsableIn(Surroundings.current(), path.toString());
+            Surroundings here = Surroundings.current();
+            header = RebootRecovery.recover(file, header, here);
+            header.requireUsableIn(here, path.toString());
             return Mapping.acquire(file, status, header.geometry(), path);
         } catch (LinuxException failed) {
             throw Failures.of(path.toString(), failed);

@@ -19,8 +19,9 @@ import java.util.UUID;
  * every byte of the page is right.
  *
  * @param created when the region was made, by the creator's clock
+ * @param recovered when it was last made usable after a reboot; the epoch for never
  */
-public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, Instant created) {
+public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, Instant created, Instant recovered) {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     byte[] encode() {
@@ -34,9 +35,10 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
         page.putLong(
                 RegionHeaderLayout.BOOT_ID + Long.BYTES, surroundings.boot().getLeastSignificantBits());
         page.putLong(RegionHeaderLayout.PID_NAMESPACE, surroundings.pidNamespace());
-        page.putLong(RegionHeaderLayout.CREATED, created.getEpochSecond() * NANOS_PER_SECOND + created.getNano());
+        page.putLong(RegionHeaderLayout.CREATED, nanos(created));
         page.putInt(RegionHeaderLayout.MAX_OBJECTS, geometry.maxObjects());
         page.putLong(RegionHeaderLayout.CAPACITY, geometry.capacity());
+        page.putLong(RegionHeaderLayout.RECOVERED, nanos(recovered));
         page.putLong(RegionHeaderLayout.CHECKSUM, Fnv.hash(page.array(), 0, RegionHeaderLayout.CHECKSUM));
         return page.array();
     }
@@ -115,7 +117,6 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
                     "the file has " + actualSize + " bytes and its header says " + geometry.fileSize()
                             + ": it was truncated or extended; remove it and create it anew");
         }
-        long created = page.getLong(RegionHeaderLayout.CREATED);
         return new RegionHeader(
                 geometry,
                 new Surroundings(
@@ -123,18 +124,40 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
                                 page.getLong(RegionHeaderLayout.BOOT_ID),
                                 page.getLong(RegionHeaderLayout.BOOT_ID + Long.BYTES)),
                         page.getLong(RegionHeaderLayout.PID_NAMESPACE)),
-                Instant.ofEpochSecond(
-                        Math.floorDiv(created, NANOS_PER_SECOND), Math.floorMod(created, NANOS_PER_SECOND)));
+                instant(page.getLong(RegionHeaderLayout.CREATED)),
+                instant(page.getLong(RegionHeaderLayout.RECOVERED)));
+    }
+
+    private static long nanos(Instant instant) {
+        return instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano();
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    boolean isOfBoot(Surroundings here) {
+        return surroundings.boot().equals(here.boot());
+    }
+
+    /** Whether it was used for the last time, for all that is known, before this boot of the machine began. */
+    boolean isOlderThanBoot(Instant booted) {
+        return created.isBefore(booted) && recovered.isBefore(booted);
+    }
+
+    /** The same region in this boot. */
+    RegionHeader recoveredIn(Surroundings here) {
+        return new RegionHeader(geometry, here, created, Instant.now());
     }
 
     /** Refuses a region whose thread numbers are not this process's. */
     void requireUsableIn(Surroundings here, String path) {
-        if (!surroundings.boot().equals(here.boot())) {
+        if (!isOfBoot(here)) {
             throw refuse(
                     Reason.OTHER_BOOT,
                     path,
                     "it was made in boot " + surroundings.boot() + " of a machine and this is boot " + here.boot()
-                            + ", so its locks belong to nobody and its data may be half written; remove it and create it anew");
+                            + ", but of another age or PID namespace than a reboot would leave it: somebody in the other boot may live; share boot id and PID namespace, or remove it and create it anew");
         }
         if (surroundings.pidNamespace() != here.pidNamespace()) {
             throw refuse(

@@ -64,11 +64,13 @@ class LayoutAgainstCTest {
     private static final Set<String> ONLY_IN_JAVA = Set.of(
             "RegionHeaderLayout.BOOT_ID_SIZE",
             "RegionHeaderLayout.CREATED",
+            "RegionHeaderLayout.RECOVERED",
             "RegionHeaderLayout.RESERVED",
             "DirectoryEntryLayout.RESERVED",
             "MutexSlotLayout.CONTENDED",
             "MutexSlotLayout.DEATHS",
             "MutexSlotLayout.RECOVERIES",
+            "GlibcMutexLayout.OWNER_REBOOTED",
             "GlibcMutexLayout.FUTEX_OFFSET",
             "GlibcMutexLayout.NODE_TO_PREVIOUS",
             "GlibcMutexLayout.LINK_PI",

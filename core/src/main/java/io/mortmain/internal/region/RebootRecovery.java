@@ -1,0 +1,70 @@
+package io.mortmain.internal.region;
+
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.Surroundings;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Makes a region on disk usable that was written before the machine was rebooted. Everybody who used it is dead, and the pages reached
+ * the disk in any order, those of the mutexes too: so every mutex is marked as its holder's death would have marked it, free ones
+ * included, and the next to lock it is told that the machine was rebooted.
+ *
+ * <p>Killed at any moment, it is done again: the header, which says that it is done, is written last, after the marks have reached the
+ * disk. Two that begin at once are kept apart by a lock on the file.
+ */
+/*
+ * Another boot id alone is no proof of a reboot: containers may have one each. So the region must also have been made, and last
+ * recovered, before this boot began, and belong to this PID namespace; else somebody may live who uses it, and it is refused.
+ */
+final class RebootRecovery {
+    private RebootRecovery() {}
+
+    /** Whether the machine was rebooted since anybody used the region. */
+    static boolean isCertain(RegionHeader found, Surroundings here) {
+        return !found.isOfBoot(here)
+                && found.surroundings().pidNamespace() == here.pidNamespace()
+                && found.isOlderThanBoot(Surroundings.booted());
+    }
+
+    /** The header as it is afterwards; the same where the machine was not rebooted, or that is not certain. */
+    static RegionHeader recover(OpenFile file, RegionHeader found, Surroundings here) {
+        if (!isCertain(found, here)) {
+            return found;
+        }
+        file.lockExclusively(); // until it is closed
+        RegionHeader header = RegionHeader.read(file, file.status().size());
+        if (header.isOfBoot(here)) {
+            return header; // another was faster
+        }
+        RegionGeometry geometry = header.geometry();
+        byte[] locks = file.read(geometry.lockArea(), Math.toIntExact(geometry.lockAreaSize()));
+        for (int slot = 0; slot <= geometry.maxObjects(); slot++) {
+            markDead(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);
+        }
+        file.write(geometry.lockArea(), locks);
+        file.synchronise();
+        RegionHeader recovered = header.recoveredIn(here);
+        file.write(0, recovered.encode());
+        return recovered;
+    }
+
+    /** One that was not recoverable stays so. */
+    private static void markDead(ByteBuffer locks, int mutex) {
+        if (locks.getInt(mutex + GlibcMutexLayout.KIND) == 0) {
+            return; // never made
+        }
+        boolean lost = locks.getInt(mutex + GlibcMutexLayout.OWNER) == GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
+        locks.putInt(mutex + GlibcMutexLayout.LOCK, lost ? 0 : GlibcMutexLayout.OWNER_DIED);
+        locks.putInt(
+                mutex + GlibcMutexLayout.OWNER,
+                lost ? GlibcMutexLayout.OWNER_NOT_RECOVERABLE : GlibcMutexLayout.OWNER_REBOOTED);
+        locks.putInt(mutex + GlibcMutexLayout.COUNT, 0);
+        locks.putInt(mutex + GlibcMutexLayout.USERS, 0);
+        locks.putLong(mutex + GlibcMutexLayout.PREVIOUS, 0);
+        locks.putLong(mutex + GlibcMutexLayout.NODE, 0);
+    }
+}
