@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            TortureCommand.class,
             JavaCommand.class,
             LsCommand.class,
             InspectCommand.class,

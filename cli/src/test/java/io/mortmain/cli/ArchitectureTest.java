@@ -25,23 +25,33 @@ class ArchitectureTest {
     private static final String LOCK = "io.mortmain.cli.lock";
     private static final String LINUX = "io.mortmain.internal.linux";
     private static final String OUTPUT = "io.mortmain.cli.output";
+    private static final String PROCESS = "io.mortmain.cli.process";
+    private static final String TORTURE = "io.mortmain.cli.torture";
 
     @Test
     void shouldPointDownwardsOnly() {
         mayUse(OUTPUT);
-        mayUse(DEMO, OUTPUT, DOOR, ERRORS);
+        mayUse(PROCESS);
+        mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
+        mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS);
         mayUse(LOCK, DOOR, ERRORS, LINUX);
-        mayUse(COMMANDS, DEMO, LOCK, OUTPUT, DOOR, ERRORS, "picocli");
+        mayUse(COMMANDS, DEMO, LOCK, TORTURE, OUTPUT, DOOR, ERRORS, "picocli");
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
-        classes().should().resideInAnyPackage(COMMANDS, DEMO, LOCK, OUTPUT).check(CLI);
+        classes()
+                .should()
+                .resideInAnyPackage(COMMANDS, DEMO, LOCK, TORTURE, OUTPUT, PROCESS)
+                .check(CLI);
     }
 
+    /** But for the torture's child processes, whose native calls are the faults. */
     @Test
     void shouldLeaveNativeCodeAndMemoryToTheLibrary() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage(TORTURE)
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Linker.class)

@@ -2,6 +2,7 @@ package io.mortmain.cli.demo;
 
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot;
+import io.mortmain.cli.process.ChildJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

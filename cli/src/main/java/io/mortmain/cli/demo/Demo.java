@@ -2,6 +2,7 @@ package io.mortmain.cli.demo;
 
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
+import io.mortmain.cli.process.CCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class Demo {
         Path folder = Files.createTempDirectory("mortmain-demo-");
         CleanUp cleanUp = new CleanUp(folder);
         try {
-            CCompiler.Result compiled = CCompiler.compileWorker(folder);
+            CCompiler.Result compiled = CWorker.compile(folder);
             String name = "mortmain-demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
             Region region = cleanUp.alsoRemove(() -> Region.create(name, BankLayout.SIZE));
             region.mutex(Desk.MUTEX, MutexKind.ERROR_CHECKING, null);

@@ -1,4 +1,4 @@
-package io.mortmain.cli.demo;
+package io.mortmain.cli.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -6,14 +6,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Compiles the C worker on the spot, where the machine has a compiler. */
-final class CCompiler {
+/** Compiles a C program on the spot, where the machine has a compiler. */
+public final class CCompiler {
     private static final List<String> NAMES = List.of("cc", "gcc", "clang");
-    private static final String SOURCE = "worker.c";
-    /** What the worker says when it is run without arguments. */
+    /** What each of our programs says when it is run without arguments. */
     private static final int RUNS = 2;
 
     private CCompiler() {}
@@ -21,45 +21,54 @@ final class CCompiler {
     /**
      * What came of it.
      *
-     * @param program the compiled worker, if there is one
-     * @param sentence how it was made, or why there is none
+     * @param program the compiled program, if there is one
+     * @param sentence the compiler that made it, or why there is none, without a full stop
      */
-    record Result(Optional<Path> program, String sentence) {}
+    public record Result(Optional<Path> program, String sentence) {}
 
-    static Result compileWorker(Path folder) throws IOException, InterruptedException {
+    /** Compiles {@code name.c}, a resource beside the class, to {@code name} in the folder. */
+    public static Result compile(Class<?> owner, String name, Path folder, String... options)
+            throws IOException, InterruptedException {
         Optional<Path> compiler = find(System.getenv("PATH"));
         if (compiler.isEmpty()) {
             return without("There is no C compiler (cc, gcc or clang) on the PATH");
         }
-        Path source = folder.resolve(SOURCE);
-        try (InputStream resource = CCompiler.class.getResourceAsStream(SOURCE)) {
-            if (resource == null) {
-                throw new IllegalStateException("the C source of the worker is not in the jar; build it again");
-            }
-            Files.copy(resource, source);
-        }
-        Path program = folder.resolve("worker");
+        Path source = folder.resolve(name + ".c");
+        copy(owner, name + ".c", source);
+        Path program = folder.resolve(name);
         String cc = compiler.get().toString();
-        Outcome compiled =
-                run(List.of(cc, "-std=c11", "-O2", "-pthread", "-o", program.toString(), source.toString()), folder);
+        List<String> command = new ArrayList<>(List.of(cc, "-std=gnu11", "-O2", "-pthread"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-o", program.toString(), source.toString()));
+        Outcome compiled = run(command, folder);
         if (compiled.exitCode() != 0) {
             return without(cc + " failed (" + compiled.firstLine() + ")");
         }
         try {
             if (run(List.of(program.toString()), folder).exitCode() != RUNS) {
-                return without("The compiled C worker does not run");
+                return without("The compiled C " + name + " does not run");
             }
         } catch (IOException notStarted) {
-            return without("The compiled C worker cannot be started (" + notStarted.getMessage() + ")");
+            return without("The compiled C " + name + " cannot be started (" + notStarted.getMessage() + ")");
         }
-        return new Result(Optional.of(program), "C workers: compiled just now with " + cc + ".");
+        return new Result(Optional.of(program), cc);
+    }
+
+    /** A resource of the jar as a file. */
+    public static void copy(Class<?> owner, String resource, Path target) throws IOException {
+        try (InputStream content = owner.getResourceAsStream(resource)) {
+            if (content == null) {
+                throw new IllegalStateException("the resource " + resource + " is not in the jar; build it again");
+            }
+            Files.copy(content, target);
+        }
     }
 
     private static Result without(String why) {
-        return new Result(Optional.empty(), why + "; the demo goes on with Java workers only.");
+        return new Result(Optional.empty(), why);
     }
 
-    static Optional<Path> find(String searchPath) {
+    private static Optional<Path> find(String searchPath) {
         if (searchPath == null) {
             return Optional.empty();
         }

@@ -1,14 +1,15 @@
-package io.mortmain.cli.demo;
+package io.mortmain.cli.process;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The command line of a JVM that starts fast and small and runs a main class of this very distribution. */
-final class ChildJvm {
+public final class ChildJvm {
     private ChildJvm() {}
 
-    static List<String> command(Class<?> main) {
+    /** The main class with these further options of the JVM; of several for the same, the last counts. */
+    public static List<String> command(Class<?> main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // No performance data: its file would stay in /tmp after a SIGKILL.
@@ -20,6 +21,7 @@ final class ChildJvm {
                 "-Xshare:auto",
                 "-XX:-UsePerfData",
                 "-XX:-CreateCoredumpOnCrash"));
+        command.addAll(List.of(options));
         String modulePath = System.getProperty("jdk.module.path");
         if (main.getModule().isNamed() && modulePath != null) {
             command.addAll(List.of("-p", modulePath, "--enable-native-access=io.mortmain"));

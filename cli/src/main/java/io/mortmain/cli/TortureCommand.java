@@ -1,0 +1,138 @@
+package io.mortmain.cli;
+
+import io.mortmain.cli.output.UnwritableException;
+import io.mortmain.cli.torture.CellResult;
+import io.mortmain.cli.torture.FaultTable;
+import io.mortmain.cli.torture.RowText;
+import io.mortmain.cli.torture.Torture;
+import io.mortmain.cli.torture.Verdict;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mortmain torture}. */
+@Command(
+        name = "torture",
+        sortOptions = false,
+        description = {
+            "Makes every way to leave a lock behind happen, here and now, in real processes, and shows what became of the locks.",
+            "",
+            "Tables A (the holder dies, or loses the lock, while holding it), B (death at another moment) and D (misuse and bad input)."
+                    + " Beside what Mortmain gives stands what glibc alone gives, in C programs compiled just now. Holders and next"
+                    + " acquirers are in C and in Java; \"a Mortmain waiter is there\" means that somebody else waits for the same mutex"
+                    + " through Mortmain. Where a plain C program hangs, that is what is expected, and printed.",
+            ""
+        },
+        footer = {
+            "",
+            "told: the next acquirer got the mutex and learnt that its predecessor died. clean: got it as from a living one."
+                    + " hangs: still waiting 300 ms after the holder is surely gone, while the mutex has its number; where that would be a"
+                    + " failure, 3 s.",
+            "Not tried anywhere: A23, B8, B9, D13, and the cells of A6, A20 and A24 that need commands which do not exist yet. Some"
+                    + " others need root, a C compiler, or Linux 6.9; what is missing is said.",
+            "",
+            "Exit codes:",
+            "  0    all ok",
+            "  1    something failed, or the command could not run",
+            "  2    wrong usage",
+            "  3    something was not tried, the rest is ok",
+            "  130  ended by Ctrl-C; processes and files are removed"
+        })
+final class TortureCommand implements Callable<Integer> {
+    static final int NOT_TRIED = 3;
+    private static final int MOST_SECONDS = 3600;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Begin nothing after so long, 1 to 3600; it is then not tried. Default: ${DEFAULT-VALUE}.")
+    private String seconds = "120";
+
+    @Option(
+            names = "--only",
+            paramLabel = "ID",
+            split = ",",
+            description = "Only these rows, for example A5,B2. Default: all.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print one JSON array of the cells at the end and nothing else.")
+    private boolean json;
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> ids = ids();
+        int limit = limit();
+        SharedMemoryFolder.require();
+        PrintWriter out = spec.commandLine().getOut();
+        List<CellResult> cells = new ArrayList<>();
+        long start = System.nanoTime();
+        Torture.run(ids, limit, row -> {
+            cells.addAll(row.cells());
+            if (!json) {
+                RowText.lines(row).forEach(line -> out.println(Printable.of(line)));
+                UnwritableException.require(out);
+            }
+        });
+        if (json) {
+            out.println(Json.of(cells.stream().map(CellResult::toJson).toList()));
+        } else {
+            out.println();
+            out.println(summary(cells, System.nanoTime() - start));
+        }
+        out.flush();
+        return count(cells, Verdict.FAILED) > 0
+                ? Main.FAILED
+                : count(cells, Verdict.NOT_TRIED) > 0 ? NOT_TRIED : Main.OK;
+    }
+
+    private static String summary(List<CellResult> cells, long nanos) {
+        return String.format(
+                Locale.ROOT,
+                "%d ok, %d failed, %d not tried, in %.0f s.",
+                count(cells, Verdict.OK),
+                count(cells, Verdict.FAILED),
+                count(cells, Verdict.NOT_TRIED),
+                nanos / 1e9);
+    }
+
+    private static long count(List<CellResult> cells, Verdict verdict) {
+        return cells.stream().filter(cell -> cell.verdict() == verdict).count();
+    }
+
+    private List<String> ids() {
+        List<String> known = FaultTable.ids();
+        List<String> ids =
+                only.stream().map(id -> id.strip().toUpperCase(Locale.ROOT)).toList();
+        for (String id : ids) {
+            if (!known.contains(id)) {
+                throw new ParameterException(
+                        spec.commandLine(), "There is no row " + id + "; there are " + String.join(", ", known) + ".");
+            }
+        }
+        return ids;
+    }
+
+    private int limit() {
+        @Nullable Integer number = seconds.matches("\\d{1,4}") ? Integer.valueOf(seconds) : null;
+        if (number == null || number < 1 || number > MOST_SECONDS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--seconds is " + seconds + " and must be 1 to " + MOST_SECONDS + ".");
+        }
+        return number;
+    }
+}

@@ -1,0 +1,373 @@
+package io.mortmain.cli.torture;
+
+import static io.mortmain.cli.torture.Side.C;
+import static io.mortmain.cli.torture.Side.JAVA;
+
+import io.mortmain.Region;
+import io.mortmain.errors.RegionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Table B: death at another moment than while holding. */
+final class Moments {
+    private static final int KILLS = 4;
+    private static final int LOOPS = 4;
+    private static final int SHORTEST_LIFE_MILLIS = 5;
+    private static final int LONGEST_LIFE_MILLIS = 100;
+    private static final int WAITERS = 3;
+
+    private Moments() {}
+
+    static List<Row> rows() {
+        return Stream.of(waiting(), recovering(), creating())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Row> waiting() {
+        return List.of(
+                new Row(
+                        "B1",
+                        "killed while waiting",
+                        List.of(
+                                new OneCell("glibc alone", "clean", site -> waiterKilled(site, site.plain(), C)),
+                                new OneCell(
+                                        "C waiter killed, Java next",
+                                        "clean",
+                                        site -> waiterKilled(site, site.region(), C)),
+                                new OneCell(
+                                        "Java waiter killed, C next",
+                                        "clean",
+                                        site -> waiterKilled(site, site.region(), JAVA)))),
+                new Row(
+                        "B2",
+                        "a woken waiter is killed after a third took the lock",
+                        List.of(
+                                new OneCell(
+                                        "glibc alone, the other waiter",
+                                        "sleeps on a free mutex",
+                                        site -> barged(site, site.plain(), C)),
+                                new OneCell(
+                                        "Java, the other waiter",
+                                        "clean",
+                                        site -> barged(site, site.region(), JAVA)))));
+    }
+
+    private static List<Row> recovering() {
+        return List.of(
+                everyStep("B3", "lock"),
+                everyStep("B4", "unlock"),
+                new Row(
+                        "B5",
+                        "killed while recovering",
+                        List.of(
+                                new OneCell(
+                                        "glibc alone, before and after it is consistent",
+                                        "told, told",
+                                        site -> killedRecovering(site, site.plain(), C)),
+                                new OneCell(
+                                        "Java, before and after it is consistent",
+                                        "told, told",
+                                        site -> killedRecovering(site, site.region(), JAVA)))),
+                new Row(
+                        "B6",
+                        "recovery gives up while three wait",
+                        List.of(
+                                new OneCell("glibc alone", "1 of 3 told", site -> gaveUp(site, site.plain(), C)),
+                                new OneCell(
+                                        "Java",
+                                        "3 of 3 told, usable after reset",
+                                        site -> gaveUp(site, site.region(), JAVA)))));
+    }
+
+    private static List<Row> creating() {
+        return List.of(
+                new Row(
+                        "B7",
+                        "killed while creating regions, at " + KILLS + " moments",
+                        List.of(new OneCell("Java", "no half-made region", Moments::killedCreating))),
+                new Row(
+                        "B8",
+                        "killed at every store of a transaction",
+                        List.of(new Untried(Cell.alone("Java", "all or nothing"), "there are no transactions yet"))),
+                new Row(
+                        "B9",
+                        "killed at every store of a shared structure",
+                        List.of(new Untried(
+                                Cell.alone("Java", "structure valid"), "there are no shared structures yet"))),
+                new Row(
+                        "B10",
+                        "the file is deleted or replaced while open",
+                        List.of(new OneCell(
+                                "Java", "NOT_FOUND, then NOT_A_REGION; those inside go on", Moments::replaced))));
+    }
+
+    private static Hand holding(Site site, Spot spot) throws Exception {
+        Hand holder = site.c();
+        holder.must("1", C.map("0", spot));
+        if (spot.name().isEmpty()) {
+            holder.must("1", "init 0 2");
+        }
+        holder.must("1", "lock 0");
+        return holder;
+    }
+
+    private static Hand waiter(Site site, Spot spot, Side side) throws Exception {
+        Hand waiter = side.start(site);
+        waiter.must("1", side.map("0", spot));
+        waiter.send("1", "lock 0");
+        for (int i = 0; i < 1000 && !spot.hasSleepers(); i++) {
+            Thread.sleep(1);
+        }
+        return waiter;
+    }
+
+    private static String waiterKilled(Site site, Spot spot, Side killed) throws Exception {
+        try (Hand holder = holding(site, spot);
+                Hand victim = waiter(site, spot, killed)) {
+            Waiting next = Waiting.at(site, spot, spot.name().isEmpty() || killed == JAVA ? C : JAVA, false);
+            victim.kill();
+            victim.awaitEnd();
+            holder.must("1", "unlock 0");
+            Answer answer = next.within(Hand.GUARD_SECONDS * 1000);
+            return answer == null ? "hangs" : answer.outcome();
+        }
+    }
+
+    private static String barged(Site site, Spot spot, Side other) throws Exception {
+        try (Hand holder = holding(site, spot);
+                Hand victim = waiter(site, spot, C)) {
+            Thread.sleep(20); // the victim is the first in the queue
+            Waiting next = Waiting.at(site, spot, other, false);
+            Thread.sleep(20);
+            Answer barge = holder.ask("1", "barge 0 " + victim.pid());
+            if (!barge.isDone()) {
+                throw new NotTried("the real-time priority that decides the race is refused: run as root");
+            }
+            victim.awaitEnd();
+            Answer answer = next.within(Waiting.HANG_MILLIS);
+            if (answer != null) {
+                next.release(answer);
+                return answer.outcome();
+            }
+            return spot.holder() == 0 ? "sleeps on a free mutex" : "hangs";
+        }
+    }
+
+    private static Row everyStep(String id, String operation) {
+        return new Row(
+                id,
+                "killed at every store of " + operation,
+                List.of(
+                        new OneCell(
+                                "glibc alone, at every instruction", "free or told", site -> steps(site, operation)),
+                        new OneCell(
+                                "C killed at every instruction, Java next",
+                                "free or told",
+                                site -> stepsThenJava(site, operation)),
+                        new OneCell(
+                                "Java killed at " + KILLS + " moments of lock and unlock, C next",
+                                "free or told",
+                                Moments::killedLooping)));
+    }
+
+    private static String steps(Site site, String operation) throws Exception {
+        Spot spot = site.plain();
+        try (Hand tool = site.c()) {
+            tool.must("m", C.map("0", spot));
+            Answer answer = tool.must("m", "steps 0 " + operation);
+            String[] counts = answer.text().split(" ", -1);
+            return (counts[2].equals("0") ? "free or told" : counts[2] + " times lost") + " | " + answer.nanos()
+                    + " instructions: " + counts[0] + " free, " + counts[1] + " told";
+        }
+    }
+
+    private static String stepsThenJava(Site site, String operation) throws Exception {
+        Spot spot = site.region();
+        Hand acquirer = site.acquirer();
+        String place = site.unique();
+        acquirer.must(place, JAVA.map(place, spot));
+        int[] counts = new int[2];
+        int step = 0;
+        try (Hand tool = site.c()) {
+            tool.must("m", C.map("0", spot));
+            for (boolean through = false; !through; step++) {
+                through = !tool.ask("m", "step 0 " + operation + " " + step).isDone();
+                Answer answer = acquirer.ask(place, "timed " + place + " 2000");
+                if (!answer.isDone() && !answer.isTold()) {
+                    return answer.outcome() + " after instruction " + step;
+                }
+                counts[answer.isTold() ? 1 : 0]++;
+                if (answer.isTold()) {
+                    acquirer.must(place, "consistent " + place);
+                }
+                acquirer.must(place, "unlock " + place);
+            }
+        }
+        return "free or told | " + step + " instructions: " + counts[0] + " free, " + counts[1] + " told";
+    }
+
+    private static String killedLooping(Site site) throws Exception {
+        Spot spot = site.region();
+        int told = 0;
+        for (int i = 0; i < KILLS; i++) {
+            try (Hand victim = site.java();
+                    Hand next = site.c()) {
+                victim.must("1", JAVA.map("0", spot));
+                for (int thread = 0; thread < LOOPS; thread++) {
+                    victim.send("loop" + thread, "loop 0");
+                }
+                until(() -> spot.word() != 0);
+                Thread.sleep(life());
+                victim.kill();
+                victim.awaitEnd();
+                next.must("1", C.map("0", spot));
+                Answer answer = next.ask("1", "timed 0 2000");
+                if (!answer.isDone() && !answer.isTold()) {
+                    return answer.outcome();
+                }
+                told += answer.isTold() ? 1 : 0;
+                if (answer.isTold()) {
+                    next.must("1", "consistent 0");
+                }
+                next.must("1", "unlock 0");
+            }
+        }
+        return "free or told | " + told + " told";
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void until(Condition condition) throws Exception {
+        long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(Hand.GUARD_SECONDS);
+        while (!condition.holds() && System.nanoTime() - guard < 0) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static int life() {
+        return ThreadLocalRandom.current().nextInt(SHORTEST_LIFE_MILLIS, LONGEST_LIFE_MILLIS);
+    }
+
+    private static String killedRecovering(Site site, Spot spot, Side side) throws Exception {
+        try (Hand holder = holding(site, spot)) {
+            holder.kill();
+            holder.awaitEnd();
+        }
+        List<String> outcomes = new ArrayList<>();
+        for (boolean consistent : new boolean[] {false, true}) {
+            try (Hand recoverer = side.start(site)) {
+                recoverer.must("1", side.map("0", spot));
+                Answer first = recoverer.ask("1", "lock 0");
+                if (!first.isTold()) {
+                    return first.outcome();
+                }
+                if (consistent) {
+                    recoverer.must("1", "consistent 0");
+                }
+                recoverer.kill();
+                recoverer.awaitEnd();
+            }
+            try (Hand next = site.c()) {
+                next.must("1", C.map("0", spot));
+                outcomes.add(next.ask("1", "timed 0 2000").outcome());
+                next.kill();
+                next.awaitEnd();
+            }
+        }
+        return String.join(", ", outcomes);
+    }
+
+    private static String gaveUp(Site site, Spot spot, Side side) throws Exception {
+        try (Hand holder = holding(site, spot)) {
+            holder.kill();
+            holder.awaitEnd();
+        }
+        try (Hand quitter = side.start(site)) {
+            quitter.must("1", side.map("0", spot));
+            Answer told = quitter.ask("1", "lock 0");
+            if (!told.isTold()) {
+                return told.outcome();
+            }
+            List<Waiting> waiting = new ArrayList<>();
+            for (int i = 0; i < WAITERS; i++) {
+                waiting.add(Waiting.at(site, spot, side, false));
+            }
+            Thread.sleep(20); // all of them sleep
+            quitter.must("1", "unlock 0");
+            int refused = 0;
+            for (Waiting one : waiting) {
+                Answer answer = one.within(Waiting.HANG_MILLIS);
+                refused += answer != null && answer.code().equals(Answer.NOT_RECOVERABLE) ? 1 : 0;
+            }
+            String seen = refused + " of " + WAITERS + " told";
+            if (side == C) {
+                return seen;
+            }
+            quitter.must("1", "reset 0");
+            return seen + ", "
+                    + (quitter.ask("1", "lock 0").isDone() ? "usable after reset" : "not usable after reset");
+        }
+    }
+
+    private static String killedCreating(Site site) throws Exception {
+        int made = 0;
+        for (int i = 0; i < KILLS; i++) {
+            Path prefix = site.newPath();
+            try (Hand victim = site.java()) {
+                victim.send("1", "deed create-regions " + prefix);
+                until(() -> !filesOf(prefix).isEmpty());
+                Thread.sleep(life());
+                victim.kill();
+                victim.awaitEnd();
+            }
+            List<Path> files = filesOf(prefix);
+            for (Path file : files) {
+                try {
+                    Region.inspect(file.toString());
+                } catch (RegionException halfMade) {
+                    return "a half-made region: " + halfMade.getMessage();
+                } finally {
+                    Files.deleteIfExists(file);
+                }
+            }
+            made += files.size();
+        }
+        return made == 0 ? "nothing was created" : "no half-made region | " + made + " regions";
+    }
+
+    private static List<Path> filesOf(Path prefix) throws java.io.IOException {
+        try (Stream<Path> all = Files.list(prefix.getParent())) {
+            String start = prefix.getFileName() + "-";
+            return all.filter(file -> file.getFileName().toString().startsWith(start))
+                    .toList();
+        }
+    }
+
+    private static String replaced(Site site) throws Exception {
+        Spot spot = site.region();
+        Hand one = site.acquirer();
+        Hand another = site.listener();
+        String place = site.unique();
+        one.must(place, JAVA.map(place, spot));
+        another.must(place, JAVA.map(place, spot));
+        Hand newcomer = site.misuser();
+        Files.delete(spot.file());
+        String first = newcomer.ask(place, JAVA.map(place, spot)).code();
+        Files.write(spot.file(), new byte[1 << 16]);
+        String second = newcomer.ask(place, JAVA.map(place, spot)).code();
+        one.must(place, "lock " + place);
+        boolean excluded = another.ask(place, "trylock " + place).code().equals(Answer.BUSY);
+        one.must(place, "unlock " + place);
+        another.must(place, "lock " + place);
+        another.must(place, "unlock " + place);
+        return first + ", then " + second + (excluded ? "; those inside go on" : "; both hold");
+    }
+}

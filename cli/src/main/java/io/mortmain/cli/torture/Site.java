@@ -1,0 +1,209 @@
+package io.mortmain.cli.torture;
+
+import io.mortmain.MutexKind;
+import io.mortmain.Region;
+import io.mortmain.RegionOptions;
+import io.mortmain.cli.process.CCompiler;
+import io.mortmain.cli.process.ChildJvm;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Where a run takes place: its files, its child processes, the compiled hand. Thread-safe. */
+final class Site implements AutoCloseable {
+    static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    static final String PREFIX = "mortmain-torture-";
+    private static final int PLAIN_SIZE = 1 << 20;
+
+    private final Path folder;
+    private final CCompiler.Result compiled;
+    private final String prefix;
+    private final boolean inside;
+    private final Collection<Hand> hands = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger names = new AtomicInteger();
+    private @Nullable Hand acquirer;
+    private @Nullable Hand listener;
+    private @Nullable Hand misuser;
+    private boolean closed;
+
+    private Site(Path folder, CCompiler.Result compiled, String prefix, boolean inside) {
+        this.folder = folder;
+        this.compiled = compiled;
+        this.prefix = prefix;
+        this.inside = inside;
+    }
+
+    /** The part of another process's site that is in another namespace; files stay for that process to remove. */
+    static Site inside(Path folder, Path program, String prefix) {
+        return new Site(folder, new CCompiler.Result(Optional.of(program), ""), prefix, true);
+    }
+
+    /** With the C hand compiled, where there is a compiler. */
+    static Site prepare() throws IOException, InterruptedException {
+        Leftovers.remove();
+        Path folder = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        Files.createDirectory(folder.resolve("mortmain"));
+        for (String header : List.of("mortmain.h", "mortmain/checks.h", "mortmain/format.h")) {
+            CCompiler.copy(Site.class, header, folder.resolve(header));
+        }
+        // Linked at start, so that the first call of a function is like any other.
+        CCompiler.Result compiled =
+                CCompiler.compile(Site.class, "hand", folder, "-w", "-Wl,-z,now", "-I", folder.toString());
+        String prefix = PREFIX + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-";
+        return new Site(folder, compiled, prefix, false);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** The C hand; the row is not tried where there is none. */
+    Path program() {
+        return compiled.program().orElseThrow(() -> new NotTried(compiled.sentence()));
+    }
+
+    /** A new child process in C. */
+    Hand c() throws IOException, InterruptedException {
+        return ready(Hand.start(List.of(program().toString(), "orders"), folder));
+    }
+
+    /** A new JVM. */
+    Hand java(String... options) throws IOException, InterruptedException {
+        return wrapped(List.of(), options);
+    }
+
+    /** A new JVM, started by another program. */
+    Hand wrapped(List<String> wrapper, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(javaCommand(HandMain.class, options));
+        return ready(Hand.start(command, folder));
+    }
+
+    List<String> javaCommand(Class<?> main, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("--enable-native-access=io.mortmain.cli");
+        // A crash is wanted: no report of it in files.
+        all.add("-XX:+SuppressFatalErrorMessage");
+        return ChildJvm.command(main, all.toArray(String[]::new));
+    }
+
+    /** Any other child process that takes orders. */
+    Hand started(List<String> command) throws IOException, InterruptedException {
+        return ready(Hand.start(command, folder));
+    }
+
+    /** A child process that takes no orders and writes to a file. */
+    Hand unheard(List<String> command, Path out) throws IOException {
+        return known(Hand.start(command, folder, ProcessBuilder.Redirect.to(out.toFile())));
+    }
+
+    private Hand ready(Hand hand) throws InterruptedException {
+        known(hand).awaitReady();
+        return hand;
+    }
+
+    private synchronized Hand known(Hand hand) {
+        if (closed) {
+            hand.kill();
+            throw new IllegalStateException("the run was ended");
+        }
+        hands.add(hand);
+        return hand;
+    }
+
+    /** The JVM in which Java acquirers wait, a thread for each. */
+    synchronized Hand acquirer() throws IOException, InterruptedException {
+        if (acquirer == null || !acquirer.isAlive()) {
+            acquirer = java();
+        }
+        return acquirer;
+    }
+
+    /** Another one, in which somebody waits through Mortmain so that others are told. */
+    synchronized Hand listener() throws IOException, InterruptedException {
+        if (listener == null || !listener.isAlive()) {
+            listener = java();
+        }
+        return listener;
+    }
+
+    /** A third one, for misuse that does no harm to its process. */
+    synchronized Hand misuser() throws IOException, InterruptedException {
+        if (misuser == null || !misuser.isAlive()) {
+            misuser = java();
+        }
+        return misuser;
+    }
+
+    /** A name for anything, once. */
+    String unique() {
+        return "x" + names.incrementAndGet();
+    }
+
+    Path newPath() {
+        return SHARED_MEMORY.resolve(prefix + names.incrementAndGet());
+    }
+
+    /** A mutex in a region of its own. */
+    Spot region(MutexKind kind) {
+        return regionAt(newPath(), kind, 1).getFirst();
+    }
+
+    Spot region() {
+        return region(MutexKind.ERROR_CHECKING);
+    }
+
+    /** So many mutexes in one region. */
+    List<Spot> regionAt(Path path, MutexKind kind, int mutexes) {
+        try (Region region = Region.create(path.toString(), 4096, RegionOptions.DEFAULT.withMaxObjects(mutexes + 8))) {
+            for (int i = 0; i < mutexes; i++) {
+                region.mutex("m" + i, kind, null);
+            }
+        }
+        return Region.inspect(path.toString()).objects().stream()
+                .map(object -> new Spot(path, object.offset(), object.name()))
+                .toList();
+    }
+
+    /** Room for mutexes of glibc alone, not yet initialised. */
+    Spot plain() throws IOException {
+        Path path = newPath();
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(PLAIN_SIZE);
+        }
+        return new Spot(path, 0, "");
+    }
+
+    /** Ends the children and removes the files. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            hands.forEach(Hand::kill);
+        }
+        for (Hand hand : hands) {
+            try {
+                hand.awaitEnd();
+            } catch (InterruptedException | IllegalStateException another) {
+                break;
+            }
+        }
+        if (!inside) {
+            Leftovers.remove(SHARED_MEMORY, prefix);
+            Leftovers.removeFolder(folder);
+        }
+    }
+
+    /** For a part of this site in another namespace: whatever it makes begins so. */
+    String prefixInside() {
+        return prefix + names.incrementAndGet() + "-";
+    }
+}

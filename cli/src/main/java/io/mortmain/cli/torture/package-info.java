@@ -1,0 +1,8 @@
+/**
+ * {@code mortmain torture}: makes each fault of the tables A, B and D happen, here and now, in real processes, and shows what became of the
+ * locks. Read {@link io.mortmain.cli.torture.FaultTable} first.
+ */
+@NullMarked
+package io.mortmain.cli.torture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package io.mortmain.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.cli.CliProcess.Result;
+import io.mortmain.cli.torture.FaultTable;
+import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code mortmain torture} from end to end, with rows that are fast and measure no time. */
+class TortureCommandTest {
+    private static final String TEXT = "\"(?:[^\"\\\\]++|\\\\.)*+\"";
+    private static final String CELL = "\\{\"id\":\"(\\w+)\",\"cell\":" + TEXT + ",\"expected\":" + TEXT + ",\"got\":"
+            + TEXT + ",\"verdict\":(\"ok\"|\"failed\"|\"not tried\"),\"reason\":" + TEXT
+            + ",\"millis\":(?:null|\\d+\\.\\d+)\\}";
+
+    @Test
+    void shouldKnowEachFaultOnce() {
+        List<String> table = Stream.of(numbered("A", 25), numbered("B", 10), numbered("D", 17))
+                .flatMap(ids -> ids)
+                .toList();
+        assertThat(FaultTable.ids()).containsExactlyInAnyOrderElementsOf(table);
+    }
+
+    private static Stream<String> numbered(String letter, int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(number -> letter + number);
+    }
+
+    @Test
+    void shouldPrintEachCellAsJson() {
+        Result result = CliProcess.run("torture", "--only", "A2,A3,A5,A13,B5,B6,D1", "--json");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out().replaceAll(CELL, "cell")).matches("\\[cell(?:,cell)*\\]\n");
+        Matcher cells = Pattern.compile(CELL).matcher(result.out());
+        List<String> ids = new ArrayList<>();
+        while (cells.find()) {
+            ids.add(cells.group(1));
+            assertThat(cells.group(2)).as(cells.group()).isEqualTo("\"ok\"");
+        }
+        assertThat(ids).hasSizeGreaterThan(30).contains("A2", "A3", "A5", "A13", "B5", "B6", "D1");
+    }
+
+    @Test
+    void shouldPrintARowOfEachFaultForPeople() {
+        Result result = CliProcess.run("torture", "--only", "d1");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out())
+                .contains("\nD1   unlock by one who does not hold it\n")
+                .containsPattern("\n  ok        glibc alone +EPERM\n")
+                .containsPattern("\n2 ok, 0 failed, 0 not tried, in \\d+ s.\n");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void shouldFailWhenWhatIsSeenIsNotWhatMustBe() {
+        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "D1,A23"));
+        command.add(1, "-Dio.mortmain.cli.torture.lie=true");
+        Result result = CliProcess.run(command, Map.of());
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.FAILED);
+        assertThat(result.out())
+                .contains("a planted lie; expected EPERM")
+                .containsPattern("\n0 ok, 2 failed, 1 not tried, in \\d+ s.\n");
+    }
+
+    @Test
+    void shouldSayWhatWasNotTriedWithoutACompiler() {
+        Result result = CliProcess.run(CliProcess.command("torture", "--only", "A2,B2"), Map.of("PATH", "/nowhere"));
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(TortureCommand.NOT_TRIED);
+        assertThat(result.out())
+                .contains("There is no C compiler (cc, gcc or clang) on the PATH")
+                .containsPattern("\n0 ok, 0 failed, \\d+ not tried, in \\d+ s.\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void shouldLeaveNothingBehindWhenEnded(String signal, int exitCode) throws Exception {
+        try (CliProcess torture = CliProcess.start(CliProcess.command("torture", "--only", "D1,D4,D14"), Map.of())) {
+            torture.expect("D1 ");
+            List<ProcessHandle> hands = torture.handle().descendants().toList();
+            torture.signal(signal);
+            assertThat(torture.result().exitCode()).isEqualTo(exitCode);
+            for (ProcessHandle hand : hands) {
+                hand.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
+            }
+            String prefix = "mortmain-torture-" + torture.handle().pid() + "-";
+            for (String folder : List.of("/dev/shm", System.getProperty("java.io.tmpdir"))) {
+                assertThat(new File(folder).list((where, name) -> name.startsWith(prefix)))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shouldListTheRowsWhenThereIsNoSuchRow() {
+        Result result = usage("--only A1,A99");
+        assertThat(result.exitCode()).isEqualTo(Main.USAGE);
+        assertThat(result.err()).contains("There is no row A99; there are A1, A2, ", "B10, D1, ", "D17. See");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--seconds 0", "--seconds 3601", "--seconds x", "--only", "--nope", "argument"})
+    void shouldRefuseEachWrongArgument(String arguments) {
+        Result result = usage(arguments);
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(Main.USAGE);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("mortmain: ").endsWith(" See 'mortmain torture --help'.\n");
+    }
+
+    private static Result usage(String arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(("torture " + arguments).split(" "));
+        return new Result(exitCode, out.toString(), err.toString());
+    }
+}
