@@ -14,7 +14,8 @@ import java.util.UUID;
 final class Surroundings {
     static final List<String> OTHER_PID_NAMESPACE =
             List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
-    private static final String BIND = "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"";
+    private static final String BIND = "mount --bind \"$0/boot_id\" /proc/sys/kernel/random/boot_id"
+            + " && mount --bind \"$0/stat\" /proc/stat && sleep 2 && exec \"$@\"";
 
     private Surroundings() {}
 
@@ -51,13 +52,13 @@ final class Surroundings {
                                 site -> afterReboot(site, false))));
     }
 
-    /** The other boot is another boot id, bound over the kernel's, in a mount namespace of the acquirer's own. */
+    /** The other boot is another boot id and a later start, bound over the kernel's, in a mount namespace of the acquirer's own. */
     private static String afterReboot(Site site, boolean gone) throws Exception {
         Privileges.requireNamespaces("--mount");
         Path file = site.folder().resolve(site.unique() + ".region");
         Spot spot = site.regionAt(file, MutexKind.ERROR_CHECKING, 1).getFirst();
-        Path bootId = site.folder().resolve(site.unique());
-        Files.writeString(bootId, UUID.randomUUID() + "\n");
+        Path boot = Files.createDirectory(site.folder().resolve(site.unique()));
+        Files.writeString(boot.resolve("boot_id"), UUID.randomUUID() + "\n");
         try (Hand holder = site.c()) {
             holder.must("1", C.map("0", spot));
             holder.must("1", "lock 0");
@@ -66,8 +67,10 @@ final class Surroundings {
                 holder.kill();
                 holder.awaitEnd();
             }
+            long start = System.currentTimeMillis() / 1_000 + 1; // later than all that was done to the region
+            Files.writeString(boot.resolve("stat"), "cpu 0\nbtime " + start + "\n");
             List<String> wrapper =
-                    List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", BIND, bootId.toString());
+                    List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", BIND, boot.toString());
             try (Hand acquirer = site.wrapped(wrapper)) {
                 Answer mapped = acquirer.ask("1", JAVA.map("0", spot));
                 if (!mapped.isDone()) {
