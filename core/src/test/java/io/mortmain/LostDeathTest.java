@@ -3,12 +3,18 @@ package io.mortmain;
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.testing.CMutexes;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.MutexPeer.Language;
+import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,6 +116,31 @@ class LostDeathTest {
             locker.ask("unlock");
             boolean javaWasTold = waiter.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS);
             assertThat(cWasTold).isNotEqualTo(javaWasTold);
+        }
+    }
+
+    /** A23: without the mark, glibc's next locker of such a mutex aborts. */
+    @Test
+    void shouldMarkAPriorityInheritingMutexOfC() {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), AddressSpace.PAGE_SIZE)) {
+            long mutex = CMutexes.initialise(region.memory("inheriting", 64).address(), true);
+            long offset = Region.inspect(name.name()).objects().get(0).offset();
+            try (TestProcess holder = TestProcess.c("vanish", name.path(), Long.toString(offset), "unmap")) {
+                int threadId = Integer.parseInt(holder.expect("held ").substring("held ".length()));
+                holder.say("now");
+                holder.exitCode();
+                assertThat(RobustList.word(mutex) & TID_MASK).isEqualTo(threadId);
+                assertThat(OwnerWatch.INSTANCE.watch(mutex, threadId)).isTrue();
+                RobustList.awaitMark(mutex);
+                OwnerWatch.INSTANCE.unwatch(mutex);
+            }
+            try (MutexPeer locker = MutexPeer.start(Language.C)) {
+                locker.open(name, offset);
+                assertThat(locker.ask("lock")).contains("EOWNERDEAD");
+                assertThat(locker.ask("consistent")).isEqualTo("0");
+                assertThat(locker.ask("unlock")).isEqualTo("0");
+            }
         }
     }
 }
