@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** A process or thread that stays itself even if its number is given to another: pidfd_open(2), polled for its end. */
 public final class PidDescriptor implements AutoCloseable {
     private static final long PIDFD_OPEN = 434;
-    private static final int PIDFD_THREAD = 0200;
-    private static final short POLLIN = 1;
-    private static final int POLLFD_SIZE = 8;
-    private static final int POLLFD_EVENTS = 4;
+    private static final int PIDFD_THREAD = 0x80;
 
     private static final MethodHandle SYSCALL = Native.variadicWithErrno(
             "syscall", 1, FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
-    private static final MethodHandle POLL = Native.function(
-            "poll", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_INT));
     private static final MethodHandle CLOSE =
             Native.function("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
 
@@ -36,9 +30,19 @@ public final class PidDescriptor implements AutoCloseable {
         return open(pid, 0);
     }
 
-    /** Of a thread; null also where the kernel is older than 6.9. */
+    /**
+     * Of a thread: readable when that thread, and no later one of its number, has ended, but for a main thread that ends before others.
+     * Null also where the kernel is older than 6.9, or {@link Facility#PIDFD_THREAD} is switched off.
+     */
     public static @Nullable PidDescriptor ofThread(int threadId) {
-        return open(threadId, PIDFD_THREAD);
+        return Facility.PIDFD_THREAD.isAllowed() ? open(threadId, PIDFD_THREAD) : null;
+    }
+
+    /** Whether {@link #ofThread} works here. */
+    public static boolean canBeOfThread() {
+        try (PidDescriptor own = ofThread(KernelThread.id())) {
+            return own != null;
+        }
     }
 
     private static @Nullable PidDescriptor open(int number, int flags) {
@@ -74,18 +78,20 @@ public final class PidDescriptor implements AutoCloseable {
 
     /** Waits for the end, at most so many milliseconds; a zombie has ended. */
     public boolean awaitEnd(int millis) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment poll = arena.allocate(POLLFD_SIZE, Integer.BYTES);
-            poll.set(Native.C_INT, 0, descriptor);
-            poll.set(ValueLayout.JAVA_SHORT, POLLFD_EVENTS, POLLIN);
-            return (int) POLL.invokeExact(poll, 1L, millis) == 1;
-        } catch (Throwable thrown) {
-            throw Native.unexpected(thrown);
-        }
+        return Poll.awaitOne(descriptor, millis);
+    }
+
+    /** For {@link Poll}. */
+    public int number() {
+        return descriptor;
     }
 
     @Override
     public void close() {
+        close(descriptor);
+    }
+
+    static void close(int descriptor) {
         try {
             var result = (int) CLOSE.invokeExact(descriptor);
             assert result == 0 : descriptor;

@@ -93,7 +93,19 @@ public final class Poll implements AutoCloseable {
 
     @Override
     public void close() {
-        ThreadDescriptor.close(event);
+        PidDescriptor.close(event);
+    }
+
+    /** Whether one descriptor becomes readable within the time; -1 for no limit. */
+    static boolean awaitOne(int descriptor, int millis) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment entry = arena.allocate(ENTRY_SIZE, ENTRY_SIZE);
+            entry.set(Native.C_INT, 0, descriptor);
+            entry.set(ValueLayout.JAVA_SHORT, EVENTS, (short) POLLIN);
+            return (int) POLL.invokeExact(entry.address(), 1L, millis) == 1;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
     }
 
     private void prepare(int[] descriptors) {

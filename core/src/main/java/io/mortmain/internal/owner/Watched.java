@@ -3,12 +3,13 @@ package io.mortmain.internal.owner;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.linux.OtherMemory;
-import io.mortmain.internal.linux.ThreadDescriptor;
+import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.ThreadStatus;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The holder of one mutex under watch: what proves that it does not hold it any more. Used by the watching thread only, but for
@@ -42,7 +43,7 @@ final class Watched {
 
     private static final long MOST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     private static final long PERIODS_SO_FAR = 40;
-    private static final int NOT_OPENED = -2;
+    private static final int NONE = -1;
 
     final long mutex;
     final int threadId;
@@ -50,7 +51,8 @@ final class Watched {
     /** How many threads of this process wait; guarded by the {@link OwnerWatch}. */
     int waiters = 1;
 
-    private int descriptor = NOT_OPENED;
+    private @Nullable PidDescriptor descriptor;
+    private boolean opened;
     private boolean endIsNoEvent;
     private boolean settled;
     private long due = since;
@@ -62,12 +64,12 @@ final class Watched {
 
     /** To wait on; negative where there is none. */
     int descriptor() {
-        return descriptor;
+        return descriptor == null ? NONE : descriptor.number();
     }
 
     /** Nanoseconds until the next look that no event announces; {@link Long#MAX_VALUE} for never. */
     long nanosUntilDue(long now) {
-        return descriptor != NOT_OPENED && !endIsNoEvent ? Long.MAX_VALUE : Math.max(0, due - now);
+        return opened && !endIsNoEvent ? Long.MAX_VALUE : Math.max(0, due - now);
     }
 
     /** Looks. True when it is proven that the thread does not hold the mutex. */
@@ -75,7 +77,7 @@ final class Watched {
         if (ThreadStatus.isGone(threadId)) {
             return true;
         }
-        if (descriptor == NOT_OPENED || ended) {
+        if (!opened || ended) {
             open(); // before the looks: should this one end and another follow, that is an event
         }
         if (!settled) {
@@ -91,8 +93,9 @@ final class Watched {
 
     private void open() {
         close();
-        descriptor = ThreadDescriptor.open(threadId);
-        endIsNoEvent = descriptor < 0 || ThreadStatus.isMain(threadId);
+        opened = true;
+        descriptor = PidDescriptor.ofThread(threadId);
+        endIsNoEvent = descriptor == null || ThreadStatus.isMain(threadId);
         settled = false;
     }
 
@@ -140,9 +143,9 @@ final class Watched {
 
     /** Gives the descriptor back. */
     void close() {
-        if (descriptor >= 0) {
-            ThreadDescriptor.close(descriptor);
+        if (descriptor != null) {
+            descriptor.close();
+            descriptor = null;
         }
-        descriptor = -1;
     }
 }

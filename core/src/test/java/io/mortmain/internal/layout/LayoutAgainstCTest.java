@@ -9,6 +9,7 @@ import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.Futex;
 import io.mortmain.internal.linux.IovecLayout;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.linux.Poll;
 import io.mortmain.internal.linux.ProcessGroup;
@@ -16,7 +17,6 @@ import io.mortmain.internal.linux.SiginfoLayout;
 import io.mortmain.internal.linux.SpawnLayout;
 import io.mortmain.internal.linux.StatfsLayout;
 import io.mortmain.internal.linux.StatxLayout;
-import io.mortmain.internal.linux.ThreadDescriptor;
 import io.mortmain.testing.CProgram;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -55,7 +55,7 @@ class LayoutAgainstCTest {
             OpenFile.Status.class,
             AddressSpace.class,
             Futex.class,
-            ThreadDescriptor.class,
+            PidDescriptor.class,
             Poll.class,
             ProcessGroup.class,
             ChildProcess.class);
