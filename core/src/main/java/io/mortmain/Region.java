@@ -256,11 +256,13 @@ public final class Region implements AutoCloseable {
     private static void requireObjectName(String name) {
         Objects.requireNonNull(name, "name");
         int length = name.getBytes(UTF_8).length;
-        if (length < 1 || length > DirectoryEntryLayout.NAME_SIZE || name.indexOf('\0') >= 0) {
+        boolean isText = UTF_8.newEncoder()
+                .canEncode(name); // half a surrogate pair would become a question mark, as others would
+        if (length < 1 || length > DirectoryEntryLayout.NAME_SIZE || name.indexOf('\0') >= 0 || !isText) {
             throw new RegionException(
                     Reason.INVALID_ARGUMENT,
                     "\"" + name + "\" cannot name an object; give 1 to " + DirectoryEntryLayout.NAME_SIZE
-                            + " bytes without NUL");
+                            + " bytes of text in UTF-8 without NUL");
         }
     }
 }

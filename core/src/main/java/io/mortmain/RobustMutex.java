@@ -213,7 +213,7 @@ public final class RobustMutex {
 
     /**
      * The {@code pthread_mutex_t} itself, for C code that is called from this process: an address, without access from Java. It is valid
-     * until the region is closed. C code must not initialise or destroy it.
+     * until the region is closed; of a closed region it still returns the address, where nothing is left. C code must not initialise or destroy it.
      */
     public MemorySegment pthreadMutex() {
         return MemorySegment.ofAddress(address);

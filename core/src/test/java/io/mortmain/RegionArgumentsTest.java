@@ -96,7 +96,7 @@ class RegionArgumentsTest {
     void shouldRefuseObjectsThatCannotBeOrDoNotFit() {
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 1 << 16, RegionOptions.DEFAULT.withMaxObjects(4))) {
-            for (String wrong : List.of("", "a\0b", "x".repeat(81))) {
+            for (String wrong : List.of("", "a\0b", "half a pair: \ud83d", "x".repeat(81))) {
                 assertReason(Reason.INVALID_ARGUMENT, () -> region.mutex(wrong));
                 assertReason(Reason.INVALID_ARGUMENT, () -> region.memory(wrong, 1));
             }

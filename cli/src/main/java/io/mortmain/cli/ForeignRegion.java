@@ -25,7 +25,9 @@ final class ForeignRegion {
             return owner == userOf(THIS_PROCESS) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     ? refusal
                     : new IllegalStateException(
-                            "region " + file + " belongs to user " + owner + "; run it as that user", refusal);
+                            "region " + file + " belongs to user " + owner
+                                    + "; run it as that user, or with --foreign where the command has it, if you trust that user",
+                            refusal);
         } catch (IOException | InvalidPathException unknown) {
             return refusal;
         }

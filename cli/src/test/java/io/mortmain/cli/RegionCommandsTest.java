@@ -89,7 +89,10 @@ class RegionCommandsTest {
             region.mutex("lock");
         }
         Files.setAttribute(file, "unix:uid", 1);
-        assertRefused(CliProcess.run("reset", name, "lock"), Main.FAILED, "belongs to user 1; run it as that user.");
+        assertRefused(
+                CliProcess.run("reset", name, "lock"),
+                Main.FAILED,
+                "belongs to user 1; run it as that user, or with --foreign");
     }
 
     @Test
