@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -255,6 +256,58 @@ class HostilePointersTest {
             } finally {
                 AddressSpace.unmap(decoy, AddressSpace.PAGE_SIZE);
             }
+        }
+    }
+
+    /** The second witness reads the holder's list, and part of it is in the hands of a hostile process: the sound mutex stays its holder's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotRobAHolderOfWhoseListAHostileProcessCutTheSoundMutex(boolean withBackLinks) throws Exception {
+        try (TestRegion name = new TestRegion();
+                TestRegion hostileName = new TestRegion();
+                Region region = Region.create(name.name(), 0);
+                Region hostileRegion = Region.create(hostileName.name(), 0)) {
+            RobustMutex sound = region.mutex("sound");
+            long lower = hostileRegion.mutex("lower").pthreadMutex().address();
+            long upper = hostileRegion.mutex("upper").pthreadMutex().address();
+            CountDownLatch held = new CountDownLatch(1);
+            CountDownLatch mayRelease = new CountDownLatch(1);
+            Thread holder = new Thread(() -> {
+                Hold first = hostileRegion.mutex("lower").lock();
+                Hold second = sound.lock();
+                Hold third = hostileRegion.mutex("upper").lock();
+                held.countDown();
+                awaitUninterruptibly(mayRelease);
+                third.close();
+                second.close();
+                first.close();
+            });
+            holder.start();
+            held.await();
+            long link = upper + GlibcMutexLayout.NODE;
+            long back = lower + GlibcMutexLayout.PREVIOUS;
+            long linkBefore = WORDS.getLongPlain(link);
+            long backBefore = WORDS.getLongPlain(back);
+            WORDS.putLongRelease(link, lower + GlibcMutexLayout.NODE); // as a hostile process does
+            if (withBackLinks) {
+                WORDS.putLongRelease(back, link);
+            }
+            assertThat(sound.tryLock(Duration.ofMillis(300))).isNull();
+            WORDS.putLongRelease(link, linkBefore);
+            WORDS.putLongRelease(back, backBefore);
+            mayRelease.countDown();
+            try (Hold hold = sound.lock()) {
+                assertThat(hold.predecessorDied()).isFalse();
+            }
+            holder.join();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
         }
     }
 }

@@ -10,10 +10,14 @@ import java.util.Optional;
 
 /** Which file stands where in the memory of a process, at one moment. See proc_pid_maps(5). */
 public final class MemoryMap {
-    private record Line(long start, long end, long offset, String device, long inode) {}
+    private record Line(long start, long end, boolean isShared, long offset, String device, long inode) {}
 
     /** A byte of a file, by whatever name and in whatever process. */
-    public record Place(String device, long inode, long offset) {}
+    public record Place(String device, long inode, long offset) {
+        public boolean isInFileOf(Place other) {
+            return device.equals(other.device) && inode == other.inode;
+        }
+    }
 
     private final List<Line> lines = new ArrayList<>();
 
@@ -40,6 +44,7 @@ public final class MemoryMap {
         lines.add(new Line(
                 Long.parseUnsignedLong(fields[0], 0, dash, 16),
                 Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16),
+                fields[1].endsWith("s"),
                 Long.parseUnsignedLong(fields[2], 16),
                 fields[3],
                 Long.parseUnsignedLong(fields[4])));
@@ -47,11 +52,20 @@ public final class MemoryMap {
 
     /** What stands at the address; empty for memory that is no file's. */
     public Optional<Place> at(long address) {
+        return lineOf(address)
+                .filter(line -> line.inode != 0)
+                .map(line -> new Place(line.device, line.inode, line.offset + (address - line.start)));
+    }
+
+    /** What stands at the address, where what others store in the file is seen there too. */
+    public Optional<Place> sharedAt(long address) {
+        return lineOf(address).filter(Line::isShared).flatMap(_ -> at(address));
+    }
+
+    private Optional<Line> lineOf(long address) {
         for (Line line : lines) {
             if (Long.compareUnsigned(address, line.start) >= 0 && Long.compareUnsigned(address, line.end) < 0) {
-                return line.inode == 0
-                        ? Optional.empty()
-                        : Optional.of(new Place(line.device, line.inode, line.offset + (address - line.start)));
+                return Optional.of(line);
             }
         }
         return Optional.empty();

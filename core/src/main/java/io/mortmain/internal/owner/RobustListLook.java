@@ -22,6 +22,8 @@ import java.util.OptionalLong;
  * <ol>
  *   <li>Only a list that is glibc's (the word before its head has the thread's number), that can be read whole, and leads back to its
  *       head can speak against the thread. One that is broken, replaced, or may not be read leaves the thread the holder.
+ *   <li>Another thread's list that leads through memory of another file than the mutex's cannot speak against it: who writes that file,
+ *       and may not even read the mutex's, can have cut the rest of the list off, back links and all.
  *   <li>An entry is the mutex when the file, and the place in the file, are the same, at whatever address the thread has it mapped.
  * </ol>
  */
@@ -31,7 +33,7 @@ final class RobustListLook {
         HOLDS,
         /** Not on the list at this moment. */
         ABSENT,
-        /** The list changed while it was read. */
+        /** The list changed while it was read, or others could have changed it: a later look may tell. */
         MOVING,
         /** Nobody can say, now or later. */
         UNKNOWN
@@ -52,7 +54,7 @@ final class RobustListLook {
         return look(KernelThread.id(), mutex, false);
     }
 
-    private static Verdict look(int threadId, long mutex, boolean pendingCounts) {
+    private static Verdict look(int threadId, long mutex, boolean anothers) {
         try (OtherMemory memory = new OtherMemory(threadId)) {
             OptionalLong head = memory.robustListHead();
             if (head.isEmpty() || !isOfGlibc(memory, head.getAsLong(), threadId)) {
@@ -65,11 +67,9 @@ final class RobustListLook {
             if (nodes.isEmpty()) {
                 return Verdict.UNKNOWN;
             }
-            List<Long> entries = nodes.get();
-            if (pendingCounts) {
-                entries.add(before.get().get(1));
-            }
-            Verdict verdict = find(threadId, mutex, entries);
+            Verdict verdict = anothers
+                    ? find(threadId, mutex, nodes.get(), before.get().get(1), true)
+                    : find(threadId, mutex, nodes.get(), 0, false);
             return verdict == Verdict.ABSENT
                             && !anchors(memory, head.getAsLong()).equals(before)
                     ? Verdict.MOVING
@@ -110,8 +110,14 @@ final class RobustListLook {
         return Optional.of(nodes);
     }
 
-    private static Verdict find(int threadId, long mutex, List<Long> entries) {
-        if (entries.stream().allMatch(entry -> entry == 0)) {
+    /**
+     * @param nodes that the list leads to
+     * @param pending the node that is about to be put on or taken off, or 0; the thread's own memory names it
+     * @param distrusts whether others' memory on the way is no proof; the caller's own list needs none, its private memory knows what
+     *     Java locked
+     */
+    private static Verdict find(int threadId, long mutex, List<Long> nodes, long pending, boolean distrusts) {
+        if (nodes.isEmpty() && pending == 0) {
             return Verdict.ABSENT;
         }
         Optional<MemoryMap.Place> wanted = MemoryMap.of(KernelThread.id()).flatMap(map -> map.at(mutex));
@@ -119,11 +125,18 @@ final class RobustListLook {
         if (wanted.isEmpty() || theirs.isEmpty()) {
             return Verdict.UNKNOWN;
         }
-        for (long entry : entries) {
-            if (theirs.get().at((entry & ~LINK_PI) - NODE).equals(wanted)) {
-                return Verdict.HOLDS;
-            }
+        MemoryMap map = theirs.get();
+        if (map.at(mutexOf(pending)).equals(wanted)
+                || nodes.stream().anyMatch(node -> map.at(mutexOf(node)).equals(wanted))) {
+            return Verdict.HOLDS;
         }
-        return Verdict.ABSENT;
+        boolean isForgeable = nodes.stream()
+                .flatMap(node -> map.sharedAt(node).stream())
+                .anyMatch(place -> !place.isInFileOf(wanted.get()));
+        return distrusts && isForgeable ? Verdict.MOVING : Verdict.ABSENT;
+    }
+
+    private static long mutexOf(long entry) {
+        return (entry & ~LINK_PI) - NODE;
     }
 }
