@@ -1,7 +1,9 @@
 package io.mortmain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mortmain.errors.LockException;
 import io.mortmain.errors.MortmainException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
@@ -300,6 +302,32 @@ class HostilePointersTest {
                 assertThat(hold.predecessorDied()).isFalse();
             }
             holder.join();
+        }
+    }
+
+    /** Free, and owner-died: the one is taken in the fast path, the other in the slow one. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, GlibcMutexLayout.OWNER_DIED})
+    void shouldListAMutexOnceThatAHostileProcessFreedUnderItsHolder(int word) {
+        try (TestRegion name = new TestRegion();
+                TestRegion hostileName = new TestRegion();
+                Region region = Region.create(name.name(), 0);
+                Region hostileRegion = Region.create(hostileName.name(), 0)) {
+            RobustMutex sound = region.mutex("sound");
+            RobustMutex hostile = hostileRegion.mutex("hostile");
+            long address = hostile.pthreadMutex().address();
+            Hold first = hostile.lock();
+            Hold second = sound.lock();
+            WORDS.putIntRelease(address + GlibcMutexLayout.LOCK, word); // as a hostile process does
+            Hold again = hostile.tryLock();
+            assertThat(RobustList.listed())
+                    .containsExactly(address, sound.pthreadMutex().address());
+            assertThat(again).isNotNull();
+            again.close();
+            assertThat(RobustList.listed()).containsExactly(sound.pthreadMutex().address());
+            assertThatThrownBy(first::close).isInstanceOf(LockException.class);
+            second.close();
+            assertThat(RobustList.listed()).isEmpty();
         }
     }
 

@@ -76,9 +76,9 @@ final class ForeignLinks {
 
     /** Puts the node first. The pending word leads to it meanwhile. */
     void link(LockThread me, long node) {
-        int stale = me.indexOf(node);
-        if (stale > 0) { // C code on this thread released it
-            me.remove(stale, me.nodes[stale - 1]);
+        if (me.indexOf(node)
+                > 0) { // C code on this thread released it, or somebody spoilt its word and it is in the list still
+            detach(me, node);
         }
         long head = me.head;
         long first = words.getLongPlain(head + FIRST);
