@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.errors.LockException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A15, A16: the file is truncated, or a hole punched into it, under a mutex that is free or held. */
 class DamagedFileTest {
@@ -86,7 +90,7 @@ class DamagedFileTest {
                 Hold hold = mutex.lock();
                 Hold above = newer.lock();
                 punchUnchecked(name);
-                Thread second = new Thread(() -> assertDamaged(mutex::tryLock));
+                Thread second = new Thread(() -> assertAllDamaged(mutex));
                 second.start();
                 joined(second);
                 assertDamaged(hold::close);
@@ -106,6 +110,47 @@ class DamagedFileTest {
             region.close();
             assertThat(new java.io.File(name.path()).delete()).isTrue();
         }
+    }
+
+    /** glibc itself notices nothing: the C holder's release succeeds, and only the refusal keeps a second holder out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unlock", "_exit"})
+    void shouldRefuseWhenAHoleWasPunchedUnderAHolderInC(String end) throws Exception {
+        try (TestRegion name = new TestRegion();
+                MutexPeer holder = MutexPeer.start(MutexPeer.Language.C)) {
+            Region region = Region.create(name.name(), 0);
+            RobustMutex mutex = region.mutex(MutexPeer.MUTEX);
+            holder.open(name, MutexKind.ERROR_CHECKING);
+            assertThat(holder.ask("lock")).isEqualTo("0");
+            Throwable[] failure = new Throwable[1];
+            Thread waiter = Thread.ofPlatform()
+                    .uncaughtExceptionHandler((_, thrown) -> failure[0] = thrown)
+                    .start(() -> assertDamaged(mutex::lock));
+            while ((RobustList.word(mutex.pthreadMutex().address()) & GlibcMutexLayout.WAITERS) == 0) {
+                Thread.onSpinWait();
+            }
+            punch(name);
+            joined(waiter);
+            assertThat(failure[0]).isNull();
+            assertAllDamaged(mutex);
+            holder.process().say(end);
+            if (end.equals("unlock")) {
+                assertThat(holder.answer(end)).isEqualTo("0");
+            } else {
+                assertThat(holder.process().exitCode()).isZero();
+            }
+            assertAllDamaged(mutex);
+            assertThat(RobustList.listed()).isEmpty();
+            region.close();
+            assertThat(new java.io.File(name.path()).delete()).isTrue();
+        }
+    }
+
+    private static void assertAllDamaged(RobustMutex mutex) {
+        assertDamaged(mutex::lock);
+        assertDamaged(mutex::tryLock);
+        assertDamaged(() -> mutex.tryLock(Duration.ofMillis(1)));
+        assertDamaged(mutex::lockForHandOver);
     }
 
     private static void punchUnchecked(TestRegion name) {
