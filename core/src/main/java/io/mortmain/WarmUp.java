@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * background, for about a tenth of a second, until the JIT has compiled the way to be told of a death.
  */
 final class WarmUp {
-    /** One that lives: the main thread, which never runs Java. */
-    private static final int OTHER_THREAD = (int) ProcessHandle.current().pid();
+    /** One that lives as long as the process. */
+    private static final int OTHER_THREAD = otherThread();
 
     /** Three times what the JIT's last tier asks for. */
     private static final int CALLS_UNTIL_COMPILED = 15_000;
@@ -47,7 +47,18 @@ final class WarmUp {
     /** Who runs, or ran, the warm-up; null before. */
     static volatile @Nullable Thread rehearsing;
 
+    /** Whether every path was run. */
+    static volatile boolean exercised;
+
     private WarmUp() {}
+
+    /** The main thread, which never runs Java, or, where the program that started the JVM in itself has ended it, one of the JVM. */
+    private static int otherThread() {
+        int main = (int) ProcessHandle.current().pid();
+        return OwnerWatch.INSTANCE.isGone(main)
+                ? KernelThread.named("VM Thread").orElse(main)
+                : main;
+    }
 
     /** Whether the caller is the warm-up, which no recording should show. */
     @SuppressWarnings("ReferenceEquality") // a thread is itself
@@ -110,6 +121,7 @@ final class WarmUp {
         try {
             page = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
             exercise(page);
+            WarmUp.exercised = true;
         } catch (Throwable failed) { // told by the thread that waits
             failure.set(failed);
         } finally {
@@ -155,8 +167,11 @@ final class WarmUp {
             throw new IllegalStateException("kill(2) or /proc says that a living thread is gone");
         }
         boolean unusedAnswer = witness.holds(page); // whatever it is
-        if (witness.watch(page, OTHER_THREAD)) {
-            witness.unwatch(page);
+        for (int i = 0; i < CALLS_UNTIL_CUSTOMISED; i++) {
+            Witness.Watch watch = witness.watch(page, OTHER_THREAD);
+            if (watch != null) {
+                watch.end();
+            }
         }
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.internal.owner.Witness;
 import io.mortmain.testing.CMutexes;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.MutexPeer.Language;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -131,9 +133,9 @@ class LostDeathTest {
                 holder.say("now");
                 holder.exitCode();
                 assertThat(RobustList.word(mutex) & TID_MASK).isEqualTo(threadId);
-                assertThat(OwnerWatch.INSTANCE.watch(mutex, threadId)).isTrue();
+                Witness.Watch watch = Objects.requireNonNull(OwnerWatch.INSTANCE.watch(mutex, threadId));
                 RobustList.awaitMark(mutex);
-                OwnerWatch.INSTANCE.unwatch(mutex);
+                watch.end();
             }
             try (MutexPeer locker = MutexPeer.start(Language.C)) {
                 locker.open(name, offset);

@@ -1,12 +1,15 @@
 package io.mortmain.internal.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** The calling thread as the kernel knows it: its number and its robust list. */
 public final class KernelThread {
@@ -60,6 +63,20 @@ public final class KernelThread {
             return result == 0 || Errno.of(Native.errno(errno)) != Errno.ESRCH;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
+        }
+    }
+
+    /** The number of a thread of the calling process that the kernel knows by this name, if there is one. */
+    public static OptionalInt named(String name) {
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                if (Files.readString(task.resolve("comm")).strip().equals(name)) {
+                    return OptionalInt.of(Integer.parseInt(task.getFileName().toString()));
+                }
+            }
+            return OptionalInt.empty();
+        } catch (IOException hidden) {
+            return OptionalInt.empty();
         }
     }
 

@@ -76,9 +76,10 @@ final class ForeignLinks {
 
     /** Puts the node first. The pending word leads to it meanwhile. */
     void link(LockThread me, long node) {
-        if (me.indexOf(node)
-                > 0) { // C code on this thread released it, or somebody spoilt its word and it is in the list still
-            detach(me, node);
+        if (me.indexOf(node) > 0) {
+            detach(
+                    me,
+                    node); // C code on this thread released it, or somebody spoilt its word and it is in the list still
         }
         long head = me.head;
         long first = words.getLongPlain(head + FIRST);

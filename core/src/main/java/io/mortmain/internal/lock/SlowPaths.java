@@ -95,7 +95,7 @@ public final class SlowPaths {
                 return holds(mutex, threadId) && (kind & KIND_TYPE_MASK) != 0 ? relock(mutex, kind) : Outcome.TOO_MANY;
             }
             words.putLongRelease(me.head + PENDING, mutex + NODE);
-            Outcome taken = take(me, mutex, kind, threadId, waiting, reset);
+            Outcome taken = takeOrPassOn(me, mutex, kind, threadId, waiting, reset);
             return taken != Outcome.ACQUIRED && taken != Outcome.ACQUIRED_AFTER_DEATH
                     ? taken
                     : afterTaking(me, mutex, kind, threadId, taken, reset);
@@ -106,6 +106,16 @@ public final class SlowPaths {
             words.putLongRelease(me.head + PENDING, 0);
             waiting.end();
             me.leave();
+        }
+    }
+
+    /** With an error, for lack of memory or stack, as with any other way out: a wake-up that came to this thread is passed on. */
+    private Outcome takeOrPassOn(LockThread me, long mutex, int kind, int threadId, Waiting waiting, boolean reset) {
+        try {
+            return take(me, mutex, kind, threadId, waiting, reset);
+        } catch (OutOfMemoryError | StackOverflowError failed) {
+            leave(mutex, waiting.assumedWaiters(), Outcome.BUSY);
+            throw failed;
         }
     }
 
@@ -167,7 +177,8 @@ public final class SlowPaths {
      * and leaves its number in the word, on no list. A living one may be another reset, and is waited for.
      */
     private boolean isLeftOver(long mutex, int word) {
-        return words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE && !kernel.threadExists(word & TID_MASK);
+        return words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE
+                && (!kernel.threadExists(word & TID_MASK) || seam.witness().isGone(word & TID_MASK));
     }
 
     /** What a holder that locks again gets; a normal mutex it waits for, as POSIX says. */

@@ -4,6 +4,7 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 
+import io.mortmain.internal.owner.Witness;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ final class Waiting {
     private int holder;
     /** Who is watched on behalf of this thread, or 0. */
     private int watched;
+
+    private Witness.@Nullable Watch watch;
 
     /** @param nanos how long; 0 or less not at all, {@link SlowPaths#FOREVER} without limit */
     Waiting(Seam seam, long mutex, long scratch, long nanos, boolean interruptible) {
@@ -90,7 +93,9 @@ final class Waiting {
     /** Out of time. A death that nobody was told of can be seen at once when the holder's thread is gone. */
     private @Nullable Outcome giveUp(int word) {
         int threadId = word & TID_MASK;
-        if (seam.kernel().threadExists(threadId)) {
+        boolean mayBeZombie = nanos > 0; // to ask that too would make each tryLock() that fails cost many times as much
+        if (seam.kernel().threadExists(threadId)
+                && !(mayBeZombie && seam.witness().isGone(threadId))) {
             return Outcome.BUSY;
         }
         seam.takeover().mark(mutex, threadId);
@@ -105,7 +110,8 @@ final class Waiting {
         }
         if (threadId != watched) {
             end();
-            watched = seam.witness().watch(mutex, threadId) ? threadId : 0;
+            watch = seam.witness().watch(mutex, threadId);
+            watched = watch == null ? 0 : threadId;
         } else if (seam.witness().isGone(threadId)) { // the watch knows too, unless it ran out of memory or descriptors
             seam.takeover().mark(mutex, threadId);
         }
@@ -114,9 +120,11 @@ final class Waiting {
 
     /** Nobody is watched any more on behalf of this thread. */
     void end() {
-        if (watched != 0) {
-            seam.witness().unwatch(mutex);
+        Witness.Watch ended = watch;
+        if (ended != null) {
+            watch = null;
             watched = 0;
+            ended.end();
         }
     }
 }

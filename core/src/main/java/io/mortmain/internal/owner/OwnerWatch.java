@@ -1,39 +1,37 @@
 package io.mortmain.internal.owner;
 
-import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.Poll;
 import io.mortmain.internal.linux.ThreadStatus;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second witness: one daemon thread per process, from the first wait that lasts, which sleeps on the thread descriptors of the
- * holders that somebody of this process waits for, and marks the mutexes of those that are proven not to hold them.
+ * The second witness: one daemon thread per process, from the first wait that lasts until a second after the last, which sleeps on the
+ * thread descriptors of the holders that somebody of this process waits for, and marks the mutexes of those that are proven not to hold
+ * them.
  *
  * <p>Invariants:
  * <ol>
- *   <li>A mutex is marked, or its word read directly, only under this object's monitor and while it is watched: after {@link #unwatch} its
- *       address may become another's.
+ *   <li>A mutex is marked only under this object's monitor and while somebody waits for it: afterwards its address may be another's.
+ *   <li>A holder is watched once, however many threads wait for it with the same mutex; it is forgotten when the last of them has ended
+ *       its watch, or its word was marked.
  *   <li>Descriptors are opened and closed by the watching thread only.
+ *   <li>{@code poll} is there exactly while a watching thread is, or is about to be.
  * </ol>
  */
 public final class OwnerWatch extends Witness {
     public static final OwnerWatch INSTANCE = new OwnerWatch(new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE));
 
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
     private static final int LINGER_MILLIS = 1_000;
 
     private final Takeover takeover;
-    private final Map<Long, Watched> watched = new HashMap<>();
-    private final List<Watched> retired = new ArrayList<>();
+    private final List<Watched> watched = new ArrayList<>();
     private @Nullable Poll poll;
     private long lastUse = System.nanoTime();
 
@@ -42,35 +40,39 @@ public final class OwnerWatch extends Witness {
     }
 
     @Override
-    public synchronized boolean watch(long mutex, int threadId) {
+    public synchronized @Nullable Watch watch(long mutex, int threadId) {
         try {
-            Watched before = watched.get(mutex);
-            if (before != null && before.threadId == threadId) {
-                before.waiters++;
-                return true;
+            Poll running = running();
+            Watched entry = find(mutex, threadId);
+            if (entry == null) {
+                entry = new Watched(this, mutex, threadId);
+                watched.add(entry);
+                running.wake();
             }
-            Poll poll = running();
-            Watched added = new Watched(mutex, threadId);
-            if (before != null) {
-                added.waiters += before.waiters;
-                retired.add(before);
-            }
-            watched.put(mutex, added);
-            poll.wake();
-            return true;
-        } catch (LinuxException | OutOfMemoryError noRoom) {
-            return false;
+            entry.waiters++;
+            return entry;
+        } catch (Throwable noRoom) { // memory, threads, descriptors, or stack; an entry without waiters is forgotten
+            return null;
         }
     }
 
-    @Override
-    public synchronized void unwatch(long mutex) {
-        Watched entry = watched.get(mutex);
-        if (entry != null && --entry.waiters == 0) {
-            watched.remove(mutex);
-            retired.add(entry);
-            if (poll != null) {
-                poll.wake();
+    private @Nullable Watched find(long mutex, int threadId) {
+        for (Watched entry : watched) {
+            if (entry.mutex == mutex && entry.threadId == threadId && !entry.isMarked) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    synchronized void end(Watched entry) {
+        entry.waiters--;
+        Poll running = poll;
+        if (entry.waiters == 0 && running != null) {
+            try {
+                running.wake(); // to have the descriptor closed
+            } catch (Throwable later) {
+                return;
             }
         }
     }
@@ -90,80 +92,99 @@ public final class OwnerWatch extends Witness {
     }
 
     private Poll running() {
-        Poll running = poll;
-        if (running == null) {
-            running = new Poll();
-            Poll used = running;
-            lastUse = System.nanoTime();
-            Thread.ofPlatform().daemon().name("mortmain-owner-watch").start(() -> watchFor(used));
-            poll = running;
+        if (poll != null) {
+            return poll;
         }
-        return running;
+        Poll made = new Poll();
+        try {
+            Thread thread = Thread.ofPlatform()
+                    .daemon()
+                    .name("mortmain-owner-watch")
+                    .inheritInheritableThreadLocals(false)
+                    .unstarted(() -> watchFor(made));
+            thread.setContextClassLoader(null); // that of whoever came first would be kept
+            thread.start();
+        } catch (Throwable failed) {
+            made.close();
+            throw failed;
+        }
+        poll = made;
+        lastUse = System.nanoTime();
+        return made;
     }
 
-    private void watchFor(Poll poll) {
-        while (!isIdle(poll)) {
-            try {
-                round(poll);
-            } catch (Throwable failed) { // without memory, say; who waits looks for itself meanwhile
-                LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+    private void watchFor(Poll used) {
+        try {
+            while (!isIdle()) {
+                try {
+                    round(used);
+                } catch (Throwable failed) { // without memory, say; who waits looks for itself meanwhile
+                    LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+                }
             }
+        } finally {
+            leave(used);
         }
     }
 
-    /** Ends the watching thread after {@link #LINGER_MILLIS} without work: it would keep the library's classes for ever. */
-    private synchronized boolean isIdle(Poll used) {
-        if (!watched.isEmpty() || System.nanoTime() - lastUse < TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS)) {
-            return false;
+    /** After a while without work the watching thread ends: it would keep the library's classes for ever. */
+    private synchronized boolean isIdle() {
+        return watched.isEmpty() && System.nanoTime() - lastUse > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+    }
+
+    private synchronized void leave(Poll used) {
+        if (!watched.isEmpty()) { // it came since, or this thread could not go on; the next to wait begins anew
+            watched.forEach(Watched::close);
+            watched.clear();
         }
-        retire();
-        used.close();
         poll = null;
-        return true;
+        used.close();
     }
 
-    private void round(Poll poll) {
-        List<Watched> entries = current();
-        boolean[] ended =
-                poll.await(entries.stream().mapToInt(Watched::descriptor).toArray(), millisUntilDue(entries));
+    private void round(Poll used) {
+        Watched[] entries = current();
+        int[] descriptors = new int[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            descriptors[i] = entries[i].descriptor();
+        }
+        boolean[] ended = used.await(descriptors, millisUntilDue(entries));
         for (int i = 0; i < ended.length; i++) {
-            Watched entry = entries.get(i);
+            Watched entry = entries[i];
             if ((ended[i] || entry.nanosUntilDue(System.nanoTime()) == 0) && entry.isProven(ended[i])) {
                 mark(entry);
             }
         }
     }
 
-    private synchronized List<Watched> current() {
-        retire();
-        return List.copyOf(watched.values());
-    }
-
-    private void retire() {
-        if (!retired.isEmpty()) {
-            lastUse = System.nanoTime();
+    private synchronized Watched[] current() {
+        for (int i = watched.size() - 1; i >= 0; i--) {
+            Watched entry = watched.get(i);
+            if (entry.waiters == 0 || entry.isMarked) {
+                entry.close();
+                watched.remove(i);
+                lastUse = System.nanoTime();
+            }
         }
-        retired.forEach(Watched::close);
-        retired.clear();
+        return watched.toArray(Watched[]::new);
     }
 
-    private static int millisUntilDue(List<Watched> entries) {
-        long now = System.nanoTime();
-        long nanos = entries.stream()
-                .mapToLong(entry -> entry.nanosUntilDue(now))
-                .min()
-                .orElse(Long.MAX_VALUE);
-        if (entries.isEmpty()) {
+    private static int millisUntilDue(Watched[] entries) {
+        if (entries.length == 0) {
             return LINGER_MILLIS;
+        }
+        long now = System.nanoTime();
+        long nanos = Long.MAX_VALUE;
+        for (Watched entry : entries) {
+            nanos = Math.min(nanos, entry.nanosUntilDue(now));
         }
         return nanos == Long.MAX_VALUE ? -1 : (int) TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
     }
 
-    /** Whether the word was still to be marked or not, the watch has done its work; who sees another holder begins another. */
+    /** Whether the word was still to be marked or not, the watch has done its work; who sees the same number again begins another. */
     private synchronized void mark(Watched entry) {
-        if (watched.remove(entry.mutex, entry)) {
-            retired.add(entry);
+        if (entry.waiters > 0) {
             takeover.mark(entry.mutex, entry.threadId);
         }
+        entry.isMarked = true;
     }
 }

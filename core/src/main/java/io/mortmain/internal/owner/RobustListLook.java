@@ -64,8 +64,8 @@ final class RobustListLook {
             Optional<List<Long>> nodes = before.isEmpty()
                     ? Optional.empty()
                     : walk(memory, head.getAsLong(), before.get().get(0));
-            if (nodes.isEmpty()) {
-                return Verdict.UNKNOWN;
+            if (nodes.isEmpty()) { // broken, or the walk was led astray by what moved
+                return anchors(memory, head.getAsLong()).equals(before) ? Verdict.UNKNOWN : Verdict.MOVING;
             }
             Verdict verdict = anothers
                     ? find(threadId, mutex, nodes.get(), before.get().get(1), true)

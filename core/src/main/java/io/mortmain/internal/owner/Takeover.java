@@ -17,9 +17,8 @@ import io.mortmain.internal.words.Words;
  */
 /*
  * What can go wrong between proof and compare-and-set: the word went to another thread, then its number differs and nothing is done; or
- * a new thread got the dead one's number and took the mutex, for which the word must have been freed in between, and only another
- * takeover frees the word of a lost death. So it takes two processes that take over the same mutex at the same moment, and a whole
- * round of the machine's thread numbers between two instructions of the second.
+ * a new thread got the dead one's number and took the mutex, which others must have freed in between, by a takeover or an ordinary
+ * release after the proof. So it takes a whole round of the machine's thread numbers between two instructions of this one.
  */
 public final class Takeover {
     private final Words words;

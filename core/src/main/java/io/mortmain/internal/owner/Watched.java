@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The holder of one mutex under watch: what proves that it does not hold it any more. Used by the watching thread only, but for
- * {@link #waiters}.
+ * the two fields that say so.
  *
  * <p>Proofs:
  * <ol>
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * same before and after. For one look to be fooled, the list must be read in such a gap, and the word before it and after it in none.
  * With gaps for the fraction g of the time that is at most g(1 - g)², or 15 %; for all, 1e-19.
  */
-final class Watched {
+final class Watched extends Witness.Watch {
     static final int LOOKS = 24;
-    private static final int MOST_LOOKS = 200;
+    private static final int MOST_LOOKS = 60;
     /** One would do, were there not a moment in which a thread that goes to sleep is shown asleep and still runs. */
     private static final int LOOKS_ASLEEP = 2;
 
@@ -43,13 +43,17 @@ final class Watched {
 
     private static final long MOST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     private static final long PERIODS_SO_FAR = 40;
+    private static final long MOST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int NONE = -1;
 
     final long mutex;
     final int threadId;
     private final long since = System.nanoTime();
+    private final OwnerWatch owner;
     /** How many threads of this process wait; guarded by the {@link OwnerWatch}. */
-    int waiters = 1;
+    int waiters;
+    /** Whether the word was marked, or found to need it no more; guarded too. */
+    boolean isMarked;
 
     private @Nullable PidDescriptor descriptor;
     private boolean opened;
@@ -57,9 +61,15 @@ final class Watched {
     private boolean settled;
     private long due = since;
 
-    Watched(long mutex, int threadId) {
+    Watched(OwnerWatch owner, long mutex, int threadId) {
+        this.owner = owner;
         this.mutex = mutex;
         this.threadId = threadId;
+    }
+
+    @Override
+    public void end() {
+        owner.end(this);
     }
 
     /** To wait on; negative where there is none. */
@@ -69,7 +79,7 @@ final class Watched {
 
     /** Nanoseconds until the next look that no event announces; {@link Long#MAX_VALUE} for never. */
     long nanosUntilDue(long now) {
-        return opened && !endIsNoEvent ? Long.MAX_VALUE : Math.max(0, due - now);
+        return opened && settled && !endIsNoEvent ? Long.MAX_VALUE : Math.max(0, due - now);
     }
 
     /** Looks. True when it is proven that the thread does not hold the mutex. */
@@ -77,37 +87,40 @@ final class Watched {
         if (ThreadStatus.isGone(threadId)) {
             return true;
         }
-        if (!opened || ended) {
+        if (ended) { // and another has the number already; or it is a zombie, and /proc hides it
+            close();
+            endIsNoEvent = true;
+            settled = false;
+        } else if (!opened) {
             open(); // before the looks: should this one end and another follow, that is an event
         }
-        if (!settled) {
-            settled = true;
-            if (isWithoutTheMutex()) {
-                return true;
-            }
+        if (!settled && isWithoutTheMutex()) {
+            return true;
         }
         long now = System.nanoTime();
-        due = now + Math.clamp((now - since) / PERIODS_SO_FAR, LEAST_PERIOD_NANOS, MOST_PERIOD_NANOS);
+        long age = now - since;
+        due = now
+                + (settled
+                        ? Math.clamp(age / PERIODS_SO_FAR, LEAST_PERIOD_NANOS, MOST_PERIOD_NANOS)
+                        : Math.clamp(age, LEAST_PERIOD_NANOS, MOST_PAUSE_NANOS));
         return false;
     }
 
     private void open() {
-        close();
         opened = true;
         descriptor = PidDescriptor.ofThread(threadId);
         endIsNoEvent = descriptor == null || ThreadStatus.isMain(threadId);
-        settled = false;
     }
 
     private boolean isWithoutTheMutex() {
-        return isWithoutWhileAsleep() || isWithoutWhileRunning();
+        return isWithoutWhileAsleep() || (!settled && isWithoutWhileRunning());
     }
 
     private boolean isWithoutWhileAsleep() {
         long switches = ThreadStatus.switchesWhileAsleep(threadId);
         for (int look = 0; look < LOOKS_ASLEEP; look++) {
             if (switches < 0
-                    || RobustListLook.at(threadId, mutex) != RobustListLook.Verdict.ABSENT
+                    || look() != RobustListLook.Verdict.ABSENT
                     || !isInWord()
                     || switches != ThreadStatus.switchesWhileAsleep(threadId)) {
                 return false;
@@ -118,19 +131,24 @@ final class Watched {
 
     private boolean isWithoutWhileRunning() {
         int absences = 0;
-        for (int look = 0; absences < LOOKS; look++) {
-            RobustListLook.Verdict verdict = RobustListLook.at(threadId, mutex);
-            boolean maySpeak = verdict == RobustListLook.Verdict.ABSENT || verdict == RobustListLook.Verdict.MOVING;
-            if (!maySpeak || look == MOST_LOOKS || !isInWord()) {
+        for (int look = 0; absences < LOOKS && look < MOST_LOOKS && !settled; look++) {
+            absences += look() == RobustListLook.Verdict.ABSENT ? 1 : 0;
+            if (!isInWord()) {
                 return false;
             }
-            absences += verdict == RobustListLook.Verdict.ABSENT ? 1 : 0;
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_DISTANCE_NANOS, MOST_DISTANCE_NANOS));
             if (!isInWord()) {
                 return false;
             }
         }
-        return true;
+        return absences == LOOKS;
+    }
+
+    /** One that holds the mutex, or of which nobody can say, is settled; one that moves is looked at again, ever more seldom. */
+    private RobustListLook.Verdict look() {
+        RobustListLook.Verdict verdict = RobustListLook.at(threadId, mutex);
+        settled = verdict == RobustListLook.Verdict.HOLDS || verdict == RobustListLook.Verdict.UNKNOWN;
+        return verdict;
     }
 
     /** Reads through the kernel: the waiter may have left, and the page be gone. */

@@ -1,5 +1,7 @@
 package io.mortmain.internal.owner;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Knows of deaths that the kernel does not report: the holder's thread is gone, or lives and is another than the holder, and the word
  * still has its number. A seam, as {@code Kernel} is: in production {@link OwnerWatch}.
@@ -8,13 +10,8 @@ public abstract class Witness {
     /** Sees nothing: every holder counts as alive. */
     public static final Witness BLIND = new Witness() {
         @Override
-        public boolean watch(long mutex, int threadId) {
-            return false;
-        }
-
-        @Override
-        public void unwatch(long mutex) {
-            // nothing was begun
+        public @Nullable Watch watch(long mutex, int threadId) {
+            return null;
         }
 
         @Override
@@ -28,19 +25,22 @@ public abstract class Witness {
         }
     };
 
+    /** What {@link #watch} began. */
+    public abstract static class Watch {
+        /** Ends it, once; afterwards the mutex's address is not used any more on behalf of the caller. Allocates nothing, and never throws. */
+        public abstract void end();
+    }
+
     /**
      * Watches the holder from now on, for the caller, who waits. When it is proven that the thread does not hold the mutex and its number
      * still stands in the word, the word is marked as the kernel would have marked it, and one waiter is woken. Calls by several
      * threads, and for several mutexes, are independent. Never throws.
      *
-     * @param mutex its address, valid until {@link #unwatch}
+     * @param mutex its address, valid until {@link Watch#end}
      * @param threadId the holder's, as the word has it
-     * @return false when nobody watches, for lack of memory or descriptors: the caller must look for itself
+     * @return null when nobody watches, for lack of memory, threads or descriptors: the caller must look for itself
      */
-    public abstract boolean watch(long mutex, int threadId);
-
-    /** Ends what one successful {@link #watch} of the mutex began; afterwards its address is not used any more on its behalf. */
-    public abstract void unwatch(long mutex);
+    public abstract @Nullable Watch watch(long mutex, int threadId);
 
     /** Whether no living thread has this number; what cannot be known is alive. */
     public abstract boolean isGone(int threadId);
