@@ -10,6 +10,7 @@
  *   replace     the thread registers another, empty robust list, and then SIGKILL
  *   zombie      the main thread unmaps and ends while another lives on; lives
  *   pending     is held with only list_op_pending leading to it; lives until the next line, then SIGKILL
+ *   churn       takes and releases another mutex all the time; dies by SIGKILL at the next line
  *   stay        lives until the next line, then unlocks; says "unlocked RESULT"
  *   unmap-only, replace-only    as unmap and replace, but says "lives", and dies by SIGKILL at the next line
  */
@@ -156,6 +157,15 @@ static void lock_and_unmap_another(void) {
     munmap(other, 4096);
 }
 
+static void churn(void) {
+    static pthread_mutex_t other;
+    initialise(&other);
+    for (;;) {
+        pthread_mutex_lock(&other);
+        pthread_mutex_unlock(&other);
+    }
+}
+
 static void replace_list(void) {
     static struct robust_list_head other;
     other.list.next = &other.list;
@@ -220,6 +230,10 @@ int main(int count, char **arguments) {
         lock();
     }
     say_held();
+    if (strcmp(way, "churn") == 0) {
+        pthread_create(&thread, NULL, live_on, NULL);
+        churn();
+    }
     await_line();
     lose(way);
     if (strcmp(way, "stay") == 0) {

@@ -57,6 +57,18 @@ class LiveHolderTest {
         }
     }
 
+    /** Its list is never still while it is looked at. */
+    @Test
+    void shouldWaitForAHolderThatTakesAndReleasesOthersAllTheTime() throws Exception {
+        try (VanishScene scene = new VanishScene("churn")) {
+            requireNotRobbed(scene);
+            CompletableFuture<Boolean> waiter = scene.waitInJava();
+            scene.awaitWaiter();
+            scene.vanish();
+            assertThat(waiter.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     /** A6 for the mapping; a list that is not glibc's cannot be judged. Both are told of when they end. */
     @ParameterizedTest
     @ValueSource(strings = {"unmap-only", "replace-only"})
