@@ -3,12 +3,14 @@ package io.mortmain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mortmain.errors.GiveUpException;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.MortmainException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.CMutexes;
 import io.mortmain.testing.RobustList;
@@ -328,6 +330,26 @@ class HostilePointersTest {
             assertThatThrownBy(first::close).isInstanceOf(LockException.class);
             second.close();
             assertThat(RobustList.listed()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldForgetAMutexWhoseWordIsSpoiltWhileItsRepairFails(boolean givesUp) {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            long address = region.mutex("hostile").pthreadMutex().address();
+            WORDS.putIntRelease(address + GlibcMutexLayout.LOCK, GlibcMutexLayout.OWNER_DIED);
+            RobustMutex mutex = region.mutex("hostile", _ -> {
+                WORDS.putIntRelease(address + GlibcMutexLayout.LOCK, 0); // as a hostile process does
+                if (givesUp) {
+                    throw new GiveUpException("given up");
+                }
+                throw new IllegalStateException("this repair fails");
+            });
+            assertThatThrownBy(mutex::lock).isInstanceOf(LockException.class);
+            assertThat(RobustList.listed()).isEmpty();
+            assertThat(LockThread.current().depth()).isZero();
         }
     }
 

@@ -307,7 +307,7 @@ public final class SlowPaths {
         if (!faults.isReadable(me, mutex)) {
             return dropUnreadable(me, mutex);
         }
-        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_INCONSISTENT, OWNER_DIED) : Outcome.NOT_HOLDER;
+        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_INCONSISTENT, OWNER_DIED) : forgotten(me, mutex);
     }
 
     /** Makes a mutex that this thread holds not recoverable and releases it, however often it was entered. */
@@ -319,7 +319,11 @@ public final class SlowPaths {
         if (!faults.isReadable(me, mutex)) {
             return dropUnreadable(me, mutex);
         }
-        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_NOT_RECOVERABLE, 0) : Outcome.NOT_HOLDER;
+        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_NOT_RECOVERABLE, 0) : forgotten(me, mutex);
+    }
+
+    private Outcome forgotten(LockThread me, long mutex) {
+        return forget(me, mutex) ? Outcome.DAMAGED : Outcome.NOT_HOLDER;
     }
 
     private Outcome dropUnreadable(LockThread me, long mutex) {
