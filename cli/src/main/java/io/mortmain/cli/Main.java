@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LsCommand.class,
             InspectCommand.class,
             ResetCommand.class,
+            RmCommand.class,
             LockCommand.class,
             BenchCommand.class
         },
@@ -38,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1  failed",
             "  2  wrong usage",
             "  4  what was named does not exist",
-            "lock, java and bench pass on the exit code of what they run; lock has more of its own."
+            "lock, java and bench pass on the exit code of what they run; lock and rm have more of their own."
         })
 public final class Main implements Runnable {
     static final int OK = 0;
@@ -108,7 +109,7 @@ public final class Main implements Runnable {
         return e instanceof UnwritableException ? FAILED : failure(e, command);
     }
 
-    private static int failure(Exception e, CommandLine command) {
+    static int failure(Exception e, CommandLine command) {
         say(command, message(e), "");
         return isNotFound(e) ? NOT_FOUND : FAILED;
     }

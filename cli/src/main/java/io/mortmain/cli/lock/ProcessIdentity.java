@@ -1,5 +1,6 @@
 package io.mortmain.cli.lock;
 
+import io.mortmain.cli.processes.ProcessStat;
 import io.mortmain.internal.linux.PidDescriptor;
 
 /**

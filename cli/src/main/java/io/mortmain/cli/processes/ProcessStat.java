@@ -1,4 +1,4 @@
-package io.mortmain.cli.lock;
+package io.mortmain.cli.processes;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * What /proc/PID/stat says of a process; proc_pid_stat(5).
  *
  * @param start clock ticks after boot
+ * @param flags of the kernel, PF_…
  */
-record ProcessStat(int pid, char state, int parent, int group, int session, int threads, long start) {
+public record ProcessStat(
+        int pid, char state, int parent, int group, int session, long flags, int threads, long start) {
     private static final Path PROC = Path.of("/proc");
     /** Positions behind the name in brackets, which may have blanks and brackets in it. */
     private static final int STATE = 0;
@@ -24,13 +26,24 @@ record ProcessStat(int pid, char state, int parent, int group, int session, int 
     private static final int PARENT = 1;
     private static final int GROUP = 2;
     private static final int SESSION = 3;
+    private static final int FLAGS = 6;
     private static final int THREADS = 17;
     private static final int START = 19;
+    private static final long PF_KTHREAD = 0x00200000;
 
     /** Null where there is no such process, or it is hidden. */
-    static @Nullable ProcessStat of(int pid) {
+    public static @Nullable ProcessStat of(int pid) {
+        return read(pid, PROC.resolve(Integer.toString(pid)));
+    }
+
+    /** Of one thread; null where it has ended. */
+    static @Nullable ProcessStat ofThread(Path folder) {
+        return read(Integer.parseInt(folder.getFileName().toString()), folder);
+    }
+
+    private static @Nullable ProcessStat read(int pid, Path folder) {
         // a stream, since a channel would be closed by an interrupt
-        try (InputStream file = new FileInputStream(PROC.resolve(pid + "/stat").toFile())) {
+        try (InputStream file = new FileInputStream(folder.resolve("stat").toFile())) {
             String text = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
             return new ProcessStat(
@@ -39,6 +52,7 @@ record ProcessStat(int pid, char state, int parent, int group, int session, int 
                     Integer.parseInt(fields[PARENT]),
                     Integer.parseInt(fields[GROUP]),
                     Integer.parseInt(fields[SESSION]),
+                    Long.parseLong(fields[FLAGS]),
                     Integer.parseInt(fields[THREADS]),
                     Long.parseLong(fields[START]));
         } catch (IOException gone) {
@@ -47,23 +61,38 @@ record ProcessStat(int pid, char state, int parent, int group, int session, int 
     }
 
     /** The processes of a group that can be seen. */
-    static List<ProcessStat> ofGroup(int group) {
-        List<ProcessStat> members = new ArrayList<>();
+    public static List<ProcessStat> ofGroup(int group) {
+        return all().stream().filter(process -> process.group == group).toList();
+    }
+
+    /** The processes that can be seen. */
+    public static List<ProcessStat> all() {
+        List<ProcessStat> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[1-9]*")) {
             for (Path process : processes) {
                 ProcessStat stat = of(Integer.parseInt(process.getFileName().toString()));
-                if (stat != null && stat.group == group) {
-                    members.add(stat);
+                if (stat != null) {
+                    found.add(stat);
                 }
             }
         } catch (IOException unreadable) {
             throw new IllegalStateException("/proc cannot be read (" + unreadable + "); mount it", unreadable);
         }
-        return members;
+        return found;
     }
 
     /** Whether it can still run: no zombie, or one whose first thread has ended before the others. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return (state != 'Z' && state != 'X') || threads > 1;
+    }
+
+    /** A thread of the kernel, which has neither memory nor files. */
+    public boolean isOfKernel() {
+        return (flags & PF_KTHREAD) != 0;
+    }
+
+    /** Whether its first thread has ended: what the others have is not shown under its number any more. */
+    boolean isHeadless() {
+        return state == 'Z' || state == 'X';
     }
 }
