@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResetCommand.class,
             RmCommand.class,
             LockCommand.class,
+            DoctorCommand.class,
             BenchCommand.class
         },
         footer = {
@@ -39,7 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1  failed",
             "  2  wrong usage",
             "  4  what was named does not exist",
-            "lock, java and bench pass on the exit code of what they run; lock and rm have more of their own."
+            "lock, java and bench pass on the exit code of what they run; lock, rm and doctor have more of their own."
         })
 public final class Main implements Runnable {
     static final int OK = 0;

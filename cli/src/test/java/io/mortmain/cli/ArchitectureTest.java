@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final String DEMO = "io.mortmain.cli.demo";
     private static final String LOCK = "io.mortmain.cli.lock";
     private static final String RM = "io.mortmain.cli.rm";
-    private static final String PROCESSES = "io.mortmain.cli.processes";
+    private static final String DOCTOR = "io.mortmain.cli.doctor";
     private static final String LINUX = "io.mortmain.internal.linux";
     private static final String OUTPUT = "io.mortmain.cli.output";
     private static final String PROCESS = "io.mortmain.cli.process";
@@ -34,19 +34,19 @@ class ArchitectureTest {
     void shouldPointDownwardsOnly() {
         mayUse(OUTPUT);
         mayUse(PROCESS);
-        mayUse(PROCESSES);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
         mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS);
-        mayUse(LOCK, PROCESSES, DOOR, ERRORS, LINUX);
-        mayUse(RM, LOCK, PROCESSES, DOOR, ERRORS, LINUX);
-        mayUse(COMMANDS, DEMO, LOCK, RM, TORTURE, OUTPUT, DOOR, ERRORS, "picocli");
+        mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);
+        mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
+        mayUse(DOCTOR, PROCESS, DOOR, ERRORS, LINUX);
+        mayUse(COMMANDS, DEMO, LOCK, RM, DOCTOR, TORTURE, OUTPUT, DOOR, ERRORS, "picocli");
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
         classes()
                 .should()
-                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, TORTURE, OUTPUT, PROCESS, PROCESSES)
+                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, DOCTOR, TORTURE, OUTPUT, PROCESS)
                 .check(CLI);
     }
 

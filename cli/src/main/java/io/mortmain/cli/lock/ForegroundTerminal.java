@@ -1,6 +1,6 @@
 package io.mortmain.cli.lock;
 
-import io.mortmain.cli.processes.ProcessStat;
+import io.mortmain.cli.process.ProcessStat;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.ProcessGroup;

@@ -1,6 +1,6 @@
 package io.mortmain.cli.lock;
 
-import io.mortmain.cli.processes.ProcessStat;
+import io.mortmain.cli.process.ProcessStat;
 import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.ProcessGroup;
 import java.util.List;

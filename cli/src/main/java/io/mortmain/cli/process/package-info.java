@@ -1,4 +1,4 @@
-/** Starting child processes: JVMs of this very distribution, and C programs compiled on the spot. */
+/** Processes: starting JVMs of this distribution and C programs compiled on the spot, and what /proc says of any. */
 @NullMarked
 package io.mortmain.cli.process;
 

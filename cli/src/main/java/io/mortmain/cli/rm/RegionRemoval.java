@@ -2,9 +2,9 @@ package io.mortmain.cli.rm;
 
 import io.mortmain.Region;
 import io.mortmain.cli.lock.RunningGroup;
-import io.mortmain.cli.processes.FileIdentity;
-import io.mortmain.cli.processes.FileUse;
-import io.mortmain.cli.processes.Observed;
+import io.mortmain.cli.process.FileIdentity;
+import io.mortmain.cli.process.FileUse;
+import io.mortmain.cli.process.Observed;
 import io.mortmain.errors.RegionException;
 import io.mortmain.internal.linux.FileLease;
 import io.mortmain.internal.linux.LinuxException;

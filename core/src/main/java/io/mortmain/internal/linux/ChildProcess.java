@@ -138,8 +138,13 @@ public final class ChildProcess {
 
     /** Kills a child that has not been reaped. */
     public static void kill(int pid) {
+        signal(pid, SIGKILL);
+    }
+
+    /** Sends a signal to a child that has not been reaped. */
+    public static void signal(int pid, int signal) {
         try (Arena arena = Arena.ofConfined()) {
-            var result = (int) KILL.invokeExact(arena.allocate(Native.errnoLayout()), pid, SIGKILL);
+            var result = (int) KILL.invokeExact(arena.allocate(Native.errnoLayout()), pid, signal);
             assert result == 0 : pid;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);

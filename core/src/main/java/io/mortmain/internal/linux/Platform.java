@@ -100,7 +100,8 @@ public enum Platform {
         }
     }
 
-    private static Optional<String> glibcVersion() {
+    /** The version of the C library, such as 2.36; empty where it is not glibc. */
+    public static Optional<String> glibcVersion() {
         if (Native.find("gnu_get_libc_version").isEmpty()) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.mortmain.cli.processes;
+package io.mortmain.cli.process;
 
 import java.io.FileInputStream;
 import java.io.IOException;

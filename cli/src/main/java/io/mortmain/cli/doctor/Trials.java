@@ -1,0 +1,169 @@
+package io.mortmain.cli.doctor;
+
+import io.mortmain.Hold;
+import io.mortmain.Region;
+import io.mortmain.RobustMutex;
+import io.mortmain.errors.RegionException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Promises that are tried: in a region of its own, with two JVMs that hold a mutex each and die. In the order of the methods. */
+final class Trials implements AutoCloseable {
+    private static final String REPORTED = "reported";
+    private static final String UNREPORTED = "unreported";
+    private static final String FREE = "free";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Long enough for a waiter to sleep and be watched for. */
+    private static final Duration WHILE = Duration.ofMillis(100);
+
+    private static final int NANOS_PER_MICRO = 1_000;
+    private static final String REPORT = "report it, with what 'mortmain doctor --json' says";
+
+    private final Region region;
+    private final TrialChild reported;
+    private final TrialChild unreported;
+    private final Thread hook = new Thread(this::cleanUp);
+    private boolean readsAnother;
+
+    private Trials(Region region, TrialChild reported, TrialChild unreported) {
+        this.region = region;
+        this.reported = reported;
+        this.unreported = unreported;
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    static Trials prepare() {
+        Region region = Region.create(
+                "mortmain-doctor-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()), 0);
+        region.mutex(REPORTED);
+        region.mutex(UNREPORTED);
+        String path = region.path().toString();
+        return new Trials(region, new TrialChild(path, REPORTED), new TrialChild(path, UNREPORTED));
+    }
+
+    /** Starts the two JVMs. */
+    void start() {
+        reported.start();
+        unreported.start();
+        readsAnother = reported.awaitHolding();
+        unreported.awaitHolding();
+    }
+
+    /** Whether a JVM could read the list of another that it did not start. */
+    boolean canReadAnother() {
+        return readsAnother;
+    }
+
+    Finding virtualThread() {
+        RobustMutex mutex = region.mutex(FREE);
+        CompletableFuture<Boolean> locked = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try (Hold hold = mutex.lock()) {
+                locked.complete(!hold.predecessorDied());
+            } catch (RuntimeException refused) {
+                locked.completeExceptionally(refused);
+            }
+        });
+        return result(locked)
+                ? Finding.ok("virtual thread", "locks")
+                : Finding.failed("virtual thread", "told of a death that was none", REPORT);
+    }
+
+    Finding stoppedHolder() {
+        reported.stop();
+        try (Hold hold = region.mutex(REPORTED).tryLock(WHILE)) {
+            return hold == null
+                    ? Finding.ok("stopped holder", "keeps its mutex")
+                    : Finding.failed("stopped holder", "robbed", REPORT);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException("interrupted", interrupted);
+        } finally {
+            reported.goOn();
+        }
+    }
+
+    Finding killedHolder() {
+        return death("killed holder", REPORTED, reported);
+    }
+
+    /** It dies without the mutex in its memory: the kernel does not find it, and the second witness must. */
+    Finding unreportedDeath() {
+        unreported.unmap();
+        return death("unreported death", UNREPORTED, unreported);
+    }
+
+    private Finding death(String check, String name, TrialChild holder) {
+        RobustMutex mutex = region.mutex(name);
+        CompletableFuture<Long> told = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> awaitDeath(mutex, told));
+        sleep();
+        long killed = System.nanoTime();
+        holder.kill();
+        long when = result(told);
+        return when == Long.MIN_VALUE
+                ? Finding.failed(check, "its mutex was had without a word of the death", REPORT)
+                : Finding.ok(check, "told after " + (when - killed) / NANOS_PER_MICRO + " µs");
+    }
+
+    /**
+     * Completes with the time when it is told; with the least there is if it is not. Without a limit of its own: one that is over looks
+     * for a death by itself.
+     */
+    private static void awaitDeath(RobustMutex mutex, CompletableFuture<Long> told) {
+        try (Hold hold = mutex.lock()) {
+            long now = System.nanoTime();
+            boolean died = hold.predecessorDied();
+            if (died) {
+                hold.markConsistent();
+            }
+            told.complete(died ? now : Long.MIN_VALUE);
+        } catch (RuntimeException failed) {
+            told.completeExceptionally(failed);
+        }
+    }
+
+    private static <T> T result(CompletableFuture<T> trial) {
+        try {
+            return trial.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            throw new IllegalStateException(cause.getMessage() + "; " + REPORT, failed);
+        } catch (TimeoutException hangs) {
+            throw new IllegalStateException("still waits after " + PATIENCE.toSeconds() + " s; " + REPORT, hangs);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(WHILE);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        cleanUp();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // then it has run, or runs
+        }
+    }
+
+    /** The region stays mapped: a waiter that hangs would refuse the close. */
+    private synchronized void cleanUp() {
+        reported.close();
+        unreported.close();
+        try {
+            Region.delete(region.path().toString());
+        } catch (RegionException gone) {
+            assert gone.reason() == RegionException.Reason.NOT_FOUND : gone;
+        }
+    }
+}
