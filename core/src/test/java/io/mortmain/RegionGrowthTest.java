@@ -31,7 +31,9 @@ class RegionGrowthTest {
                     + before[2]
                     + " to " + after[2]);
             assertThat(after[0]).as("mappings").isLessThanOrEqualTo(before[0] + 8);
-            assertThat(after[1]).as("descriptors").isEqualTo(before[1]);
+            assertThat(after[1])
+                    .as("descriptors")
+                    .isLessThanOrEqualTo(before[1]); // the warm-up gives one back a second later
             assertThat(after[2]).as("resident KiB").isLessThan(before[2] + 16 * 1024);
             assertThat(process.exitCode()).isZero();
         }
