@@ -1,7 +1,7 @@
 package io.mortmain.cli.doctor;
 
 import io.mortmain.internal.linux.Facility;
-import io.mortmain.internal.linux.ThreadDescriptor;
+import io.mortmain.internal.linux.PidDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ final class FacilityChecks {
         if (!Facility.PIDFD_THREAD.isAllowed()) {
             return switchedOff(check, Facility.PIDFD_THREAD);
         }
-        return ThreadDescriptor.isAvailable()
+        return PidDescriptor.canBeOfThread()
                 ? Finding.ok(check, "pidfd_open with PIDFD_THREAD")
                 : Finding.fallback(
                         check,
