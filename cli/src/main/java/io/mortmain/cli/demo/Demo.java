@@ -84,7 +84,10 @@ public final class Demo {
         lastScene = began;
         lastTransfers = teller.transfers();
         watchdog.restart();
-        while (!isOver() && watchdog.hung().isEmpty() && company.problems().isEmpty()) {
+        while (!isOver()
+                && !isLost()
+                && watchdog.hung().isEmpty()
+                && company.problems().isEmpty()) {
             company.lookAround();
             killer.act();
             showSceneIfDue();
@@ -103,10 +106,15 @@ public final class Demo {
                 : System.nanoTime() - began >= settings.seconds() * 1_000_000_000L;
     }
 
+    /** What cannot become right again: there is no sense in going on. */
+    private boolean isLost() {
+        return holder.intrusions() > 0 || (sum.isPresent() && sum.getAsLong() != Ledger.TOTAL);
+    }
+
     /** Nobody is killed any more: each worker must get one more turn, and each death must have been told; then all go home. */
     private void finish() throws IOException, InterruptedException {
         problems.addAll(watchdog.hung());
-        if (problems.isEmpty() && company.problems().isEmpty() && holder.intrusions() == 0) {
+        if (problems.isEmpty() && company.problems().isEmpty() && !isLost()) {
             watchdog.restart();
             boolean settled = until(
                     () -> watchdog.sawAllMove() && book.untold() == 0 && book.groundless() == 0,
