@@ -269,9 +269,9 @@ public final class RobustMutex {
         releaseSlowly(me);
     }
 
-    /** For the warm-up: waiting for a holder, in vain. */
-    void rehearseWaiting() {
-        lockSlowly(callingThread(), 1, false);
+    /** For the warm-up: waiting for a holder, in vain, so many nanoseconds. */
+    void rehearseWaiting(long nanos) {
+        lockSlowly(callingThread(), nanos, false);
     }
 
     private Acquisition conclude(LockThread me, Outcome outcome, boolean mayRepair) {
@@ -412,7 +412,7 @@ public final class RobustMutex {
             event.mutex = description;
             event.threadId = death.threadId().orElse(0);
             event.whileRepairing = death.whileRepairing();
-            if (!WarmUp.isCaller()) {
+            if (event.shouldCommit() && !WarmUp.isCaller()) {
                 event.commit();
             }
         } catch (Throwable ignored) { // what is only seen must not change what happened: the mutex is held
@@ -423,7 +423,7 @@ public final class RobustMutex {
     private void record(RepairEvent event) {
         try {
             event.mutex = description;
-            if (!WarmUp.isCaller()) {
+            if (event.shouldCommit() && !WarmUp.isCaller()) {
                 event.commit();
             }
         } catch (Throwable ignored) { // what is only seen must not change what happened: the mutex is held

@@ -31,8 +31,14 @@ final class WarmUp {
 
     /** Three times what the JIT's last tier asks for. */
     private static final int CALLS_UNTIL_COMPILED = 15_000;
-    /** One rehearsal of so many waits for a holder; each takes what the kernel's timers are coarse. */
+    /** One rehearsal of so many waits for a holder. */
     private static final int CALLS_PER_WAIT = 16;
+    /** Long enough to sleep in the kernel, which makes it as long as its timers are coarse. */
+    private static final long WAIT_NANOS = 10_000;
+    /** One of so many has the holder watched. */
+    private static final int CALLS_PER_LONG_WAIT = 1_024;
+
+    private static final long LONG_WAIT_NANOS = 2_000_000;
 
     private static final Words WORDS = MappedWords.INSTANCE;
     private static final Kernel KERNEL = LinuxKernel.INSTANCE;
@@ -177,7 +183,8 @@ final class WarmUp {
 
     /**
      * As often as it takes: being told is rare, and the first time would cost more in the interpreter than it takes the kernel to report
-     * the death. What was compiled before a heap segment's class is loaded would be thrown away then, so it is loaded first.
+     * the death. What was compiled before a heap segment's class is loaded would be thrown away then, so it is loaded first; so would be
+     * what was compiled without having seen that the holder is known, or a sleep in the kernel.
      */
     private static void compileTheWayToBeTold(long page) {
         MemorySegment heap = MemorySegment.ofArray(new byte[1]);
@@ -185,9 +192,11 @@ final class WarmUp {
         RobustMutex mutex = new RobustMutex("the warm-up's mutex", page, kind, new Gate(), null);
         for (int i = 0; i < CALLS_UNTIL_COMPILED; i++) {
             if (i % CALLS_PER_WAIT == 0) {
-                WORDS.putIntRelease(page, OTHER_THREAD);
-                mutex.rehearseWaiting();
+                boolean others = i % (2 * CALLS_PER_WAIT) == 0;
+                WORDS.putIntRelease(page, OTHER_THREAD | (others ? GlibcMutexLayout.WAITERS : 0));
+                mutex.rehearseWaiting(i % CALLS_PER_LONG_WAIT == 0 ? LONG_WAIT_NANOS : WAIT_NANOS);
             }
+            WORDS.putIntRelease(page + GlibcMutexLayout.OWNER, i % 2 == 0 ? OTHER_THREAD : 0);
             WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED | GlibcMutexLayout.WAITERS);
             mutex.rehearseBeingTold();
         }

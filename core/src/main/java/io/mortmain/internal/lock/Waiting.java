@@ -27,6 +27,7 @@ final class Waiting {
     private final long scratch;
     private final long nanos;
     private final boolean interruptible;
+    /** As {@link System#nanoTime} counts; the difference to it is right for {@link SlowPaths#FOREVER} too, though the sum overflows. */
     private final long deadline;
 
     private int assumedWaiters;
@@ -46,8 +47,7 @@ final class Waiting {
         this.scratch = scratch;
         this.nanos = nanos;
         this.interruptible = interruptible;
-        this.deadline =
-                nanos == SlowPaths.FOREVER || nanos <= 0 ? 0 : seam.kernel().nanoTime() + nanos;
+        this.deadline = nanos <= 0 ? 0 : seam.kernel().nanoTime() + nanos;
     }
 
     /** WAITERS once this thread has slept: it may not be the only one, and must keep the bit in what it takes or leaves behind. */
@@ -78,7 +78,7 @@ final class Waiting {
         if (interruptible && Thread.currentThread().isInterrupted()) {
             return Outcome.INTERRUPTED;
         }
-        long left = deadline == 0 ? SLICE_NANOS : deadline - seam.kernel().nanoTime();
+        long left = deadline - seam.kernel().nanoTime();
         if (left <= 0) {
             return giveUp(word);
         }
