@@ -26,6 +26,8 @@ enum { CHUNK = 2048, MOST_CHUNKS = 1 << 20, LOOKS_AT_CLOCK = 64 };
 
 static pthread_mutex_t *first, *second, *plain_first, *plain_second;
 static int64_t *counter;
+static char *base;
+static size_t size;
 static int type;
 static int64_t chunks[MOST_CHUNKS];
 
@@ -162,6 +164,13 @@ static void answer(char *line) {
     } else if (strcmp(command, "hold") == 0) {
         require("lock", pthread_mutex_lock(first));
         puts("held");
+    } else if (strcmp(command, "hold-unmapped") == 0) {
+        /* The kernel will find nothing where the robust list leads, and wake nobody. */
+        require("lock", pthread_mutex_lock(first));
+        if (munmap(base, size) != 0) {
+            fail("munmap", errno);
+        }
+        puts("held");
     } else if (strcmp(command, "wait") == 0) {
         wait_and_tell();
     } else if (strcmp(command, "kill") == 0 && one != NULL) {
@@ -171,8 +180,8 @@ static void answer(char *line) {
     }
 }
 
-static void *at(char *base, const char *offset) {
-    return base + atoll(offset);
+static void *at(char *start, const char *offset) {
+    return start + atoll(offset);
 }
 
 int main(int count, char **arguments) {
@@ -184,7 +193,8 @@ int main(int count, char **arguments) {
     if (file < 0 || fstat(file, &status) != 0) {
         fail(arguments[1], errno);
     }
-    char *base = mmap(NULL, status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    size = status.st_size;
+    base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (base == MAP_FAILED) {
         fail("mmap", errno);
     }

@@ -45,7 +45,12 @@ class LockBenchmarkTest {
         new LockBenchmark(TINY, EnumSet.of(Section.CONTENDED, Section.KILL), new PrintWriter(out))
                 .run("the test", file);
 
-        assertThat(out.toString()).contains("command: the test", "From SIGKILL to told", "Java waits, Java is killed");
+        assertThat(out.toString())
+                .contains(
+                        "command: the test",
+                        "From SIGKILL to told",
+                        "Java waits, C unmapped it, is killed",
+                        "Java waits, Java is killed");
         if (Processors.allowed().size() > 1) {
             assertThat(out.toString()).contains("Java and Java", "every count was exact");
         }
