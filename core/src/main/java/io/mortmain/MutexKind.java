@@ -26,7 +26,7 @@ public enum MutexKind {
     }
 
     static MutexKind ofWord(int word) {
-        return switch (word & 3) {
+        return switch (word & GlibcMutexLayout.KIND_TYPE_MASK) {
             case GlibcMutexLayout.KIND_RECURSIVE -> RECURSIVE;
             case GlibcMutexLayout.KIND_ERROR_CHECKING -> ERROR_CHECKING;
             default -> NORMAL;

@@ -11,7 +11,7 @@ import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Outcome;
 import io.mortmain.internal.lock.RobustProtocol;
-import io.mortmain.internal.lock.SlowSteps;
+import io.mortmain.internal.lock.SlowPaths;
 import io.mortmain.internal.observe.MutexWaitEvent;
 import io.mortmain.internal.observe.OwnerDeathEvent;
 import io.mortmain.internal.observe.RepairEvent;
@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RobustMutex {
     private static final RobustProtocol PROTOCOL = RobustProtocol.OF_THIS_PROCESS;
-    private static final SlowSteps SLOW_PATHS = SlowSteps.OF_THIS_PROCESS;
+    private static final SlowPaths SLOW_PATHS = PROTOCOL.slowPaths();
 
     private final String description;
     private final long address;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ToldInCompiledCodeTest {
     /** Methods between the wake-up and {@code lock()}'s return, as the JVM's log of thrown-away code names them. */
     private static final String WAY_TO_BE_TOLD =
-            "cid=.*io\\.mortmain\\.(internal\\.(lock\\.(Waiting|SlowPaths|SlowSteps)|words|linux)|"
+            "cid=.*io\\.mortmain\\.(internal\\.(lock\\.(Waiting|SlowPaths|SlowAcquisition|MutexWords)|words|linux)|"
                     + "RobustMutex\\.(lockSlowly|conclude|afterDeath|record)|Death).*";
 
     /** Time for the waiter to sleep twice; were it too short, less would be shown. */

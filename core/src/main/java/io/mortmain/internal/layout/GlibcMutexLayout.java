@@ -63,6 +63,9 @@ public final class GlibcMutexLayout {
     public static final int KIND_NORMAL = 0;
     public static final int KIND_RECURSIVE = 1;
     public static final int KIND_ERROR_CHECKING = 2;
+    /** What happens when the holder locks again: one of the three above. */
+    public static final int KIND_TYPE_MASK = 3;
+
     public static final int KIND_ROBUST = 16;
     public static final int KIND_PROCESS_SHARED = 128;
     /** What decides the kind. The rest are hints, as 0x200 "no elision", which {@code pthread_mutexattr_settype} adds. */

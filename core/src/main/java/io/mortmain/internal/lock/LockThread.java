@@ -60,7 +60,7 @@ public final class LockThread {
     private volatile long mutexInside;
 
     private final Thread thread;
-    /** Whose deputy does the locking, if there is no OS thread behind this; see {@link SlowSteps}. */
+    /** Whose deputy does the locking, if there is no OS thread behind this; see {@link SlowPaths}. */
     final @Nullable Principal principal;
     /** For whom this thread, a deputy, locks. */
     private volatile @Nullable Principal actsFor;

@@ -67,11 +67,16 @@ public final class RobustProtocol {
             new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE);
 
     private final Words words;
+    private final SlowAcquisition slowAcquisition;
+    private final SlowRelease slowRelease;
     private final SlowPaths slowPaths;
 
     public RobustProtocol(Words words, Kernel kernel, Witness witness) {
         this.words = words;
-        this.slowPaths = new SlowPaths(new Seam(words, kernel, witness));
+        Seam seam = new Seam(words, kernel, witness);
+        this.slowAcquisition = new SlowAcquisition(seam);
+        this.slowRelease = new SlowRelease(seam);
+        this.slowPaths = new SlowPaths(slowAcquisition, slowRelease);
     }
 
     public SlowPaths slowPaths() {
@@ -113,7 +118,7 @@ public final class RobustProtocol {
         if (words.getIntOpaque(mutex + KIND) != kind
                 || owner(ownerAndUsers) == OWNER_NOT_RECOVERABLE
                 || !gate.isOpen()) {
-            return slowPaths.acquiredInDoubt(me, mutex, kind, gate);
+            return slowAcquisition.acquiredInDoubt(me, mutex, kind, gate);
         }
         words.putIntRelease(mutex + COUNT, 1);
         words.putLongRelease(node, first);
@@ -157,7 +162,7 @@ public final class RobustProtocol {
         words.putLongRelease(mutex + OWNER, ownerAndUsers(0, users(ownerAndUsers) - 1));
         me.depth = depth - 1;
         if (!words.compareAndSetInt(mutex + LOCK, threadId, 0)) {
-            slowPaths.releaseAndWake(me, mutex, gate);
+            slowRelease.releaseAndWake(me, mutex, gate);
             return true;
         }
         words.putLongRelease(head + PENDING, 0);

@@ -1,26 +1,13 @@
 package io.mortmain.internal.lock;
 
-import static io.mortmain.internal.layout.GlibcMutexLayout.COUNT;
-import static io.mortmain.internal.layout.GlibcMutexLayout.KIND;
-import static io.mortmain.internal.layout.GlibcMutexLayout.KIND_ERROR_CHECKING;
-import static io.mortmain.internal.layout.GlibcMutexLayout.KIND_RECURSIVE;
-import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
-import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
-import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
-import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
-import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
-import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
-import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
-import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
-import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
-import static io.mortmain.internal.layout.RobustListLayout.PENDING;
-
-import io.mortmain.internal.layout.MutexSlotLayout;
-import io.mortmain.internal.words.Kernel;
-import io.mortmain.internal.words.Words;
+import io.mortmain.internal.words.MappedWords;
+import java.util.Objects;
+import java.util.function.Function;
 
 /**
- * Everything about lock and unlock that is rare: waiting, deaths, recursion, lists shared with C code, closing regions, refusals.
+ * Everything about lock and unlock that is rare: waiting, deaths, recursion, lists shared with C code, closing regions, refusals. An OS
+ * thread does it itself; for a virtual thread, and for a hold that any thread may close, a {@link Deputy} does. Those never come further
+ * on the uncontended paths than to the first look, because they have no thread number.
  *
  * <p>Beside the invariants of {@link RobustProtocol}:
  * <ol>
@@ -37,23 +24,12 @@ public final class SlowPaths {
     /** For {@link #lock}: as long as it takes. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    /** Attempts after an access to a page that its file no longer has; each takes such nodes off the list. */
-    private static final int FAULTS = 2;
+    private final SlowAcquisition acquisition;
+    private final SlowRelease release;
 
-    private static final int KIND_TYPE_MASK = 3;
-
-    private final Seam seam;
-    private final Words words;
-    private final Kernel kernel;
-    private final ForeignLinks links;
-    private final FaultRecovery faults;
-
-    SlowPaths(Seam seam) {
-        this.seam = seam;
-        this.words = seam.words();
-        this.kernel = seam.kernel();
-        this.links = new ForeignLinks(words, kernel);
-        this.faults = new FaultRecovery(words, kernel, links);
+    SlowPaths(SlowAcquisition acquisition, SlowRelease release) {
+        this.acquisition = acquisition;
+        this.release = release;
     }
 
     /**
@@ -62,385 +38,103 @@ public final class SlowPaths {
      * @param nanos how long to wait for a holder; 0 or less not at all, {@link #FOREVER} without limit
      */
     public Outcome lock(LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible) {
-        Outcome outcome = acquire(me, mutex, kind, gate, nanos, interruptible, false);
-        for (int again = 0; outcome == Outcome.FAULTED && again < FAULTS; again++) {
-            outcome = acquire(me, mutex, kind, gate, nanos, interruptible, false);
+        Principal principal = me.principal;
+        if (principal == null) {
+            return acquisition.lock(me, mutex, kind, gate, nanos, interruptible);
         }
-        return outcome == Outcome.FAULTED ? Outcome.DAMAGED : outcome;
+        proveStackToAcquire(me);
+        return principal.acquire(
+                gate,
+                mutex,
+                nanos,
+                interruptible,
+                (deputy, left) -> told(me, deputy, acquisition.lock(deputy, mutex, kind, gate, left, interruptible)));
     }
 
     /** Acquires a mutex that is not recoverable, for repair: inconsistent afterwards. Waits as long as it takes. */
     public Outcome lockForReset(LockThread me, long mutex, int kind, Gate gate) {
-        Outcome outcome = acquire(me, mutex, kind, gate, FOREVER, true, true);
-        return outcome == Outcome.FAULTED ? Outcome.DAMAGED : outcome;
-    }
-
-    private Outcome acquire(
-            LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible, boolean reset) {
-        int threadId = StackProof.toAcquireSlowly(words, me);
-        if (threadId == 0) {
-            return Outcome.FORKED_CHILD;
+        Principal principal = me.principal;
+        if (principal == null) {
+            return acquisition.lockForReset(me, mutex, kind, gate);
         }
-        boolean heldBefore = me.indexOf(mutex + NODE) > 0;
-        Waiting waiting = new Waiting(seam, mutex, me.slot, nanos, interruptible);
-        me.enter(gate, mutex);
-        try {
-            if (!gate.isOpen() && !gate.awaitDecision()) {
-                return Outcome.CLOSED;
-            }
-            if (!holdsMutexOfKind(me, mutex, kind)) {
-                return Outcome.DAMAGED;
-            }
-            if (!links.reserve(me)) {
-                return holds(mutex, threadId) && (kind & KIND_TYPE_MASK) != 0 ? relock(mutex, kind) : Outcome.TOO_MANY;
-            }
-            words.putLongRelease(me.head + PENDING, mutex + NODE);
-            Outcome taken = takeOrPassOn(me, mutex, kind, threadId, waiting, reset);
-            return taken != Outcome.ACQUIRED && taken != Outcome.ACQUIRED_AFTER_DEATH
-                    ? taken
-                    : afterTaking(me, mutex, kind, threadId, taken, reset);
-        } catch (InternalError truncated) {
-            faults.undoAcquisition(me, mutex, heldBefore, OWNER_DIED);
-            return Outcome.FAULTED;
-        } finally {
-            words.putLongRelease(me.head + PENDING, 0);
-            waiting.end();
-            me.leave();
-        }
-    }
-
-    /** With an error, for lack of memory or stack, as with any other way out: a wake-up that came to this thread is passed on. */
-    private Outcome takeOrPassOn(LockThread me, long mutex, int kind, int threadId, Waiting waiting, boolean reset) {
-        try {
-            return take(me, mutex, kind, threadId, waiting, reset);
-        } catch (OutOfMemoryError | StackOverflowError failed) {
-            leave(mutex, waiting.assumedWaiters(), Outcome.BUSY);
-            throw failed;
-        }
-    }
-
-    /** Reads through the kernel: where the file was truncated, a direct access might not survive. */
-    private boolean holdsMutexOfKind(LockThread me, long mutex, int kind) {
-        return kernel.tryReadLong(mutex + KIND, me.slot) && (int) kernel.transferred(me.slot) == kind;
-    }
-
-    private boolean holds(long mutex, int threadId) {
-        return (words.getIntVolatile(mutex + LOCK) & TID_MASK) == threadId;
+        proveStackToAcquire(me);
+        return principal.acquireForReset(
+                deputy -> told(me, deputy, acquisition.lockForReset(deputy, mutex, kind, gate)));
     }
 
     /**
-     * The word's part: from free or owner-died to this thread. Repeatedly: a free or dead word is taken; a word of this thread's is a
-     * relock; else the thread waits, if there is time.
+     * Releases once: ends one level of a recursive mutex, or gives the mutex up, inconsistent ones for ever. A hold that any thread may
+     * close is released by whoever comes first.
      */
-    private Outcome take(LockThread me, long mutex, int kind, int threadId, Waiting waiting, boolean reset) {
-        for (; ; ) {
-            int word = words.getIntVolatile(mutex + LOCK);
-            if (!reset && words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
-                return leave(mutex, WAITERS, Outcome.NOT_RECOVERABLE);
-            }
-            if ((word & TID_MASK) == 0 || (reset && isLeftOver(mutex, word))) {
-                if (words.compareAndSetInt(
-                        mutex + LOCK, word, threadId | (word & WAITERS) | waiting.assumedWaiters())) {
-                    if (waiting.isContended()) {
-                        increment(mutex + MutexSlotLayout.CONTENDED);
-                    }
-                    return (word & OWNER_DIED) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
-                }
-                continue;
-            }
-            if ((word & TID_MASK) == threadId) {
-                if (!isMine(me, mutex)) {
-                    seam.takeover().mark(mutex, threadId);
-                    continue;
-                }
-                if ((kind & KIND_TYPE_MASK) != 0) {
-                    return leave(mutex, waiting.assumedWaiters(), relock(mutex, kind));
-                }
-            }
-            Outcome end = waiting.await(word);
-            if (end != null) {
-                return leave(mutex, waiting.assumedWaiters(), end);
-            }
-        }
-    }
-
-    /**
-     * Whether a word with this thread's number means this thread: it locked the mutex, or C code on it did. Else a thread that had the
-     * number before died holding it, and nobody was told.
-     */
-    private boolean isMine(LockThread me, long mutex) {
-        return me.indexOf(mutex + NODE) > 0 || seam.witness().holds(mutex);
-    }
-
-    /**
-     * Whether the word of a mutex that is not recoverable has the number of a thread that is gone: glibc's trylock refuses such a mutex
-     * and leaves its number in the word, on no list. A living one may be another reset, and is waited for.
-     */
-    private boolean isLeftOver(long mutex, int word) {
-        return words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE
-                && (!kernel.threadExists(word & TID_MASK) || seam.witness().isGone(word & TID_MASK));
-    }
-
-    /** What a holder that locks again gets; a normal mutex it waits for, as POSIX says. */
-    private Outcome relock(long mutex, int kind) {
-        return switch (kind & KIND_TYPE_MASK) {
-            case KIND_ERROR_CHECKING -> Outcome.WOULD_DEADLOCK;
-            case KIND_RECURSIVE -> enterAgain(mutex);
-            default -> Outcome.BUSY;
-        };
-    }
-
-    private Outcome enterAgain(long mutex) {
-        int count = words.getIntPlain(mutex + COUNT);
-        if (count == -1) {
-            return Outcome.TOO_DEEP;
-        }
-        words.putIntRelease(mutex + COUNT, count + 1);
-        return Outcome.REENTERED;
-    }
-
-    /** Leaves without the mutex: if this thread slept, a wake-up meant for somebody may have come to it. */
-    private Outcome leave(long mutex, int assumedWaiters, Outcome outcome) {
-        while (assumedWaiters != 0) {
-            int word = words.getIntVolatile(mutex + LOCK);
-            if ((word & TID_MASK) == 0) {
-                kernel.wake(mutex + LOCK, outcome == Outcome.NOT_RECOVERABLE ? Integer.MAX_VALUE : 1);
-                break;
-            }
-            if ((word & WAITERS) != 0 || words.compareAndSetInt(mutex + LOCK, word, word | WAITERS)) {
-                break;
-            }
-        }
-        return outcome;
-    }
-
-    /** The word is this thread's and pending leads to it; now the rest, or the word is given back. */
-    private Outcome afterTaking(LockThread me, long mutex, int kind, int threadId, Outcome taken, boolean reset) {
-        boolean died = taken == Outcome.ACQUIRED_AFTER_DEATH;
-        int owner = words.getIntOpaque(mutex + OWNER);
-        if (words.getIntOpaque(mutex + KIND) != kind) {
-            giveBackAsFound(mutex, threadId, died);
-            return Outcome.DAMAGED;
-        }
-        if (owner == OWNER_NOT_RECOVERABLE && !reset) {
-            release(mutex, threadId, Integer.MAX_VALUE);
-            return Outcome.NOT_RECOVERABLE;
-        }
-        if (owner != OWNER_NOT_RECOVERABLE && reset) {
-            giveBackAsFound(mutex, threadId, died);
-            return Outcome.NOTHING_TO_RESET;
-        }
-        words.putIntRelease(mutex + COUNT, 1);
-        links.link(me, mutex + NODE);
-        if (died || reset) {
-            me.predecessor = reset ? 0 : owner;
-            words.putIntRelease(mutex + OWNER, OWNER_INCONSISTENT);
-            if (reset) {
-                words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
-            }
-            if (died) {
-                increment(mutex + MutexSlotLayout.DEATHS);
-            }
-            return Outcome.ACQUIRED_AFTER_DEATH;
-        }
-        words.putIntRelease(mutex + OWNER, threadId);
-        words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
-        return Outcome.ACQUIRED;
-    }
-
-    /**
-     * The word was taken by the fast path, and then kind, owner or gate were found changed. True when the acquisition stands after
-     * all, because a closer gave up; else the word is given back.
-     *
-     * <p>Until the closer has decided and is through, the pending word says to it that a word with this thread's TID is no hold (see
-     * {@link LockThreads#isTaking}). Afterwards the address may belong to the private page that replaced the lock area, or to another
-     * region's. The word is given back wherever it is; where the closer was first, it gave the word back itself.
-     */
-    boolean acquiredInDoubt(LockThread me, long mutex, int kind, Gate gate) {
-        int threadId = me.threadId();
-        boolean open = gate.awaitDecision();
-        if (open
-                && words.getIntOpaque(mutex + KIND) == kind
-                && words.getIntOpaque(mutex + OWNER) != OWNER_NOT_RECOVERABLE) {
-            words.putIntRelease(mutex + COUNT, 1);
-            links.link(me, mutex + NODE);
-            words.putIntRelease(mutex + OWNER, threadId);
-            words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) + 1);
-            words.putLongRelease(me.head + PENDING, 0);
-            return true;
-        }
-        release(mutex, threadId, Integer.MAX_VALUE);
-        words.putLongRelease(me.head + PENDING, 0);
-        return false;
-    }
-
-    /** Releases once: ends one level of a recursive mutex, or gives the mutex up, inconsistent ones for ever. */
     public Outcome unlock(LockThread me, long mutex, int kind, Gate gate) {
-        int threadId = StackProof.toReleaseSlowly(words, me);
-        if (threadId == 0) {
-            return Outcome.FORKED_CHILD;
-        }
-        if (!faults.isReadable(me, mutex)) {
-            return dropUnreadable(me, mutex);
-        }
-        if (!holds(mutex, threadId)) {
-            return forget(me, mutex) && !holdsMutexOfKind(me, mutex, kind) ? Outcome.DAMAGED : Outcome.NOT_HOLDER;
-        }
-        if ((kind & KIND_TYPE_MASK) == KIND_RECURSIVE) {
-            int count = words.getIntPlain(mutex + COUNT);
-            if (Integer.compareUnsigned(count, 1) > 0) {
-                words.putIntRelease(mutex + COUNT, count - 1);
-                return Outcome.RELEASED;
-            }
-        }
-        boolean givesUp = words.getIntPlain(mutex + OWNER) == OWNER_INCONSISTENT;
-        return letGo(me, mutex, gate, givesUp ? OWNER_NOT_RECOVERABLE : 0, 0);
+        return me.principal == null
+                ? release.unlock(me, mutex, kind, gate)
+                : byDeputy(
+                        me,
+                        deputy -> release.unlock(deputy, mutex, kind, gate),
+                        me.isAnybodys() ? Outcome.RELEASED : Outcome.NOT_HOLDER);
     }
 
     /** Gives back an inconsistent mutex so that the next acquirer is told of the death too. */
     public Outcome handOnDeath(LockThread me, long mutex, Gate gate) {
-        int threadId = StackProof.toReleaseSlowly(words, me);
-        if (threadId == 0) {
-            return Outcome.FORKED_CHILD;
-        }
-        links.detachUnreadable(me); // the repair may have failed because a file was truncated
-        if (!faults.isReadable(me, mutex)) {
-            return dropUnreadable(me, mutex);
-        }
-        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_INCONSISTENT, OWNER_DIED) : forgotten(me, mutex);
+        return me.principal == null
+                ? release.handOnDeath(me, mutex, gate)
+                : byDeputy(me, deputy -> release.handOnDeath(deputy, mutex, gate), Outcome.NOT_HOLDER);
     }
 
     /** Makes a mutex that this thread holds not recoverable and releases it, however often it was entered. */
     public Outcome giveUp(LockThread me, long mutex, Gate gate) {
-        int threadId = StackProof.toReleaseSlowly(words, me);
-        if (threadId == 0) {
-            return Outcome.FORKED_CHILD;
-        }
-        if (!faults.isReadable(me, mutex)) {
-            return dropUnreadable(me, mutex);
-        }
-        return holds(mutex, threadId) ? letGo(me, mutex, gate, OWNER_NOT_RECOVERABLE, 0) : forgotten(me, mutex);
-    }
-
-    private Outcome forgotten(LockThread me, long mutex) {
-        return forget(me, mutex) ? Outcome.DAMAGED : Outcome.NOT_HOLDER;
-    }
-
-    private Outcome dropUnreadable(LockThread me, long mutex) {
-        forget(me, mutex);
-        links.detachUnreadable(me);
-        return Outcome.DAMAGED;
-    }
-
-    /**
-     * If this thread locked the mutex, somebody has spoilt its word, or C code on this thread released it: then it must leave the list.
-     *
-     * @return whether this thread had locked it
-     */
-    private boolean forget(LockThread me, long mutex) {
-        boolean locked = me.indexOf(mutex + NODE) > 0;
-        if (locked) {
-            links.detach(me, mutex + NODE);
-        }
-        return locked;
-    }
-
-    private Outcome letGo(LockThread me, long mutex, Gate gate, int newOwner, int newWord) {
-        me.enter(gate, mutex);
-        words.putLongRelease(me.head + PENDING, mutex + NODE);
-        links.unlink(me, mutex + NODE);
-        words.putIntRelease(mutex + OWNER, newOwner);
-        if (newOwner != OWNER_INCONSISTENT) {
-            words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) - 1);
-        }
-        int old = words.getAndSetInt(mutex + LOCK, newWord);
-        if ((old & WAITERS) != 0) {
-            kernel.wake(mutex + LOCK, newOwner == OWNER_NOT_RECOVERABLE ? Integer.MAX_VALUE : 1);
-        }
-        words.putLongRelease(me.head + PENDING, 0);
-        me.leave();
-        return Outcome.RELEASED;
-    }
-
-    /** The last part of an uncontended release that found the word changed: somebody waits. Pending leads to the mutex. */
-    void releaseAndWake(LockThread me, long mutex, Gate gate) {
-        me.enter(gate, mutex);
-        release(mutex, me.threadId(), 1);
-        words.putLongRelease(me.head + PENDING, 0);
-        me.leave();
-    }
-
-    /**
-     * Frees the word if it is this thread's; wakes whoever sleeps on it. By compare-and-set, because a thread in doubt is not announced
-     * to closers: between a look and an exchange the address could become another region's, and the word that of a living holder.
-     */
-    private void release(long mutex, int threadId, int wake) {
-        for (int word = words.getIntVolatile(mutex + LOCK);
-                (word & TID_MASK) == threadId;
-                word = words.getIntVolatile(mutex + LOCK)) {
-            if (words.compareAndSetInt(mutex + LOCK, word, 0)) {
-                if ((word & WAITERS) != 0) {
-                    kernel.wake(mutex + LOCK, wake);
-                }
-                return;
-            }
-        }
-    }
-
-    private void giveBackAsFound(long mutex, int threadId, boolean died) {
-        if (!died) {
-            release(mutex, threadId, 1);
-        } else if ((words.getAndSetInt(mutex + LOCK, OWNER_DIED) & WAITERS) != 0) {
-            kernel.wake(mutex + LOCK, 1);
-        }
+        return me.principal == null
+                ? release.giveUp(me, mutex, gate)
+                : byDeputy(me, deputy -> release.giveUp(deputy, mutex, gate), Outcome.NOT_HOLDER);
     }
 
     /** Declares the data consistent. Only the holder may, after it was told. */
     public Outcome markConsistent(LockThread me, long mutex) {
-        int threadId = me.threadId();
-        if (!faults.isReadable(me, mutex)) {
-            return dropUnreadable(me, mutex);
-        }
-        if (threadId == 0 || !holds(mutex, threadId) || words.getIntPlain(mutex + OWNER) != OWNER_INCONSISTENT) {
-            return Outcome.NOT_HOLDER;
-        }
-        words.putIntRelease(mutex + OWNER, threadId);
-        increment(mutex + MutexSlotLayout.RECOVERIES);
-        return Outcome.ACQUIRED;
-    }
-
-    /**
-     * After the uncontended path met a page that its file no longer has: nothing of the acquisition is left, and the slow path can say
-     * what is the matter.
-     *
-     * @param depthBefore how many mutexes the thread held through Java before it tried
-     */
-    public void undoAfterFault(LockThread me, long mutex, int depthBefore) {
-        int index = me.indexOf(mutex + NODE);
-        faults.undoAcquisition(me, mutex, index > 0 && index <= depthBefore, 0);
-        words.putLongRelease(me.head + PENDING, 0);
+        return me.principal == null
+                ? release.markConsistent(me, mutex)
+                : byDeputy(me, deputy -> release.markConsistent(deputy, mutex), Outcome.NOT_HOLDER);
     }
 
     /** After a release met a page that its file no longer has: the release is done, or the mutex is gone with its page. */
     public Outcome finishAfterFault(LockThread me, long mutex, int kind, Gate gate) {
-        try {
-            links.detachUnreadable(me);
-            if (!faults.isReadable(me, mutex)) {
-                return dropUnreadable(me, mutex);
-            }
-            if (holds(mutex, me.threadId())) {
-                return unlock(me, mutex, kind, gate);
-            }
-            kernel.wake(mutex + LOCK, 1); // it may be what the fault prevented
-            return Outcome.RELEASED;
-        } finally {
-            words.putLongRelease(me.head + PENDING, 0);
-            me.leave();
+        return me.principal == null
+                ? release.finishAfterFault(me, mutex, kind, gate)
+                : byDeputy(me, deputy -> release.finishAfterFault(deputy, mutex, kind, gate), Outcome.NOT_HOLDER);
+    }
+
+    /**
+     * After the uncontended path met a page that its file no longer has: nothing of the acquisition is left, and the slow path can say
+     * what is the matter. A principal touches no memory on the uncontended path.
+     *
+     * @param depthBefore how many mutexes the thread held through Java before it tried
+     */
+    public void undoAfterFault(LockThread me, long mutex, int depthBefore) {
+        if (me.principal == null) {
+            acquisition.undoAfterFault(me, mutex, depthBefore);
         }
     }
 
-    /** Counts; the caller holds the mutex, so that no other writer is there. */
-    private void increment(long address) {
-        words.putLongRelease(address, words.getLongPlain(address) + 1);
+    /**
+     * Has a step done about what the principal holds.
+     *
+     * @param otherwise the outcome where it holds nothing
+     */
+    private static Outcome byDeputy(LockThread me, Function<LockThread, Outcome> step, Outcome otherwise) {
+        int none = StackProof.toReleaseSlowly(
+                MappedWords.INSTANCE, me); // for the wait, which must not end before the step
+        assert none == 0;
+        return Objects.requireNonNull(me.principal).perform(step, otherwise);
+    }
+
+    /** Whoever has a deputy acquire must come back to the caller with it. */
+    private static void proveStackToAcquire(LockThread me) {
+        int none = StackProof.toAcquireSlowly(MappedWords.INSTANCE, me);
+        assert none == 0;
+    }
+
+    private static Outcome told(LockThread me, LockThread deputy, Outcome outcome) {
+        me.predecessor = deputy.predecessor;
+        return outcome;
     }
 }

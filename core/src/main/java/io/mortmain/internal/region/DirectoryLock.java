@@ -5,14 +5,15 @@ import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Outcome;
-import io.mortmain.internal.lock.SlowSteps;
+import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.lock.SlowPaths;
 import java.util.function.Supplier;
 
 /** The mutex in slot 0, which whoever adds an object to the directory holds: one process at a time, and none for ever. */
 final class DirectoryLock {
     private static final long WAIT_NANOS = 30_000_000_000L;
     private static final int KIND = RegionFile.DIRECTORY_MUTEX_KIND;
-    private static final SlowSteps SLOW_PATHS = SlowSteps.OF_THIS_PROCESS;
+    private static final SlowPaths SLOW_PATHS = RobustProtocol.OF_THIS_PROCESS.slowPaths();
 
     private final Mapping mapping;
     private final Gate gate;

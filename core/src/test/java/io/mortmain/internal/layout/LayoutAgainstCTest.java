@@ -158,7 +158,7 @@ class LayoutAgainstCTest {
         numbers.put("head.size", (long) RobustListLayout.SIZE);
         for (MutexKind kind : MutexKind.values()) {
             int word = kindWord(kind);
-            numbers.put("kind." + (word & 3), (long) word);
+            numbers.put("kind." + (word & GlibcMutexLayout.KIND_TYPE_MASK), (long) word);
         }
         numbers.put("timespec.tv_nsec", (long) ThreadSlotLayout.TIMEOUT_NANOS - ThreadSlotLayout.TIMEOUT_SECONDS);
         numbers.put("statfs.f_type size", (long) Long.BYTES);
