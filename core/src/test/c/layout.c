@@ -77,6 +77,10 @@ static void living_mutex(void) {
     FIELD("RobustListLayout", "PENDING", struct robust_list_head, list_op_pending);
     SAY("RobustListLayout.SIZE", sizeof(struct robust_list_head));
     SAY("RobustListLayout.LIMIT", ROBUST_LIST_LIMIT);
+    /* struct pthread is glibc's own: the thread's number is looked for before the head */
+    for (long at = -4; at >= -64; at -= 4)
+        if (*(int *)((char *)head + at) == gettid())
+            SAY("RobustListLayout.THREAD_ID", at);
 }
 
 /* The special owners have no public name: a mutex is brought into each state, and looked at. */
@@ -174,9 +178,10 @@ static void kernel_structures(void) {
     SAY("SpawnLayout.ATTRIBUTES_SIZE", sizeof(posix_spawnattr_t));
     SAY("SpawnLayout.FILE_ACTIONS_SIZE", sizeof(posix_spawn_file_actions_t));
     SAY("SpawnLayout.SIGNAL_SET_SIZE", sizeof(sigset_t));
-    SAY("ENTRY_SIZE", sizeof(struct pollfd));
-    SAY("EVENTS", offsetof(struct pollfd, events));
-    SAY("REVENTS", offsetof(struct pollfd, revents));
+    FIELD("PollfdLayout", "DESCRIPTOR", struct pollfd, fd);
+    FIELD("PollfdLayout", "EVENTS", struct pollfd, events);
+    FIELD("PollfdLayout", "HAPPENED", struct pollfd, revents);
+    SAY("PollfdLayout.SIZE", sizeof(struct pollfd));
 }
 
 static void constants(void) {

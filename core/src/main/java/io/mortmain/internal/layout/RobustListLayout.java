@@ -4,17 +4,20 @@ import io.mortmain.internal.linux.Layouts;
 
 /**
  * {@code struct robust_list_head} (linux/futex.h), one per thread, registered by glibc and shared with it: C code on the same thread
- * links its mutexes into the same list.
+ * links its mutexes into the same list. What stands before it is glibc's ({@code struct pthread}, since 2.4).
  *
  * <pre>
- *  -8                0                8                16               24
- *   +----------------+----------------+----------------+----------------+
- *   | glibc's back   | list: first    | futex_offset   | list_op_       |
- *   | link of head   | node, or head  | = -32          | pending        |
- *   +----------------+----------------+----------------+----------------+
+ *  -16       -12      -8                0                8                16               24
+ *   +---------+--------+----------------+----------------+----------------+----------------+
+ *   | TID of  | –      | glibc's back   | list: first    | futex_offset   | list_op_       |
+ *   | thread  |        | link of head   | node, or head  | = -32          | pending        |
+ *   +---------+--------+----------------+----------------+----------------+----------------+
  * </pre>
  */
 public final class RobustListLayout {
+    /** glibc's {@code tid}: whose list it is. */
+    public static final int THREAD_ID = -16;
+
     public static final int FIRST = 0;
     public static final int FUTEX_OFFSET = 8;
     public static final int PENDING = 16;

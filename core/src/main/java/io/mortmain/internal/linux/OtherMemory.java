@@ -23,11 +23,15 @@ public final class OtherMemory implements AutoCloseable {
                     Native.C_LONG,
                     Native.C_LONG));
 
+    private static final int LOCAL = 0;
+    private static final int REMOTE = LOCAL + IovecLayout.SIZE;
+
     private final int threadId;
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment errno = arena.allocate(Native.errnoLayout());
-    private final MemorySegment vectors = arena.allocate(32, 8);
-    private final MemorySegment value = arena.allocate(16, 8);
+    private final MemorySegment vectors = arena.allocate(REMOTE + IovecLayout.SIZE, Long.BYTES);
+    /** What was read or is said: one number, or the address and the size of a list head. */
+    private final MemorySegment value = arena.allocate(2L * Long.BYTES, Long.BYTES);
 
     public OtherMemory(int threadId) {
         this.threadId = threadId;
@@ -51,17 +55,20 @@ public final class OtherMemory implements AutoCloseable {
 
     /** The 8 bytes at an address of its process; empty where they cannot be read. */
     public OptionalLong readLong(long address) {
-        vectors.set(Native.POINTER, 0, value.address());
-        vectors.set(Native.C_LONG, 8, Long.BYTES);
-        vectors.set(Native.POINTER, 16, address);
-        vectors.set(Native.C_LONG, 24, Long.BYTES);
+        set(LOCAL, value.address());
+        set(REMOTE, address);
         try {
-            long local = vectors.address();
-            var read = (long) READ.invokeExact(threadId, local, 1L, local + 16, 1L, 0L);
+            var read = (long)
+                    READ.invokeExact(threadId, vectors.address() + LOCAL, 1L, vectors.address() + REMOTE, 1L, 0L);
             return read == Long.BYTES ? OptionalLong.of(value.get(Native.C_LONG, 0)) : OptionalLong.empty();
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
+    }
+
+    private void set(int vector, long address) {
+        vectors.set(Native.POINTER, vector + IovecLayout.BASE, address);
+        vectors.set(Native.C_LONG, vector + IovecLayout.LENGTH, Long.BYTES);
     }
 
     @Override

@@ -9,18 +9,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * poll(2) over descriptors that come and go, and an eventfd(2) by which other threads end the sleep. Used by one thread, but for
  * {@link #wake}.
- *
- * <pre>
- *   struct pollfd    0        4          6           8
- *                    +--------+----------+-----------+
- *                    | fd     | events   | revents   |
- *                    +--------+----------+-----------+
- * </pre>
  */
 public final class Poll implements AutoCloseable {
-    private static final int ENTRY_SIZE = 8;
-    private static final int EVENTS = 4;
-    private static final int REVENTS = 6;
     private static final int POLLIN = 1;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
     private static final MethodHandle POLL =
@@ -36,7 +26,7 @@ public final class Poll implements AutoCloseable {
     private final MemorySegment one = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
     private final MemorySegment drained = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
     private Arena arena = Arena.ofAuto();
-    private MemorySegment entries = arena.allocate(ENTRY_SIZE, ENTRY_SIZE);
+    private MemorySegment entries = arena.allocate(PollfdLayout.SIZE, PollfdLayout.SIZE);
 
     public Poll() {
         one.set(ValueLayout.JAVA_LONG, 0, 1);
@@ -99,9 +89,8 @@ public final class Poll implements AutoCloseable {
     /** Whether one descriptor becomes readable within the time; -1 for no limit. */
     static boolean awaitOne(int descriptor, int millis) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment entry = arena.allocate(ENTRY_SIZE, ENTRY_SIZE);
-            entry.set(Native.C_INT, 0, descriptor);
-            entry.set(ValueLayout.JAVA_SHORT, EVENTS, (short) POLLIN);
+            MemorySegment entry = arena.allocate(PollfdLayout.SIZE, PollfdLayout.SIZE);
+            ask(entry, 0, descriptor);
             return (int) POLL.invokeExact(entry.address(), 1L, millis) == 1;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
@@ -109,19 +98,24 @@ public final class Poll implements AutoCloseable {
     }
 
     private void prepare(int[] descriptors) {
-        long size = (descriptors.length + 1L) * ENTRY_SIZE;
+        long size = (descriptors.length + 1L) * PollfdLayout.SIZE;
         if (entries.byteSize() < size) {
             arena = Arena.ofAuto();
-            entries = arena.allocate(size * 2, ENTRY_SIZE);
+            entries = arena.allocate(size * 2, PollfdLayout.SIZE);
         }
         for (int i = 0; i <= descriptors.length; i++) {
-            entries.set(Native.C_INT, (long) i * ENTRY_SIZE, i < descriptors.length ? descriptors[i] : event);
-            entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_SIZE + EVENTS, (short) POLLIN);
-            entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_SIZE + REVENTS, (short) 0);
+            ask(entries, i, i < descriptors.length ? descriptors[i] : event);
         }
     }
 
+    private static void ask(MemorySegment entries, int index, int descriptor) {
+        long entry = (long) index * PollfdLayout.SIZE;
+        entries.set(Native.C_INT, entry + PollfdLayout.DESCRIPTOR, descriptor);
+        entries.set(ValueLayout.JAVA_SHORT, entry + PollfdLayout.EVENTS, (short) POLLIN);
+        entries.set(ValueLayout.JAVA_SHORT, entry + PollfdLayout.HAPPENED, (short) 0);
+    }
+
     private boolean isReady(int index) {
-        return entries.get(ValueLayout.JAVA_SHORT, (long) index * ENTRY_SIZE + REVENTS) != 0;
+        return entries.get(ValueLayout.JAVA_SHORT, (long) index * PollfdLayout.SIZE + PollfdLayout.HAPPENED) != 0;
     }
 }

@@ -39,9 +39,6 @@ final class RobustListLook {
         UNKNOWN
     }
 
-    /** Offset of glibc's {@code tid} before the head, in {@code struct pthread}, since glibc 2.4. */
-    private static final int HEAD_TO_THREAD_ID = -16;
-
     private RobustListLook() {}
 
     /** @param mutex address in this process */
@@ -79,7 +76,7 @@ final class RobustListLook {
 
     private static boolean isOfGlibc(OtherMemory memory, long head, int threadId) {
         OptionalLong futexOffset = memory.readLong(head + RobustListLayout.FUTEX_OFFSET);
-        OptionalLong number = memory.readLong(head + HEAD_TO_THREAD_ID);
+        OptionalLong number = memory.readLong(head + RobustListLayout.THREAD_ID);
         return futexOffset.isPresent()
                 && futexOffset.getAsLong() == FUTEX_OFFSET
                 && number.isPresent()

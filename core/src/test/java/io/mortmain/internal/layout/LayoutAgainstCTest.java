@@ -12,6 +12,7 @@ import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.linux.Poll;
+import io.mortmain.internal.linux.PollfdLayout;
 import io.mortmain.internal.linux.ProcessGroup;
 import io.mortmain.internal.linux.SiginfoLayout;
 import io.mortmain.internal.linux.SpawnLayout;
@@ -47,6 +48,7 @@ class LayoutAgainstCTest {
             StatxLayout.class,
             StatfsLayout.class,
             IovecLayout.class,
+            PollfdLayout.class,
             SiginfoLayout.class,
             SpawnLayout.class);
 
