@@ -57,6 +57,8 @@ class OtherBuildTest {
         String javac = Path.of(System.getProperty("java.home"), "bin", "javac").toString();
         List<String> command = new ArrayList<>(List.of(
                 javac,
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
                 "-nowarn",
                 "-proc:none",
                 "-cp",

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Compiles the C peers of the tests with the machine's compiler, once per test run. */
+/** Compiles the C peers of the tests with the machine's compiler, once per test JVM. Several at once do not disturb each other. */
 public final class CProgram {
     private static final Path SOURCES = Path.of("src", "test", "c").toAbsolutePath();
     private static final Path HEADERS = Path.of("..", "include").toAbsolutePath();
@@ -44,7 +45,9 @@ public final class CProgram {
         List<String> command =
                 new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"));
         command.addAll(options);
-        command.addAll(List.of("-I", HEADERS.toString(), source.toString(), "-o", output.toString()));
+        Path unfinished = output.resolveSibling(
+                output.getFileName() + "." + ProcessHandle.current().pid());
+        command.addAll(List.of("-I", HEADERS.toString(), source.toString(), "-o", unfinished.toString()));
         try {
             Files.createDirectories(output.getParent());
             Process gcc = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -52,7 +55,7 @@ public final class CProgram {
             if (gcc.waitFor() != 0) {
                 throw new AssertionError(command + ": " + said);
             }
-            return output;
+            return Files.move(unfinished, output, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failed) {
             throw new AssertionError(
                     "gcc is needed for the C peers of the tests: apt-get install gcc libc6-dev", failed);
