@@ -33,6 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePointersTest {
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final long CANARY = 0x5eed_c0de_5eed_c0deL;
+    /** Who waits longer than a millisecond asks the second witness too; a forged holder makes every round last as long. */
+    private static final Duration LONG_WAIT = Duration.ofMillis(1);
+
+    private static final Duration SHORT_WAIT = Duration.ofNanos(20_000);
     private static final int ROUNDS = Integer.getInteger("io.mortmain.test.rounds", 20_000);
 
     /** A JVM of its own, so that a crash is seen as one: prints what it found broken, or "survived". */
@@ -119,7 +123,7 @@ class HostilePointersTest {
                 hostile.expect("scribbling");
                 Random random = new Random(seed);
                 for (int round = 0; round < ROUNDS; round++) {
-                    round(random.nextInt(4));
+                    round(random.nextInt(4), random.nextInt(8) == 0 ? LONG_WAIT : SHORT_WAIT);
                     checkOwn();
                 }
                 hostile.kill();
@@ -132,11 +136,11 @@ class HostilePointersTest {
         }
 
         /** Any order with a safe mutex; the hostile one may be refused at any point, the safe one never. */
-        private void round(int order) {
-            Hold hostile = order < 2 ? tryHostile() : null;
+        private void round(int order, Duration wait) {
+            Hold hostile = order < 2 ? tryHostile(wait) : null;
             Hold above = newer.lock();
             if (order >= 2) {
-                hostile = tryHostile();
+                hostile = tryHostile(wait);
             }
             if (order % 2 == 0) {
                 close(hostile);
@@ -147,9 +151,9 @@ class HostilePointersTest {
             }
         }
 
-        private Hold tryHostile() {
+        private Hold tryHostile(Duration wait) {
             try {
-                return mutex.tryLock(Duration.ofMillis(1));
+                return mutex.tryLock(wait);
             } catch (MortmainException refusal) {
                 refused++;
                 return null;
