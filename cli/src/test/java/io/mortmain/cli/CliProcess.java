@@ -46,12 +46,27 @@ final class CliProcess implements AutoCloseable {
 
     /** The command line of the main class with the arguments. */
     static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        List<String> command = jvm();
         command.addAll(List.of("-p", modulePath(), "--enable-native-access=io.mortmain"));
         command.addAll(List.of("-m", "io.mortmain.cli/" + Main.class.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** The command line of a class of the tests that needs nothing but the command line's classes. */
+    static List<String> ofTests(Class<?> main, String... arguments) {
+        List<String> command = jvm();
+        Path target = Path.of("target").toAbsolutePath();
+        command.addAll(List.of("-cp", target.resolve("classes") + File.pathSeparator + target.resolve("test-classes")));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> jvm() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         return command;
     }
 
