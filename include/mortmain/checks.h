@@ -117,10 +117,21 @@ MORTMAIN__INTERNAL int mortmain__check_format(const unsigned char *page, const c
 MORTMAIN__INTERNAL int mortmain__check_sizes(
     mortmain_region *region, const unsigned char *page, uint64_t actual_size, mortmain_error *error) {
     region->capacity = mortmain__long(page + MORTMAIN_HEADER_CAPACITY);
+    if ((mortmain__int(page + MORTMAIN_HEADER_FLAGS) & MORTMAIN_FLAG_SEVERAL_PID_NAMESPACES) != 0) {
+        return mortmain__refuse(error, MORTMAIN_INCOMPATIBLE,
+            "region %s is refused: it was created for several PID namespaces, where mutexes do not have the thread numbers that"
+            " pthread_mutex_lock stores; use it from Java, or create one for one namespace",
+            region->path);
+    }
+    if (mortmain__int(page + MORTMAIN_HEADER_FLAGS) != 0) {
+        return mortmain__refuse(error, MORTMAIN_INCOMPATIBLE,
+            "region %s is refused: its flags 0x%" PRIx32
+            " say something that this header does not know; use one version in all processes, or remove it",
+            region->path, mortmain__int(page + MORTMAIN_HEADER_FLAGS));
+    }
     region->max_objects = mortmain__int(page + MORTMAIN_HEADER_MAX_OBJECTS);
     region->size = mortmain__long(page + MORTMAIN_HEADER_FILE_SIZE);
     if (region->capacity > MORTMAIN_MAX_CAPACITY || region->max_objects < 1 || region->max_objects > MORTMAIN_MAX_OBJECTS
-        || mortmain__int(page + MORTMAIN_HEADER_FLAGS) != 0
         || mortmain__data(region) + mortmain__align(region->capacity) != region->size) {
         return mortmain__refuse(error, MORTMAIN_DAMAGED,
             "region %s is refused: its header has impossible sizes (capacity %" PRIu64 ", objects %" PRIu32

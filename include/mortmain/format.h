@@ -49,6 +49,7 @@ enum {
     MORTMAIN_HEADER_CAPACITY = 72,
     MORTMAIN_HEADER_CHECKSUM = 4088,
     MORTMAIN_HEADER_SIZE = 4096,
+    MORTMAIN_FLAG_SEVERAL_PID_NAMESPACES = 1, /* in the flags: the mutexes do not have the kernel's thread numbers */
 
     MORTMAIN_STATE_PAGE = 4096,
     MORTMAIN_DIRECTORY = 8192,

@@ -119,6 +119,7 @@ static void region(void) {
     HEADER(SIZE);
     SAY("RegionHeaderLayout.MAGIC_VALUE", MORTMAIN_MAGIC);
     SAY("RegionHeaderLayout.VERSION_VALUE", MORTMAIN_VERSION);
+    SAY("RegionHeaderLayout.FLAG_SEVERAL_PID_NAMESPACES", MORTMAIN_FLAG_SEVERAL_PID_NAMESPACES);
     SAY("LayoutHash.VALUE", MORTMAIN_LAYOUT_HASH);
     SAY("abi", MORTMAIN_ABI);
     SAY("RegionGeometry.ALIGNMENT", MORTMAIN_ALIGNMENT);
@@ -169,6 +170,12 @@ static void kernel_structures(void) {
     SAY("StatfsLayout.SIZE", sizeof(struct statfs));
     SAY("statfs.f_type size", sizeof((struct statfs *)0)->f_type);
     SAY("timespec.tv_nsec", offsetof(struct timespec, tv_nsec));
+    FIELD("FlockLayout", "TYPE", struct flock, l_type);
+    FIELD("FlockLayout", "WHENCE", struct flock, l_whence);
+    FIELD("FlockLayout", "START", struct flock, l_start);
+    FIELD("FlockLayout", "LENGTH", struct flock, l_len);
+    FIELD("FlockLayout", "PROCESS", struct flock, l_pid);
+    SAY("FlockLayout.SIZE", sizeof(struct flock));
     FIELD("IovecLayout", "BASE", struct iovec, iov_base);
     FIELD("IovecLayout", "LENGTH", struct iovec, iov_len);
     SAY("IovecLayout.SIZE", sizeof(struct iovec));
@@ -199,6 +206,12 @@ static void constants(void) {
     CONSTANT(AT_EMPTY_PATH);
     CONSTANT(AT_SYMLINK_FOLLOW);
     CONSTANT(LOCK_EX);
+    CONSTANT(F_OFD_GETLK);
+    CONSTANT(F_OFD_SETLK);
+    CONSTANT(F_OFD_SETLKW);
+    CONSTANT(F_RDLCK);
+    CONSTANT(F_WRLCK);
+    CONSTANT(F_UNLCK);
     CONSTANT(STATX_BASIC_STATS);
     SAY("TYPE_MASK", S_IFMT);
     SAY("REGULAR", S_IFREG);

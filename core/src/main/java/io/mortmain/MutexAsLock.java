@@ -2,7 +2,6 @@ package io.mortmain;
 
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.OwnerDiedException;
-import io.mortmain.internal.lock.LockThread;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -60,7 +59,7 @@ final class MutexAsLock implements Lock {
     @Override
     public void unlock() {
         try {
-            mutex.release(LockThread.current());
+            mutex.release(mutex.callingThread());
         } catch (LockException refused) {
             if (refused.reason() != LockException.Reason.NOT_HOLDER) {
                 throw refused;

@@ -2,18 +2,24 @@ package io.mortmain;
 
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.OwnerNumberLayout;
+import io.mortmain.internal.owner.OwnerRecord;
 import io.mortmain.internal.region.RegionReader;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * A mutex as it was at one moment, field by field; the fields were not read at one instant.
  *
  * @param state what the fields mean together
- * @param holder TID in the futex word, in the PID namespace of the region; empty when nobody holds it
+ * @param holder TID in the futex word, in the PID namespace of the region; empty when nobody holds it, and in a region for several PID
+ *     namespaces
+ * @param recordedHolder who holds it in a region for several PID namespaces
  * @param waiters whether somebody may sleep on it
  * @param word the futex word
  * @param count depth of a recursive mutex; meaningful while it is held
- * @param owner glibc's {@code __owner}: a TID, 0, or one of the two special values
+ * @param owner glibc's {@code __owner}: a TID, 0, or one of the special values; in a region for several PID namespaces a number of
+ *     Mortmain's in place of a TID
  * @param users glibc's {@code __nusers}
  * @param kind what happens when the holder locks again
  * @param kindWord glibc's {@code __kind}
@@ -26,6 +32,7 @@ import java.util.OptionalInt;
 public record MutexSnapshot(
         State state,
         OptionalInt holder,
+        Optional<RecordedHolder> recordedHolder,
         boolean waiters,
         int word,
         int count,
@@ -38,6 +45,32 @@ public record MutexSnapshot(
         long contended,
         long deaths,
         long recoveries) {
+
+    /**
+     * The holder in a region for several PID namespaces.
+     *
+     * @param record its process's owner record, 0 to 1,023
+     * @param thread its number among the threads of its process that locked in the region, from 1
+     * @param alive whether its process lives; where it does not, the next to wait will be told
+     * @param processId number of its process, in the PID namespace of that, as it wrote itself; empty where others have overwritten it
+     * @param pidNamespace inode of that PID namespace; 0 where the process is not known
+     */
+    public record RecordedHolder(int record, int thread, boolean alive, OptionalInt processId, long pidNamespace) {
+        static Optional<RecordedHolder> of(RegionReader region, int number) {
+            if (!OwnerNumberLayout.isOne(number)) {
+                return Optional.empty();
+            }
+            int record = OwnerNumberLayout.record(number);
+            OwnerRecord written = region.ownerRecord(record);
+            boolean isHis = OwnerNumberLayout.isOfGeneration(number, written.generation());
+            return Optional.of(new RecordedHolder(
+                    record,
+                    OwnerNumberLayout.thread(number),
+                    isHis && region.isClaimed(record),
+                    isHis ? OptionalInt.of(written.process()) : OptionalInt.empty(),
+                    isHis ? written.pidNamespace() : 0));
+        }
+    }
 
     /** The state of a mutex. */
     public enum State {
@@ -56,9 +89,11 @@ public record MutexSnapshot(
         int owner = region.slotInt(slot, GlibcMutexLayout.OWNER);
         int holder = word & GlibcMutexLayout.TID_MASK;
         int kind = region.slotInt(slot, GlibcMutexLayout.KIND);
+        boolean isRecorded = region.header().severalPidNamespaces();
         return new MutexSnapshot(
                 state(word, owner),
-                holder == 0 ? OptionalInt.empty() : OptionalInt.of(holder),
+                holder == 0 || isRecorded ? OptionalInt.empty() : OptionalInt.of(holder),
+                isRecorded ? RecordedHolder.of(region, holder) : Optional.empty(),
                 (word & GlibcMutexLayout.WAITERS) != 0,
                 word,
                 region.slotInt(slot, GlibcMutexLayout.COUNT),

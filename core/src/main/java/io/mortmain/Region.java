@@ -53,7 +53,8 @@ public final class Region implements AutoCloseable {
     /** As {@link #create(String, long)}, with options. */
     public static Region create(String name, long capacity, RegionOptions options) {
         requireWarm();
-        return new Region(OpenRegion.create(pathOf(name), geometry(name, capacity, options), access(options)));
+        return new Region(OpenRegion.create(
+                pathOf(name), geometry(name, capacity, options), options.severalPidNamespaces(), access(options)));
     }
 
     /**
@@ -85,7 +86,8 @@ public final class Region implements AutoCloseable {
     /** As {@link #openOrCreate(String, long)}, with options. */
     public static Region openOrCreate(String name, long capacity, RegionOptions options) {
         requireWarm();
-        return new Region(OpenRegion.openOrCreate(pathOf(name), geometry(name, capacity, options), access(options)));
+        return new Region(OpenRegion.openOrCreate(
+                pathOf(name), geometry(name, capacity, options), options.severalPidNamespaces(), access(options)));
     }
 
     /**
@@ -167,6 +169,7 @@ public final class Region implements AutoCloseable {
                 region.addressOf(entry),
                 entry.mutexKind(),
                 region.gate(),
+                region.lockers(),
                 repair);
     }
 

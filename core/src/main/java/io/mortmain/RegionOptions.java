@@ -10,10 +10,13 @@ import java.util.OptionalInt;
  * @param group numeric group id (GID) of the file; empty: that of the process. Default empty
  * @param maxObjects named objects that the region can hold, 1 to 1,048,576; each costs 256 bytes. Default 256
  * @param foreignOwner whether a region of another user may be opened: its owner can then disturb this process. Default false
+ * @param severalPidNamespaces whether a new region is for processes in several PID namespaces (containers), see
+ *     {@link #withSeveralPidNamespaces}. Default false
  */
-public record RegionOptions(int mode, OptionalInt group, int maxObjects, boolean foreignOwner) {
-    /** Mode 0600, the process's own group, 256 objects, own regions only. */
-    public static final RegionOptions DEFAULT = new RegionOptions(0600, OptionalInt.empty(), 256, false);
+public record RegionOptions(
+        int mode, OptionalInt group, int maxObjects, boolean foreignOwner, boolean severalPidNamespaces) {
+    /** Mode 0600, the process's own group, 256 objects, own regions only, one PID namespace. */
+    public static final RegionOptions DEFAULT = new RegionOptions(0600, OptionalInt.empty(), 256, false, false);
 
     /**
      * Checks the ranges, as do the methods below.
@@ -37,21 +40,43 @@ public record RegionOptions(int mode, OptionalInt group, int maxObjects, boolean
 
     /** The same with these permission bits, e.g. 0660. */
     public RegionOptions withMode(int mode) {
-        return new RegionOptions(mode, group, maxObjects, foreignOwner);
+        return new RegionOptions(mode, group, maxObjects, foreignOwner, severalPidNamespaces);
     }
 
     /** The same with this numeric group id. */
     public RegionOptions withGroup(int group) {
-        return new RegionOptions(mode, OptionalInt.of(group), maxObjects, foreignOwner);
+        return new RegionOptions(mode, OptionalInt.of(group), maxObjects, foreignOwner, severalPidNamespaces);
     }
 
     /** The same with room for this many objects. */
     public RegionOptions withMaxObjects(int maxObjects) {
-        return new RegionOptions(mode, group, maxObjects, foreignOwner);
+        return new RegionOptions(mode, group, maxObjects, foreignOwner, severalPidNamespaces);
     }
 
     /** The same, and regions of other users may be opened. */
     public RegionOptions withForeignOwner() {
-        return new RegionOptions(mode, group, maxObjects, true);
+        return new RegionOptions(mode, group, maxObjects, true, severalPidNamespaces);
+    }
+
+    /**
+     * The same, and a new region is one that processes of different PID namespaces can share, as containers on one machine are that have
+     * no {@code --pid} in common. It is as a region otherwise is, but:
+     *
+     * <ul>
+     *   <li>C programs cannot use it: its mutexes have numbers of Mortmain's in place of thread numbers. {@code mortmain.h} refuses it, and so
+     *       does {@link RobustMutex#pthreadMutex}.
+     *   <li>Whether a process lives says a lock on the file, fcntl(2) with F_OFD_SETLK, and not the kernel's robust list: it is told of by
+     *       whoever waits, some milliseconds after the process has ended. A child that a process forked natively, without exec, has
+     *       that lock too: as long as it lives the process counts as alive, and others wait.
+     *   <li>The end of a thread whose process lives is told by that process, once one of its virtual threads has come to run; while all
+     *       their carriers are busy, or the process is stopped, others wait.
+     *   <li>At most 1,024 processes can have it open at once, each with at most 8,191 living threads that locked in it; each has one file
+     *       descriptor more, and one more, with a thread, for each process that it has waited for longer than a millisecond, up to 64.
+     * </ul>
+     *
+     * <p>Of no effect on a region that exists: it is what it was created as, and {@link Region#openOrCreate} refuses one for one namespace.
+     */
+    public RegionOptions withSeveralPidNamespaces() {
+        return new RegionOptions(mode, group, maxObjects, foreignOwner, true);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param fileSize bytes
  * @param capacity bytes for memory objects
  * @param maxObjects objects that it can hold
+ * @param severalPidNamespaces whether it was created for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}
  * @param created by the creator's clock
  * @param userId owner of the file
  * @param mode permission bits
@@ -26,6 +27,7 @@ public record RegionSnapshot(
         long fileSize,
         long capacity,
         int maxObjects,
+        boolean severalPidNamespaces,
         Instant created,
         int userId,
         int mode,
@@ -59,6 +61,7 @@ public record RegionSnapshot(
                 reader.status().size(),
                 reader.header().geometry().capacity(),
                 reader.header().geometry().maxObjects(),
+                reader.header().severalPidNamespaces(),
                 reader.header().created(),
                 reader.status().userId(),
                 reader.status().mode() & PERMISSIONS,

@@ -9,6 +9,7 @@ import io.mortmain.errors.OwnerDiedException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.lock.Outcome;
 import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.lock.SlowPaths;
@@ -56,21 +57,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RobustMutex {
     private static final RobustProtocol PROTOCOL = RobustProtocol.OF_THIS_PROCESS;
-    private static final SlowPaths SLOW_PATHS = PROTOCOL.slowPaths();
 
     private final String description;
     private final long address;
     private final int kind;
     private final Gate gate;
+    private final Lockers lockers;
+    private final SlowPaths slowPaths;
     private final @Nullable Repair repair;
     /** Spares the calling thread the way through its thread locals; a hint, checked at each use, so that races do no harm. */
     private LockThread lastUser = LockThread.NOBODY;
 
-    RobustMutex(String description, long address, int kind, Gate gate, @Nullable Repair repair) {
+    RobustMutex(String description, long address, int kind, Gate gate, Lockers lockers, @Nullable Repair repair) {
         this.description = description;
         this.address = address;
         this.kind = kind;
         this.gate = gate;
+        this.lockers = lockers;
+        this.slowPaths = lockers.slowPaths();
         this.repair = repair;
     }
 
@@ -181,7 +185,7 @@ public final class RobustMutex {
     public Hold reset() throws InterruptedException {
         LockThread me = callingThread();
         Hold hold = new Hold(this, me);
-        Acquisition acquired = conclude(me, SLOW_PATHS.lockForReset(me, address, kind, gate), false);
+        Acquisition acquired = conclude(me, slowPaths.lockForReset(me, address, kind, gate), false);
         throwIfInterrupted(acquired);
         hold.tell(acquired.death());
         return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
@@ -203,7 +207,7 @@ public final class RobustMutex {
 
     /** As {@link #asLock()}, with this repair in place of the one that the mutex was opened with. */
     public Lock asLock(Repair repair) {
-        return new MutexAsLock(new RobustMutex(description, address, kind, gate, repair));
+        return new MutexAsLock(new RobustMutex(description, address, kind, gate, lockers, repair));
     }
 
     /** What happens when the holder locks again. */
@@ -214,8 +218,15 @@ public final class RobustMutex {
     /**
      * The {@code pthread_mutex_t} itself, for C code that is called from this process: an address, without access from Java. It is valid
      * until the region is closed; of a closed region it still returns the address, where nothing is left. C code must not initialise or destroy it.
+     *
+     * @throws UnsupportedOperationException of a region for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}
      */
     public MemorySegment pthreadMutex() {
+        if (!lockers.isOfKernel()) {
+            throw new UnsupportedOperationException(
+                    this + " is of a region for several PID namespaces, where C code would lock by a thread number"
+                            + " that means something else there; use a region for one PID namespace");
+        }
         return MemorySegment.ofAddress(address);
     }
 
@@ -225,7 +236,7 @@ public final class RobustMutex {
     }
 
     private LockThread changeUser() {
-        LockThread me = LockThread.current();
+        LockThread me = lockers.current();
         if (!me.isDeputised()) { // would be one of thousands, and kept from being collected
             lastUser = me;
         }
@@ -237,7 +248,7 @@ public final class RobustMutex {
         try {
             return PROTOCOL.lockUncontended(me, address, kind, gate);
         } catch (InternalError truncated) {
-            SLOW_PATHS.undoAfterFault(me, address, depth);
+            slowPaths.undoAfterFault(me, address, depth);
             return false;
         }
     }
@@ -253,7 +264,7 @@ public final class RobustMutex {
     private Acquisition lockSlowly(LockThread me, long nanos, boolean interruptible) {
         MutexWaitEvent event = new MutexWaitEvent();
         event.begin();
-        Outcome outcome = SLOW_PATHS.lock(me, address, kind, gate, nanos, interruptible);
+        Outcome outcome = slowPaths.lock(me, address, kind, gate, nanos, interruptible);
         record(event, outcome);
         return conclude(me, outcome, true);
     }
@@ -291,7 +302,9 @@ public final class RobustMutex {
             boolean whileRepairing = owner == GlibcMutexLayout.OWNER_INCONSISTENT;
             boolean rebooted = owner == GlibcMutexLayout.OWNER_REBOOTED;
             boolean nobody = owner == 0 || whileRepairing || rebooted;
-            Death death = new Death(nobody ? OptionalInt.empty() : OptionalInt.of(owner), whileRepairing, rebooted);
+            OptionalInt threadId = nobody ? OptionalInt.empty() : lockers.threadIdOf(owner);
+            OptionalInt processId = nobody ? OptionalInt.empty() : lockers.processIdOf(owner);
+            Death death = new Death(threadId, whileRepairing, rebooted, processId);
             Acquisition acquired = new Acquisition(Outcome.ACQUIRED_AFTER_DEATH, death);
             record(death);
             if (mayRepair && repair != null) {
@@ -299,13 +312,13 @@ public final class RobustMutex {
             }
             return acquired;
         } catch (GiveUpException givesUp) {
-            SLOW_PATHS.giveUp(me, address, gate);
+            slowPaths.giveUp(me, address, gate);
             throw new NotRecoverableException("the repair of " + this + " gave up: " + givesUp.getMessage(), givesUp);
         } catch (Throwable failed) { // whatever it is, the next acquirer must be told
             if (failed instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            if (SLOW_PATHS.handOnDeath(me, address, gate) == Outcome.DAMAGED) {
+            if (slowPaths.handOnDeath(me, address, gate) == Outcome.DAMAGED) {
                 throw new LockException(LockException.Reason.DAMAGED, Refusals.damaged(this), failed);
             }
             throw new OwnerDiedException(
@@ -321,7 +334,7 @@ public final class RobustMutex {
         try {
             repair.repair(death);
             event.succeeded = true;
-            SLOW_PATHS.markConsistent(me, address);
+            slowPaths.markConsistent(me, address);
         } finally {
             record(event);
         }
@@ -329,7 +342,7 @@ public final class RobustMutex {
 
     /** For {@link MutexAsLock}: gives back an inconsistent mutex so that the next acquirer is told too. */
     OwnerDiedException handOn() {
-        SLOW_PATHS.handOnDeath(callingThread(), address, gate);
+        slowPaths.handOnDeath(callingThread(), address, gate);
         return new OwnerDiedException("the predecessor died holding " + this
                 + ", and a Lock without repair has nowhere to say so; use asLock(repair), or lock() and its Hold");
     }
@@ -345,12 +358,12 @@ public final class RobustMutex {
                 releaseSlowly(me);
             }
         } catch (InternalError truncated) {
-            requireReleased(SLOW_PATHS.finishAfterFault(me, address, kind, gate));
+            requireReleased(slowPaths.finishAfterFault(me, address, kind, gate));
         }
     }
 
     private void releaseSlowly(LockThread me) {
-        requireReleased(SLOW_PATHS.unlock(me, address, kind, gate));
+        requireReleased(slowPaths.unlock(me, address, kind, gate));
     }
 
     private void requireReleased(Outcome outcome) {
@@ -360,7 +373,7 @@ public final class RobustMutex {
     }
 
     void markConsistent(LockThread me) {
-        Outcome outcome = SLOW_PATHS.markConsistent(me, address);
+        Outcome outcome = slowPaths.markConsistent(me, address);
         if (outcome == Outcome.DAMAGED) {
             throw Refusals.of(outcome, this);
         }

@@ -5,6 +5,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.KernelLockers;
 import io.mortmain.internal.owner.OwnerWatch;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
@@ -189,7 +190,8 @@ final class WarmUp {
     private static void compileTheWayToBeTold(long page) {
         MemorySegment heap = MemorySegment.ofArray(new byte[1]);
         int kind = WORDS.getIntPlain(page + GlibcMutexLayout.KIND) + (int) heap.get(ValueLayout.JAVA_BYTE, 0);
-        RobustMutex mutex = new RobustMutex("the warm-up's mutex", page, kind, new Gate(), null);
+        RobustMutex mutex =
+                new RobustMutex("the warm-up's mutex", page, kind, new Gate(), KernelLockers.INSTANCE, null);
         for (int i = 0; i < CALLS_UNTIL_COMPILED; i++) {
             if (i % CALLS_PER_WAIT == 0) {
                 boolean others = i % (2 * CALLS_PER_WAIT) == 0;
@@ -205,7 +207,8 @@ final class WarmUp {
     @SuppressWarnings("LockNotBeforeTry") // nothing is between the two
     private static void exercise(long page, MutexKind kind) throws InterruptedException {
         Gate gate = new Gate();
-        RobustMutex mutex = new RobustMutex("the warm-up's mutex", page, kind.word(), gate, null);
+        RobustMutex mutex =
+                new RobustMutex("the warm-up's mutex", page, kind.word(), gate, KernelLockers.INSTANCE, null);
         try (Hold hold = mutex.lock();
                 Hold inner = kind == MutexKind.RECURSIVE ? mutex.lock() : null) {
             assert hold != inner;
@@ -248,8 +251,8 @@ final class WarmUp {
             hold.markConsistent();
         }
         WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED);
-        RobustMutex repaired =
-                new RobustMutex("the warm-up's mutex", page, mutex.kind().word(), new Gate(), death -> {});
+        RobustMutex repaired = new RobustMutex(
+                "the warm-up's mutex", page, mutex.kind().word(), new Gate(), KernelLockers.INSTANCE, death -> {});
         repaired.lock().close();
     }
 
@@ -263,7 +266,8 @@ final class WarmUp {
     private static void outOfOrder(long page, MutexKind kind, Gate gate, RobustMutex first) {
         long other = page + 1024;
         WORDS.putIntRelease(other + GlibcMutexLayout.KIND, kind.word());
-        RobustMutex second = new RobustMutex("the warm-up's mutex", other, kind.word(), gate, null);
+        RobustMutex second =
+                new RobustMutex("the warm-up's mutex", other, kind.word(), gate, KernelLockers.INSTANCE, null);
         Hold below = first.lock();
         Hold above = second.lock();
         below.close();

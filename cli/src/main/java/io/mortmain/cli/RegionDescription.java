@@ -1,6 +1,7 @@
 package io.mortmain.cli;
 
 import io.mortmain.MutexSnapshot;
+import io.mortmain.MutexSnapshot.RecordedHolder;
 import io.mortmain.RegionSnapshot;
 import io.mortmain.RegionSnapshot.NamedObject;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class RegionDescription {
         List<String> lines = new ArrayList<>();
         lines.add("region    " + Printable.of(region.path().toString()));
         lines.add("size      " + region.fileSize() + " bytes, " + region.capacity() + " of them for memory objects");
+        if (region.severalPidNamespaces()) {
+            lines.add("for       several PID namespaces; not for C programs");
+        }
         lines.add("created   " + Printable.time(region.created()));
         lines.add("owner     user " + region.userId() + ", mode " + String.format(Locale.ROOT, "%04o", region.mode()));
         lines.add(
@@ -39,7 +43,7 @@ final class RegionDescription {
                         Locale.ROOT,
                         "  lock    0x%08x  %s%s",
                         mutex.word(),
-                        mutex.holder().isPresent() ? "thread " + mutex.holder().getAsInt() : "no thread",
+                        holder(mutex),
                         mutex.waiters() ? ", somebody may sleep on it" : ""),
                 String.format(Locale.ROOT, "  kind    0x%08x  %s", mutex.kindWord(), words(mutex.kind())),
                 "  count   " + Integer.toUnsignedString(mutex.count()),
@@ -49,6 +53,20 @@ final class RegionDescription {
                 String.format(Locale.ROOT, "  next    0x%x", mutex.next()),
                 "  seen    by Java: " + mutex.contended() + " contended acquisitions, " + mutex.deaths()
                         + " deaths told, " + mutex.recoveries() + " recoveries");
+    }
+
+    private static String holder(MutexSnapshot mutex) {
+        return mutex.recordedHolder()
+                .map(RegionDescription::words)
+                .orElse(mutex.holder().isPresent() ? "thread " + mutex.holder().getAsInt() : "no thread");
+    }
+
+    private static String words(RecordedHolder holder) {
+        String process = holder.processId().isEmpty()
+                ? "another than has it now"
+                : holder.processId().getAsInt() + " of PID namespace " + holder.pidNamespace();
+        return "owner record " + holder.record() + ", thread " + holder.thread() + " (process " + process
+                + (holder.alive() ? ")" : ", which has ended: the next to wait will be told)");
     }
 
     private static String inWords(MutexSnapshot mutex) {
@@ -73,6 +91,9 @@ final class RegionDescription {
         json.put("capacity", region.capacity());
         json.put("objectCount", region.objects().size());
         json.put("maxObjects", region.maxObjects());
+        if (region.severalPidNamespaces()) {
+            json.put("severalPidNamespaces", true);
+        }
         json.put("created", region.created().toString());
         json.put("userId", region.userId());
         json.put("mode", String.format(Locale.ROOT, "%04o", region.mode()));
@@ -100,10 +121,22 @@ final class RegionDescription {
         return json;
     }
 
+    private static Map<String, Object> json(RecordedHolder holder) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("record", holder.record());
+        json.put("thread", holder.thread());
+        json.put("alive", holder.alive());
+        json.put(
+                "processId", holder.processId().isPresent() ? holder.processId().getAsInt() : null);
+        json.put("pidNamespace", holder.pidNamespace());
+        return json;
+    }
+
     private static Map<String, Object> json(MutexSnapshot mutex) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("state", words(mutex.state()));
         json.put("holder", mutex.holder().isPresent() ? mutex.holder().getAsInt() : null);
+        mutex.recordedHolder().ifPresent(holder -> json.put("recordedHolder", json(holder)));
         json.put("waiters", mutex.waiters());
         json.put("lock", Integer.toUnsignedLong(mutex.word()));
         json.put("kind", words(mutex.kind()));

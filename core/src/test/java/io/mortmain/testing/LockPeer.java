@@ -12,10 +12,13 @@ import io.mortmain.internal.words.MappedWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -29,6 +32,7 @@ public final class LockPeer {
     private final Deque<Hold> holds = new ArrayDeque<>();
     private @Nullable Region region;
     private @Nullable RobustMutex mutex;
+    private boolean isForSeveral;
     private @Nullable Thread thread;
     private final Semaphore mayEnd = new Semaphore(0);
 
@@ -54,6 +58,7 @@ public final class LockPeer {
             case "passes" -> "passes " + pass();
             case "unlock" -> "unlock " + result(this::unlock);
             case "consistent" -> "consistent " + result(this::markConsistent);
+            case "count" -> "count " + command[1] + " " + count(Integer.parseInt(command[1]));
             case "close" -> close();
             case "thread" -> "thread " + lockInAThread();
             case "virtual" -> "virtual " + lockInAVirtualThread();
@@ -68,6 +73,7 @@ public final class LockPeer {
 
     private String open(String name, String mutexName, MutexKind kind) {
         region = Region.open(name);
+        isForSeveral = Region.inspect(name).severalPidNamespaces();
         mutex = region.mutex(mutexName, kind, null);
         return "opened";
     }
@@ -90,6 +96,7 @@ public final class LockPeer {
     private static String told(Death death) {
         return "EOWNERDEAD"
                 + (death.threadId().isPresent() ? " tid " + death.threadId().getAsInt() : "")
+                + (death.processId().isPresent() ? " pid " + death.processId().getAsInt() : "")
                 + (death.whileRepairing() ? " repairing" : "");
     }
 
@@ -125,6 +132,20 @@ public final class LockPeer {
         return "0";
     }
 
+    /** Adds so often 1 to a number that nothing but the mutex guards. */
+    private String count(int times) {
+        MemorySegment counter = Objects.requireNonNull(region).memory("counter", Long.BYTES);
+        for (int i = 0; i < times; i++) {
+            try (Hold hold = mutex().lock()) {
+                counter.set(ValueLayout.JAVA_LONG, 0, counter.get(ValueLayout.JAVA_LONG, 0) + 1);
+                if (hold.predecessorDied()) {
+                    return "EOWNERDEAD";
+                }
+            }
+        }
+        return "0";
+    }
+
     private String close() {
         if (region != null) {
             region.close();
@@ -142,7 +163,7 @@ public final class LockPeer {
         return locked.join();
     }
 
-    /** The virtual thread sleeps on, holding; says the number in the word, that of its deputy. */
+    /** The virtual thread sleeps on, holding; says whether it was told, or else the number in the word, that of its deputy. */
     private int lockInAVirtualThread() {
         CompletableFuture<Integer> locked = new CompletableFuture<>();
         thread = Thread.ofVirtual().start(() -> {
@@ -158,9 +179,12 @@ public final class LockPeer {
         return holder();
     }
 
+    /** In a region for several PID namespaces, where there is no such number, 0. */
     private int holder() {
-        return MappedWords.INSTANCE.getIntVolatile(mutex().pthreadMutex().address() + GlibcMutexLayout.LOCK)
-                & GlibcMutexLayout.TID_MASK;
+        return isForSeveral
+                ? 0
+                : MappedWords.INSTANCE.getIntVolatile(mutex().pthreadMutex().address() + GlibcMutexLayout.LOCK)
+                        & GlibcMutexLayout.TID_MASK;
     }
 
     private String endThread() {

@@ -29,9 +29,11 @@ public final class TestProcess implements AutoCloseable {
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> seen = new ArrayList<>();
+    private long pid;
 
     private TestProcess(Process process) {
         this.process = process;
+        this.pid = process.pid();
         Thread.ofPlatform().daemon().start(this::pump);
     }
 
@@ -87,7 +89,13 @@ public final class TestProcess implements AutoCloseable {
     }
 
     public long pid() {
-        return process.pid();
+        return pid;
+    }
+
+    /** Of a command that runs another one as its child, as unshare --fork does: from now on signals and looks are that one's. */
+    public TestProcess meansItsChild() {
+        pid = process.children().findFirst().orElseThrow().pid();
+        return this;
     }
 
     public boolean isAlive() {

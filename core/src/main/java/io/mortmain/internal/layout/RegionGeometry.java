@@ -7,12 +7,12 @@ package io.mortmain.internal.layout;
  *   0          4096       8192                  L                    O                  J              D            size
  *   +----------+----------+---------------------+--------------------+------------------+--------------+------------+
  *   | header   | state    | directory           | lock area          | owner records    | journals     | data       |
- *   | (fixed)  | page     | 128 bytes an object | 128 bytes a mutex  | (reserved)       | (reserved)   |            |
+ *   | (fixed)  | page     | 128 bytes an object | 128 bytes a mutex  | 64 bytes each    | (reserved)   |            |
  *   +----------+----------+---------------------+--------------------+------------------+--------------+------------+
  * </pre>
  *
  * <p>L, O, J, D and the size are multiples of {@link #ALIGNMENT}, the largest page size of the supported machines, because the lock
- * area is mapped by itself. Slot 0 of the lock area is the mutex of the directory; slot i + 1 belongs to directory entry i.
+ * area is mapped by itself. Owner records are used in regions for several PID namespaces only. Slot 0 of the lock area is the mutex of the directory; slot i + 1 belongs to directory entry i.
  *
  * @param capacity bytes for the users' memory objects, as given at creation
  * @param maxObjects named objects at most
@@ -26,7 +26,10 @@ public record RegionGeometry(long capacity, int maxObjects) {
     public static final int STATE_PAGE = RegionHeaderLayout.SIZE;
 
     public static final int DIRECTORY = 8_192;
-    private static final int OWNER_AREA_SIZE = ALIGNMENT;
+    /** Processes that can have a region for several PID namespaces open at once. */
+    public static final int OWNER_RECORDS = 1_024;
+
+    private static final int OWNER_AREA_SIZE = OWNER_RECORDS * OwnerRecordLayout.SIZE;
     private static final int JOURNAL_AREA_SIZE = ALIGNMENT;
 
     /** Whether the two numbers are within their ranges; other numbers have no geometry. */
@@ -44,6 +47,10 @@ public record RegionGeometry(long capacity, int maxObjects) {
 
     public long ownerArea() {
         return lockArea() + lockAreaSize();
+    }
+
+    public long ownerAreaSize() {
+        return OWNER_AREA_SIZE;
     }
 
     public long journalArea() {

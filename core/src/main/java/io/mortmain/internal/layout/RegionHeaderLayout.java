@@ -13,7 +13,7 @@ import io.mortmain.internal.linux.Layouts;
  *   48               56               64        68        72               80               88               4088   4096
  *    +----------------+----------------+---------+---------+----------------+----------------+----------------+------+
  *    | PID namespace  | created, ns    | max.    | flags   | capacity for   | recovered, ns  | zero           | check|
- *    | inode          | since 1970     | objects | (zero)  | data, bytes    | since 1970, 0  |                | sum  |
+ *    | inode          | since 1970     | objects |         | data, bytes    | since 1970, 0  |                | sum  |
  *    +----------------+----------------+---------+---------+----------------+----------------+----------------+------+
  * </pre>
  *
@@ -44,6 +44,9 @@ public final class RegionHeaderLayout {
     public static final long MAGIC_VALUE = 0x4e49414d54524f4dL;
 
     public static final int VERSION_VALUE = 1;
+
+    /** In the flags: words have the numbers of {@link OwnerNumberLayout} and not the kernel's. Whoever does not know a flag refuses. */
+    public static final int FLAG_SEVERAL_PID_NAMESPACES = 1;
 
     static {
         Layouts.require(BOOT_ID + BOOT_ID_SIZE == PID_NAMESPACE, "no hole after the boot id");

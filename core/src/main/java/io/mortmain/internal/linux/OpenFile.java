@@ -90,6 +90,11 @@ public final class OpenFile implements AutoCloseable {
         return open(path, O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
     }
 
+    /** The same file, for reading and writing, by an open file description of its own: what is locked through it is locked apart. */
+    public OpenFile again() {
+        return new OpenFile(open("/proc/self/fd/" + descriptor, O_RDWR | O_CLOEXEC, 0).descriptor, path);
+    }
+
     private static OpenFile open(String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());

@@ -128,7 +128,7 @@ final class Deputy {
                 try {
                     outcome = step.apply(me);
                 } finally {
-                    holds = me.depth() > 0;
+                    holds = me.depth() + me.heldElsewhere > 0;
                     if (!holds) {
                         me.actFor(null);
                     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What one OS thread needs to take robust mutexes: its number, in memory that a forked child finds wiped; its robust list head, which
  * belongs to glibc; and, in private memory, the nodes that Java code linked there. Used by its own thread only, but for
  * {@link #gateInside}, {@link #mutexInside} and {@link #actsFor}. Who has a {@link Deputy} instead has one without number and list, on which
- * each uncontended path ends at its first look.
+ * each uncontended path ends at its first look. In a region for several PID namespaces a thread has another, for this region only, with a
+ * number that the kernel does not know and a list that it does not walk.
  *
  * <p>Invariants, outside of an operation:
  * <ol>
@@ -43,7 +44,7 @@ public final class LockThread {
 
     final long slot;
     final long head;
-    /** The kernel's number; valid only while the slot has it too, see {@link StackProof}. */
+    /** The number; valid only while the slot has it too, see {@link StackProof}. */
     final int cachedThreadId;
 
     long[] nodes;
@@ -54,6 +55,8 @@ public final class LockThread {
     int foreignLinks;
     /** What {@code owner} held when the last told acquisition found it. */
     int predecessor;
+    /** Of a deputy: how many mutexes it holds by other numbers, in regions for several PID namespaces. */
+    int heldElsewhere;
     /** Where this thread waits or hands over, for a closer to see; written by this thread only. */
     private volatile @Nullable Gate gateInside;
 
@@ -130,7 +133,25 @@ public final class LockThread {
         return made;
     }
 
-    private static void requireNotForked() {
+    /**
+     * One for an OS thread in a region for several PID namespaces: by a number that the kernel does not know, with a list that the kernel
+     * does not walk.
+     */
+    static LockThread withNumber(Thread thread, int number) {
+        Words words = MappedWords.INSTANCE;
+        long slot = ThreadSlots.take();
+        long head = slot + ThreadSlotLayout.PRIVATE_HEAD;
+        words.putLongRelease(head + RobustListLayout.FIRST, head);
+        words.putLongRelease(head + GlibcMutexLayout.NODE_TO_PREVIOUS, head);
+        words.putLongRelease(head + RobustListLayout.FUTEX_OFFSET, GlibcMutexLayout.FUTEX_OFFSET);
+        words.putLongRelease(head + RobustListLayout.PENDING, 0);
+        words.putIntRelease(slot + ThreadSlotLayout.THREAD_ID, number);
+        LockThread made = new LockThread(thread, number, slot, head);
+        ThreadSlots.giveBackAfter(made);
+        return made;
+    }
+
+    static void requireNotForked() {
         if (ThreadSlots.isForkedChild()) {
             throw new LockException(
                     LockException.Reason.FORKED_CHILD,
@@ -166,6 +187,12 @@ public final class LockThread {
         return principal != null && principal.isAnybodys();
     }
 
+    /** For whom this thread locks, if it is a deputy at work. */
+    @Nullable
+    Principal actsFor() {
+        return actsFor;
+    }
+
     /** For whom this deputy locks from now on, so that messages name him. */
     void actFor(@Nullable Principal principal) {
         actsFor = principal;
@@ -177,7 +204,7 @@ public final class LockThread {
         return other == null ? LockThreads.nameOf(thread) : other.toString();
     }
 
-    /** The kernel's number of the thread; 0 in a forked child. */
+    /** The thread's number as words have it, the kernel's or one of {@code OwnerNumberLayout}; 0 in a forked child. */
     public int threadId() {
         return MappedWords.INSTANCE.getIntPlain(slot + ThreadSlotLayout.THREAD_ID);
     }

@@ -51,15 +51,17 @@ public final class LockThreads {
     public static synchronized boolean isTaking(int threadId, long mutex) {
         for (LockThread thread : ALL) {
             if (thread.threadId() == threadId && thread.thread().isAlive()) {
-                byte[] pending = OwnMemory.copy(thread.head + RobustListLayout.PENDING, Long.BYTES);
-                return pending.length == Long.BYTES
-                        && ByteBuffer.wrap(pending)
-                                        .order(ByteOrder.nativeOrder())
-                                        .getLong()
-                                == mutex + GlibcMutexLayout.NODE;
+                return isTaking(thread, mutex);
             }
         }
         return false;
+    }
+
+    /** As {@link #isTaking(int, long)}, of a thread that is alive. */
+    static boolean isTaking(LockThread thread, long mutex) {
+        byte[] pending = OwnMemory.copy(thread.head + RobustListLayout.PENDING, Long.BYTES);
+        return pending.length == Long.BYTES
+                && ByteBuffer.wrap(pending).order(ByteOrder.nativeOrder()).getLong() == mutex + GlibcMutexLayout.NODE;
     }
 
     /** How messages name a thread. */

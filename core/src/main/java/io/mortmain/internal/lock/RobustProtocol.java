@@ -37,7 +37,7 @@ import io.mortmain.internal.words.Words;
  *
  * <p>Invariants:
  * <ol>
- *   <li>A thread's TID stands in a word only between its lock and its unlock.
+ *   <li>A thread's TID, or what it has in place of one, stands in a word only between its lock and its unlock.
  *   <li>Whenever it does, that thread's list or pending word leads to it.
  *   <li>No store is made before every condition that could refuse the acquisition was looked at, and nothing between the first store
  *       and the last can throw: no allocation, no class to load, and stack proven by {@link StackProof}.
@@ -62,7 +62,10 @@ import io.mortmain.internal.words.Words;
  * left out, and the Hold be allocated. A test holds the size. The proof stays outside: inlined, the caller checks its stack once.
  */
 public final class RobustProtocol {
-    /** The protocol over the memory of this process. */
+    /**
+     * The protocol over the memory of this process. Also in regions for several PID namespaces: what their threads do uncontended, and
+     * what follows from it when somebody waits, asks no witness.
+     */
     public static final RobustProtocol OF_THIS_PROCESS =
             new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE);
 

@@ -27,9 +27,26 @@ public final class SlowPaths {
     private final SlowAcquisition acquisition;
     private final SlowRelease release;
 
+    private final DeputyNumber deputyNumber;
+
+    /** Has a deputy do a step as what it locks as in a region: itself, where the kernel's numbers hold. */
+    @FunctionalInterface
+    interface DeputyNumber {
+        Outcome run(LockThread deputy, Function<LockThread, Outcome> step);
+    }
+
     SlowPaths(SlowAcquisition acquisition, SlowRelease release) {
+        this(acquisition, release, (deputy, step) -> step.apply(deputy));
+    }
+
+    SlowPaths(Seam seam, DeputyNumber deputyNumber) {
+        this(new SlowAcquisition(seam), new SlowRelease(seam), deputyNumber);
+    }
+
+    private SlowPaths(SlowAcquisition acquisition, SlowRelease release, DeputyNumber deputyNumber) {
         this.acquisition = acquisition;
         this.release = release;
+        this.deputyNumber = deputyNumber;
     }
 
     /**
@@ -48,7 +65,8 @@ public final class SlowPaths {
                 mutex,
                 nanos,
                 interruptible,
-                (deputy, left) -> told(me, deputy, acquisition.lock(deputy, mutex, kind, gate, left, interruptible)));
+                (deputy, left) -> deputyNumber.run(
+                        deputy, he -> told(me, he, acquisition.lock(he, mutex, kind, gate, left, interruptible))));
     }
 
     /** Acquires a mutex that is not recoverable, for repair: inconsistent afterwards. Waits as long as it takes. */
@@ -58,8 +76,8 @@ public final class SlowPaths {
             return acquisition.lockForReset(me, mutex, kind, gate);
         }
         proveStackToAcquire(me);
-        return principal.acquireForReset(
-                deputy -> told(me, deputy, acquisition.lockForReset(deputy, mutex, kind, gate)));
+        return principal.acquireForReset(deputy ->
+                deputyNumber.run(deputy, he -> told(me, he, acquisition.lockForReset(he, mutex, kind, gate))));
     }
 
     /**
@@ -71,7 +89,7 @@ public final class SlowPaths {
                 ? release.unlock(me, mutex, kind, gate)
                 : byDeputy(
                         me,
-                        deputy -> release.unlock(deputy, mutex, kind, gate),
+                        he -> release.unlock(he, mutex, kind, gate),
                         me.isAnybodys() ? Outcome.RELEASED : Outcome.NOT_HOLDER);
     }
 
@@ -79,28 +97,28 @@ public final class SlowPaths {
     public Outcome handOnDeath(LockThread me, long mutex, Gate gate) {
         return me.principal == null
                 ? release.handOnDeath(me, mutex, gate)
-                : byDeputy(me, deputy -> release.handOnDeath(deputy, mutex, gate), Outcome.NOT_HOLDER);
+                : byDeputy(me, he -> release.handOnDeath(he, mutex, gate), Outcome.NOT_HOLDER);
     }
 
     /** Makes a mutex that this thread holds not recoverable and releases it, however often it was entered. */
     public Outcome giveUp(LockThread me, long mutex, Gate gate) {
         return me.principal == null
                 ? release.giveUp(me, mutex, gate)
-                : byDeputy(me, deputy -> release.giveUp(deputy, mutex, gate), Outcome.NOT_HOLDER);
+                : byDeputy(me, he -> release.giveUp(he, mutex, gate), Outcome.NOT_HOLDER);
     }
 
     /** Declares the data consistent. Only the holder may, after it was told. */
     public Outcome markConsistent(LockThread me, long mutex) {
         return me.principal == null
                 ? release.markConsistent(me, mutex)
-                : byDeputy(me, deputy -> release.markConsistent(deputy, mutex), Outcome.NOT_HOLDER);
+                : byDeputy(me, he -> release.markConsistent(he, mutex), Outcome.NOT_HOLDER);
     }
 
     /** After a release met a page that its file no longer has: the release is done, or the mutex is gone with its page. */
     public Outcome finishAfterFault(LockThread me, long mutex, int kind, Gate gate) {
         return me.principal == null
                 ? release.finishAfterFault(me, mutex, kind, gate)
-                : byDeputy(me, deputy -> release.finishAfterFault(deputy, mutex, kind, gate), Outcome.NOT_HOLDER);
+                : byDeputy(me, he -> release.finishAfterFault(he, mutex, kind, gate), Outcome.NOT_HOLDER);
     }
 
     /**
@@ -120,11 +138,11 @@ public final class SlowPaths {
      *
      * @param otherwise the outcome where it holds nothing
      */
-    private static Outcome byDeputy(LockThread me, Function<LockThread, Outcome> step, Outcome otherwise) {
+    private Outcome byDeputy(LockThread me, Function<LockThread, Outcome> step, Outcome otherwise) {
         int none = StackProof.toReleaseSlowly(
                 MappedWords.INSTANCE, me); // for the wait, which must not end before the step
         assert none == 0;
-        return Objects.requireNonNull(me.principal).perform(step, otherwise);
+        return Objects.requireNonNull(me.principal).perform(deputy -> deputyNumber.run(deputy, step), otherwise);
     }
 
     /** Whoever has a deputy acquire must come back to the caller with it. */

@@ -112,7 +112,12 @@ final class Waiting {
             end();
             watch = seam.witness().watch(mutex, threadId);
             watched = watch == null ? 0 : threadId;
-        } else if (seam.witness().isGone(threadId)) { // the watch knows too, unless it ran out of memory or descriptors
+            if (watch != null) {
+                return SLICE_NANOS;
+            }
+        }
+        if (seam.witness()
+                .isGone(threadId)) { // the watch knows too, unless it ran out of memory or descriptors, or is none
             seam.takeover().mark(mutex, threadId);
         }
         return SLICE_NANOS;

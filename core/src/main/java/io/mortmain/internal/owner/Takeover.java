@@ -20,7 +20,7 @@ import io.mortmain.internal.words.Words;
  * a new thread got the dead one's number and took the mutex, which others must have freed in between, by a takeover or an ordinary
  * release after the proof. So it takes a whole round of the machine's thread numbers between two instructions of this one.
  */
-public final class Takeover {
+public class Takeover {
     private final Words words;
     private final Kernel kernel;
 
@@ -29,8 +29,13 @@ public final class Takeover {
         this.kernel = kernel;
     }
 
-    /** True when the word was marked; false when it does not have the number any more. */
+    /** True when the word was marked; false when it does not have the number any more, or the proof was not to be had again. */
     public boolean mark(long mutex, int threadId) {
+        return markProven(mutex, threadId);
+    }
+
+    /** {@link #mark} on the caller's proof alone. */
+    public final boolean markProven(long mutex, int threadId) {
         for (int word = words.getIntVolatile(mutex + LOCK);
                 (word & TID_MASK) == threadId;
                 word = words.getIntVolatile(mutex + LOCK)) {

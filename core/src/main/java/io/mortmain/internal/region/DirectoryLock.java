@@ -5,7 +5,6 @@ import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Outcome;
-import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.lock.SlowPaths;
 import java.util.function.Supplier;
 
@@ -13,14 +12,14 @@ import java.util.function.Supplier;
 final class DirectoryLock {
     private static final long WAIT_NANOS = 30_000_000_000L;
     private static final int KIND = RegionFile.DIRECTORY_MUTEX_KIND;
-    private static final SlowPaths SLOW_PATHS = RobustProtocol.OF_THIS_PROCESS.slowPaths();
-
     private final Mapping mapping;
+    private final SlowPaths slowPaths;
     private final Gate gate;
     private final long mutex;
 
     DirectoryLock(Mapping mapping, Gate gate) {
         this.mapping = mapping;
+        this.slowPaths = mapping.lockers().slowPaths();
         this.gate = gate;
         this.mutex = mapping.mutex(0);
     }
@@ -32,13 +31,13 @@ final class DirectoryLock {
      *     action did not run
      */
     <T> T holding(Supplier<T> action) {
-        LockThread me = LockThread.current();
+        LockThread me = mapping.lockers().current();
         acquire(me);
         T result;
         try {
             result = action.get();
         } catch (InternalError truncated) {
-            SLOW_PATHS.finishAfterFault(me, mutex, KIND, gate);
+            slowPaths.finishAfterFault(me, mutex, KIND, gate);
             throw truncated;
         } catch (RuntimeException | Error failed) {
             release(me);
@@ -49,10 +48,10 @@ final class DirectoryLock {
     }
 
     private void acquire(LockThread me) {
-        Outcome outcome = SLOW_PATHS.lock(me, mutex, KIND, gate, WAIT_NANOS, false);
+        Outcome outcome = slowPaths.lock(me, mutex, KIND, gate, WAIT_NANOS, false);
         switch (outcome) {
             case ACQUIRED -> {}
-            case ACQUIRED_AFTER_DEATH -> SLOW_PATHS.markConsistent(me, mutex); // a half-made entry was never published
+            case ACQUIRED_AFTER_DEATH -> slowPaths.markConsistent(me, mutex); // a half-made entry was never published
             case CLOSED -> throw Failures.closed(mapping.path());
             default ->
                 throw new RegionException(
@@ -64,9 +63,9 @@ final class DirectoryLock {
 
     private void release(LockThread me) {
         try {
-            SLOW_PATHS.unlock(me, mutex, KIND, gate);
+            slowPaths.unlock(me, mutex, KIND, gate);
         } catch (InternalError truncated) {
-            SLOW_PATHS.finishAfterFault(me, mutex, KIND, gate);
+            slowPaths.finishAfterFault(me, mutex, KIND, gate);
             throw truncated;
         }
     }

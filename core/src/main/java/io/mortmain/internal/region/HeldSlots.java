@@ -4,10 +4,15 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.OwnMemory;
+import io.mortmain.internal.owner.Sweep;
+import io.mortmain.internal.owner.Takeover;
+import io.mortmain.internal.words.LinuxKernel;
+import io.mortmain.internal.words.MappedWords;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * The mutexes of a lock area that somebody holds, as copied out by the kernel: the file may have been truncated, and nobody can hold
@@ -15,8 +20,9 @@ import java.util.Optional;
  *
  * @param lockArea address of the lock area, or of another mapping of the same pages
  */
-record HeldSlots(long lockArea, RegionGeometry geometry) {
+record HeldSlots(long lockArea, RegionGeometry geometry) implements Sweep {
     private static final int PIECE = 512 * MutexSlotLayout.SIZE;
+    private static final Takeover TAKEOVER = new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE);
 
     /** What to say of a held slot. */
     interface Finding {
@@ -26,6 +32,17 @@ record HeldSlots(long lockArea, RegionGeometry geometry) {
          * @param holder the thread number in the word
          */
         String of(int slot, int holder);
+    }
+
+    @Override
+    public void mark(IntPredicate isDead) {
+        Optional<String> nothing = firstOf((slot, holder) -> {
+            if (isDead.test(holder)) {
+                TAKEOVER.markProven(lockArea + (long) slot * MutexSlotLayout.SIZE + MutexSlotLayout.MUTEX, holder);
+            }
+            return "";
+        });
+        assert nothing.isEmpty();
     }
 
     /** What is found first. The words are read after every store that the calling thread made before. */

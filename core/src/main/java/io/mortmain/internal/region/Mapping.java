@@ -9,8 +9,10 @@ import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.OwnMemory;
 import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.KernelLockers;
 import io.mortmain.internal.lock.LockThread;
-import io.mortmain.internal.lock.LockThreads;
+import io.mortmain.internal.lock.Lockers;
+import io.mortmain.internal.lock.RecordLockers;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import java.lang.foreign.Arena;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region's file as mapped into this process: once, however often it is opened, because the kernel and C code know a mutex by its
@@ -44,24 +47,27 @@ public final class Mapping {
     private final long front;
     private final long lockArea;
     private final long back;
+    private final Lockers lockers;
     private int handles;
 
-    private Mapping(FileId id, Path path, RegionGeometry geometry, long front, long lockArea, long back) {
+    private Mapping(
+            FileId id, Path path, RegionGeometry geometry, long front, long lockArea, long back, Lockers lockers) {
         this.id = id;
         this.path = path;
         this.geometry = geometry;
         this.front = front;
         this.lockArea = lockArea;
         this.back = back;
+        this.lockers = lockers;
     }
 
     /** This process's mapping of the file; the caller calls {@link #close} once for each success. */
-    static Mapping acquire(OpenFile file, OpenFile.Status status, RegionGeometry geometry, Path path) {
+    static Mapping acquire(OpenFile file, OpenFile.Status status, RegionHeader header, Path path) {
         synchronized (OPEN) {
             FileId id = new FileId(status.device(), status.inode());
             Mapping mapping = OPEN.get(id);
             if (mapping == null) {
-                mapping = map(file, id, geometry, path);
+                mapping = map(file, id, header, path);
                 OPEN.put(id, mapping);
             }
             mapping.handles++;
@@ -69,35 +75,43 @@ public final class Mapping {
         }
     }
 
-    private static Mapping map(OpenFile file, FileId id, RegionGeometry geometry, Path path) {
+    private static Mapping map(OpenFile file, FileId id, RegionHeader header, Path path) {
+        RegionGeometry geometry = header.geometry();
         long front = 0;
         long lockArea = 0;
         long back = 0;
+        @Nullable Lockers lockers = null;
         try {
             front = AddressSpace.mapShared(file.descriptor(), 0, geometry.lockArea(), file.path());
             requireShared(file, front);
             lockArea = LockAreas.map(file, geometry.lockArea(), geometry.lockAreaSize());
             back = AddressSpace.mapShared(file.descriptor(), geometry.ownerArea(), backSize(geometry), file.path());
-            return new Mapping(id, path, geometry, front, lockArea, back);
+            lockers = header.severalPidNamespaces()
+                    ? RecordLockers.attach(file, geometry.ownerArea(), new HeldSlots(lockArea, geometry))
+                    : KernelLockers.INSTANCE;
+            return new Mapping(id, path, geometry, front, lockArea, back, lockers);
         } catch (InternalError fault) {
             throw new RegionException(
                     Reason.DAMAGED,
                     "region " + path + " was truncated while it was opened; remove it and create it anew",
                     fault);
         } finally {
-            if (back == 0) {
-                unmapParts(geometry, front, lockArea);
+            if (lockers == null) {
+                unmapParts(geometry, front, lockArea, back);
             }
         }
     }
 
-    private static void unmapParts(RegionGeometry geometry, long front, long lockArea) {
+    private static void unmapParts(RegionGeometry geometry, long front, long lockArea, long back) {
         if (front != 0) {
             AddressSpace.unmap(front, geometry.lockArea());
         }
         if (lockArea != 0) {
             LockAreas.replace(lockArea, geometry.lockAreaSize());
             LockAreas.release(lockArea, geometry.lockAreaSize());
+        }
+        if (back != 0) {
+            AddressSpace.unmap(back, backSize(geometry));
         }
     }
 
@@ -125,6 +139,11 @@ public final class Mapping {
 
     public Path path() {
         return path;
+    }
+
+    /** Who locks in the region. */
+    public Lockers lockers() {
+        return lockers;
     }
 
     public RegionGeometry geometry() {
@@ -165,14 +184,14 @@ public final class Mapping {
     Optional<String> useWithin(Gate gate, IntFunction<String> nameOfSlot) {
         return threadInside(gate, nameOfSlot)
                 .or(() -> new HeldSlots(lockArea, geometry).firstOf((slot, holder) -> {
-                    String name = LockThreads.nameOf(holder);
+                    String name = lockers.nameOf(holder);
                     return name.isEmpty() ? "" : name + " holds mutex " + nameOfSlot.apply(slot);
                 }))
                 .or(() -> threadInside(gate, nameOfSlot));
     }
 
     private Optional<String> threadInside(Gate gate, IntFunction<String> nameOfSlot) {
-        LockThread inside = LockThreads.inside(gate);
+        LockThread inside = lockers.inside(gate);
         if (inside == null) {
             return Optional.empty();
         }
@@ -216,6 +235,9 @@ public final class Mapping {
             handles = 0;
             OPEN.remove(id);
             giveBackLateWords(same);
+            if (lockers instanceof RecordLockers claimed) {
+                claimed.close(new HeldSlots(same, geometry));
+            }
         } finally {
             AddressSpace.unmap(same, size);
         }
@@ -230,7 +252,7 @@ public final class Mapping {
      */
     private void giveBackLateWords(long lockPages) {
         Optional<String> nothing = new HeldSlots(lockPages, geometry).firstOf((slot, holder) -> {
-            if (LockThreads.isTaking(holder, mutex(slot))) {
+            if (lockers.isTaking(holder, mutex(slot))) {
                 long word = lockPages + mutex(slot) - lockArea + GlibcMutexLayout.LOCK;
                 if ((MappedWords.INSTANCE.getAndSetInt(word, 0) & GlibcMutexLayout.WAITERS) != 0) {
                     LinuxKernel.INSTANCE.wake(word, 1);

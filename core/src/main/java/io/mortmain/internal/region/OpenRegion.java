@@ -7,6 +7,7 @@ import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
 import java.lang.foreign.Arena;
@@ -41,8 +42,9 @@ public final class OpenRegion {
         this.data = mapping.data(arena);
     }
 
-    public static OpenRegion create(Path path, RegionGeometry geometry, RegionFile.Access access) {
-        return new OpenRegion(RegionFile.create(path, geometry, access));
+    public static OpenRegion create(
+            Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
+        return new OpenRegion(RegionFile.create(path, geometry, severalPidNamespaces, access));
     }
 
     public static OpenRegion open(Path path, RegionFile.Access access) {
@@ -50,17 +52,18 @@ public final class OpenRegion {
     }
 
     /** Opens, or creates when there is none; of many callers at once one creates and all get the same. */
-    public static OpenRegion openOrCreate(Path path, RegionGeometry geometry, RegionFile.Access access) {
+    public static OpenRegion openOrCreate(
+            Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
         for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
             try {
-                return openWithCapacity(path, geometry.capacity(), access);
+                return openAsAskedFor(path, geometry.capacity(), severalPidNamespaces, access);
             } catch (RegionException failed) {
                 if (failed.reason() != Reason.NOT_FOUND) {
                     throw failed;
                 }
             }
             try {
-                return create(path, geometry, access);
+                return create(path, geometry, severalPidNamespaces, access);
             } catch (RegionException failed) {
                 boolean isFull = failed.reason() == Reason.NO_SPACE && attempt < FULL_ATTEMPTS;
                 if (failed.reason() != Reason.ALREADY_EXISTS && !isFull) {
@@ -77,8 +80,15 @@ public final class OpenRegion {
                         + " times while this process tried to open it; let one program remove it");
     }
 
-    private static OpenRegion openWithCapacity(Path path, long capacity, RegionFile.Access access) {
+    private static OpenRegion openAsAskedFor(
+            Path path, long capacity, boolean severalPidNamespaces, RegionFile.Access access) {
         Mapping mapping = RegionFile.open(path, access);
+        if (severalPidNamespaces && mapping.lockers().isOfKernel()) {
+            mapping.close(() -> {});
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "region " + path + " exists for one PID namespace and was asked for for several; remove it first");
+        }
         long actual = mapping.geometry().capacity();
         if (actual < capacity) {
             mapping.close(() -> {});
@@ -101,6 +111,11 @@ public final class OpenRegion {
 
     public RegionGeometry geometry() {
         return mapping.geometry();
+    }
+
+    /** Who locks in it. */
+    public Lockers lockers() {
+        return mapping.lockers();
     }
 
     public Gate gate() {

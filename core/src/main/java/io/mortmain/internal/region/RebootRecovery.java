@@ -4,6 +4,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.Surroundings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +19,8 @@ import java.nio.ByteOrder;
  */
 /*
  * Another boot id alone is no proof of a reboot: containers may have one each. So the region must also have been made, and last
- * recovered, before this boot began, and belong to this PID namespace; else somebody may live who uses it, and it is refused.
+ * recovered, before this boot began, and belong to this PID namespace; else somebody may live who uses it, and it is refused. A region for
+ * several PID namespaces belongs to none, but there everybody who lives has the lock on an owner record.
  */
 final class RebootRecovery {
     private RebootRecovery() {}
@@ -26,7 +28,7 @@ final class RebootRecovery {
     /** Whether the machine was rebooted since anybody used the region. */
     static boolean isCertain(RegionHeader found, Surroundings here) {
         return !found.isOfBoot(here)
-                && found.surroundings().pidNamespace() == here.pidNamespace()
+                && (found.severalPidNamespaces() || found.surroundings().pidNamespace() == here.pidNamespace())
                 && found.isOlderThanBoot(Surroundings.booted());
     }
 
@@ -41,6 +43,9 @@ final class RebootRecovery {
             return header; // another was faster
         }
         RegionGeometry geometry = header.geometry();
+        if (header.severalPidNamespaces() && !OwnerRecords.areAllFree(file, geometry)) {
+            return header; // to be refused
+        }
         byte[] locks = file.read(geometry.lockArea(), Math.toIntExact(geometry.lockAreaSize()));
         for (int slot = 0; slot <= geometry.maxObjects(); slot++) {
             markDead(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);

@@ -44,27 +44,33 @@ public final class RegionFile {
      */
     public record Access(int mode, OptionalInt group, boolean foreignOwner) {}
 
-    /** Creates the region and maps it; ALREADY_EXISTS where the name is taken. */
-    public static Mapping create(Path path, RegionGeometry geometry, Access access) {
+    /**
+     * Creates the region and maps it; ALREADY_EXISTS where the name is taken.
+     *
+     * @param severalPidNamespaces whether its words have owner numbers instead of the kernel's
+     */
+    public static Mapping create(Path path, RegionGeometry geometry, boolean severalPidNamespaces, Access access) {
         Path folder = path.getParent() == null ? Path.of(".") : path.getParent();
         try (OpenFile file = OpenFile.nameless(folder.toString())) {
             requireLocal(file, path);
             file.reserve(geometry.fileSize());
             file.write(geometry.lockArea() + GlibcMutexLayout.KIND, littleEndian(DIRECTORY_MUTEX_KIND));
-            file.write(0, new RegionHeader(geometry, Surroundings.current(), Instant.now(), Instant.EPOCH).encode());
+            RegionHeader header = new RegionHeader(
+                    geometry, severalPidNamespaces, Surroundings.current(), Instant.now(), Instant.EPOCH);
+            file.write(0, header.encode());
             if (access.group().isPresent()) {
                 file.setGroup(access.group().getAsInt());
             }
             file.setMode(access.mode());
-            return named(file, geometry, path);
+            return named(file, header, path);
         } catch (LinuxException failed) {
             throw failureOfCreation(path, failed);
         }
     }
 
     /** Mapped first: a region that its creator cannot use must not be left behind. */
-    private static Mapping named(OpenFile file, RegionGeometry geometry, Path path) {
-        Mapping mapping = Mapping.acquire(file, file.status(), geometry, path);
+    private static Mapping named(OpenFile file, RegionHeader header, Path path) {
+        Mapping mapping = Mapping.acquire(file, file.status(), header, path);
         boolean linked = false;
         try {
             file.linkTo(path.toString());
@@ -96,7 +102,7 @@ public final class RegionFile {
             Surroundings here = Surroundings.current();
             header = RebootRecovery.recover(file, header, here);
             header.requireUsableIn(here, path.toString());
-            return Mapping.acquire(file, status, header.geometry(), path);
+            return Mapping.acquire(file, status, header, path);
         } catch (LinuxException failed) {
             throw Failures.of(path.toString(), failed);
         }

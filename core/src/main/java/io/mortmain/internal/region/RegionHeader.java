@@ -18,10 +18,16 @@ import java.util.UUID;
  * A region's header, as a value: written at creation, read through the descriptor and not through a mapping, and believed only when
  * every byte of the page is right.
  *
+ * @param severalPidNamespaces whether words have owner numbers, which mean the same in every PID namespace, and not the kernel's
  * @param created when the region was made, by the creator's clock
  * @param recovered when it was last made usable after a reboot; the epoch for never
  */
-public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, Instant created, Instant recovered) {
+public record RegionHeader(
+        RegionGeometry geometry,
+        boolean severalPidNamespaces,
+        Surroundings surroundings,
+        Instant created,
+        Instant recovered) {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     byte[] encode() {
@@ -37,6 +43,8 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
         page.putLong(RegionHeaderLayout.PID_NAMESPACE, surroundings.pidNamespace());
         page.putLong(RegionHeaderLayout.CREATED, nanos(created));
         page.putInt(RegionHeaderLayout.MAX_OBJECTS, geometry.maxObjects());
+        page.putInt(
+                RegionHeaderLayout.FLAGS, severalPidNamespaces ? RegionHeaderLayout.FLAG_SEVERAL_PID_NAMESPACES : 0);
         page.putLong(RegionHeaderLayout.CAPACITY, geometry.capacity());
         page.putLong(RegionHeaderLayout.RECOVERED, nanos(recovered));
         page.putLong(RegionHeaderLayout.CHECKSUM, Fnv.hash(page.array(), 0, RegionHeaderLayout.CHECKSUM));
@@ -101,9 +109,15 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
     private static RegionHeader decodeChecked(ByteBuffer page, long actualSize, String path) {
         var geometry = new RegionGeometry(
                 page.getLong(RegionHeaderLayout.CAPACITY), page.getInt(RegionHeaderLayout.MAX_OBJECTS));
-        if (!geometry.isPossible()
-                || page.getInt(RegionHeaderLayout.FLAGS) != 0
-                || geometry.fileSize() != page.getLong(RegionHeaderLayout.FILE_SIZE)) {
+        int flags = page.getInt(RegionHeaderLayout.FLAGS);
+        if ((flags & ~RegionHeaderLayout.FLAG_SEVERAL_PID_NAMESPACES) != 0) {
+            throw refuse(
+                    Reason.INCOMPATIBLE,
+                    path,
+                    "its flags 0x" + Integer.toHexString(flags)
+                            + " say something that this library does not know; use one version in all processes, or remove it");
+        }
+        if (!geometry.isPossible() || geometry.fileSize() != page.getLong(RegionHeaderLayout.FILE_SIZE)) {
             throw refuse(
                     Reason.DAMAGED,
                     path,
@@ -119,6 +133,7 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
         }
         return new RegionHeader(
                 geometry,
+                flags != 0,
                 new Surroundings(
                         new UUID(
                                 page.getLong(RegionHeaderLayout.BOOT_ID),
@@ -147,7 +162,7 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
 
     /** The same region in this boot. */
     RegionHeader recoveredIn(Surroundings here) {
-        return new RegionHeader(geometry, here, created, Instant.now());
+        return new RegionHeader(geometry, severalPidNamespaces, here, created, Instant.now());
     }
 
     /** Refuses a region whose thread numbers are not this process's. */
@@ -159,13 +174,13 @@ public record RegionHeader(RegionGeometry geometry, Surroundings surroundings, I
                     "it was made in boot " + surroundings.boot() + " of a machine and this is boot " + here.boot()
                             + ", but of another age or PID namespace than a reboot would leave it: somebody in the other boot may live; share boot id and PID namespace, or remove it and create it anew");
         }
-        if (surroundings.pidNamespace() != here.pidNamespace()) {
+        if (!severalPidNamespaces && surroundings.pidNamespace() != here.pidNamespace()) {
             throw refuse(
                     Reason.INCOMPATIBLE,
                     path,
                     "it belongs to PID namespace " + surroundings.pidNamespace()
                             + " and this process is in " + here.pidNamespace()
-                            + ", where equal thread numbers mean other threads; share the PID namespace (docker run --pid=…)");
+                            + ", where equal thread numbers mean other threads; share the PID namespace (docker run --pid=…), or create it for several: RegionOptions.withSeveralPidNamespaces()");
         }
     }
 

@@ -3,14 +3,18 @@ package io.mortmain.internal.region;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.OwnerRecordLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.OwnerRecord;
+import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.Surroundings;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -25,18 +29,24 @@ public final class RegionReader {
     private final String refusal;
     private final List<ObjectDirectory.Entry> objects;
     private final ByteBuffer lockArea;
+    private final byte[] ownerArea;
+    private final BitSet claimed;
 
     private RegionReader(
             RegionHeader header,
             OpenFile.Status status,
             String refusal,
             List<ObjectDirectory.Entry> objects,
-            byte[] lockArea) {
+            byte[] lockArea,
+            byte[] ownerArea,
+            BitSet claimed) {
         this.header = header;
         this.status = status;
         this.refusal = refusal;
         this.objects = objects;
         this.lockArea = ByteBuffer.wrap(lockArea).order(ByteOrder.LITTLE_ENDIAN);
+        this.ownerArea = ownerArea;
+        this.claimed = claimed;
     }
 
     public static RegionReader read(Path path) {
@@ -51,9 +61,13 @@ public final class RegionReader {
             RegionGeometry geometry = header.geometry();
             byte[] directory = read(file, RegionGeometry.DIRECTORY, geometry.lockArea() - RegionGeometry.DIRECTORY);
             byte[] lockArea = read(file, geometry.lockArea(), geometry.lockAreaSize());
+            byte[] ownerArea = read(file, geometry.ownerArea(), geometry.ownerAreaSize());
+            BitSet claimed = header.severalPidNamespaces()
+                    ? OwnerRecords.claimed(file, geometry)
+                    : new BitSet(); // they have none
             List<ObjectDirectory.Entry> objects =
                     new ObjectDirectory(aligned(directory), geometry, path.toString()).list();
-            return new RegionReader(header, status, usability(header, path), objects, lockArea);
+            return new RegionReader(header, status, usability(header, path), objects, lockArea, ownerArea, claimed);
         } catch (LinuxException failed) {
             throw Failures.of(path.toString(), failed);
         }
@@ -104,6 +118,16 @@ public final class RegionReader {
 
     public List<ObjectDirectory.Entry> objects() {
         return objects;
+    }
+
+    /** What stands in an owner record. */
+    public OwnerRecord ownerRecord(int record) {
+        return OwnerRecord.of(ownerArea, record * OwnerRecordLayout.SIZE);
+    }
+
+    /** Whether a living process had claimed the owner record. */
+    public boolean isClaimed(int record) {
+        return claimed.get(record);
     }
 
     /** An int of the mutex slot. */

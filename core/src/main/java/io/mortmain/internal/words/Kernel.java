@@ -25,7 +25,7 @@ public abstract class Kernel {
     /** Stores 8 bytes at any address whatever; false where it is not mapped for writing. */
     public abstract boolean tryWriteLong(long address, long value, long scratch);
 
-    /** Whether a thread has this number in the PID namespace of this process; also true where that cannot be known. */
+    /** Whether a living thread has this number, as words of the region have them; also true where that cannot be known. */
     public abstract boolean threadExists(int threadId);
 
     /** Nanoseconds of a monotonic clock. */

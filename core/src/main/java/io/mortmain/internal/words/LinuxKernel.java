@@ -4,14 +4,24 @@ import io.mortmain.internal.layout.ThreadSlotLayout;
 import io.mortmain.internal.linux.Futex;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.linux.OwnMemory;
+import java.util.function.IntPredicate;
 
 /** The kernel under this process. Everything that a call needs in memory stands in the calling thread's slot: nothing is allocated. */
 public final class LinuxKernel extends Kernel {
-    public static final LinuxKernel INSTANCE = new LinuxKernel();
+    public static final LinuxKernel INSTANCE = new LinuxKernel(KernelThread::exists);
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private LinuxKernel() {}
+    private final IntPredicate exists;
+
+    private LinuxKernel(IntPredicate exists) {
+        this.exists = exists;
+    }
+
+    /** The kernel in a region whose words have numbers that it does not know. */
+    public static LinuxKernel withNumbers(IntPredicate exists) {
+        return new LinuxKernel(exists);
+    }
 
     @Override
     public void await(long address, int expected, long nanos, long scratch) {
@@ -44,7 +54,7 @@ public final class LinuxKernel extends Kernel {
 
     @Override
     public boolean threadExists(int threadId) {
-        return KernelThread.exists(threadId);
+        return exists.test(threadId);
     }
 
     @Override

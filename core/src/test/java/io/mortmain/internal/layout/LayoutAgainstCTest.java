@@ -6,6 +6,7 @@ import io.mortmain.MutexKind;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.ChildProcess;
 import io.mortmain.internal.linux.Errno;
+import io.mortmain.internal.linux.FlockLayout;
 import io.mortmain.internal.linux.Futex;
 import io.mortmain.internal.linux.IovecLayout;
 import io.mortmain.internal.linux.OpenFile;
@@ -14,6 +15,7 @@ import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.linux.Poll;
 import io.mortmain.internal.linux.PollfdLayout;
 import io.mortmain.internal.linux.ProcessGroup;
+import io.mortmain.internal.linux.RangeLock;
 import io.mortmain.internal.linux.SiginfoLayout;
 import io.mortmain.internal.linux.SpawnLayout;
 import io.mortmain.internal.linux.StatfsLayout;
@@ -47,6 +49,7 @@ class LayoutAgainstCTest {
             LayoutHash.class,
             StatxLayout.class,
             StatfsLayout.class,
+            FlockLayout.class,
             IovecLayout.class,
             PollfdLayout.class,
             SiginfoLayout.class,
@@ -60,6 +63,7 @@ class LayoutAgainstCTest {
             PidDescriptor.class,
             Poll.class,
             ProcessGroup.class,
+            RangeLock.class,
             ChildProcess.class);
 
     /** What C code has no number for: parts that only Java reads, and what follows from others or is shown by a living mutex. */
@@ -68,6 +72,7 @@ class LayoutAgainstCTest {
             "RegionHeaderLayout.CREATED",
             "RegionHeaderLayout.RECOVERED",
             "RegionHeaderLayout.RESERVED",
+            "RegionGeometry.OWNER_RECORDS",
             "DirectoryEntryLayout.RESERVED",
             "MutexSlotLayout.CONTENDED",
             "MutexSlotLayout.DEATHS",

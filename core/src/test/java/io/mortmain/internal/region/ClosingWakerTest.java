@@ -86,7 +86,7 @@ class ClosingWakerTest {
         System.out.println("ClosingWakerTest: -Dmortmain.seed=" + seed);
         Random random = new Random(seed);
         try (TestRegion name = new TestRegion()) {
-            Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), ACCESS);
+            Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), false, ACCESS);
             long mutex = mapping.mutex(OBJECTS);
             MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.KIND, KIND);
             try (MutexPeer sleeper = MutexPeer.start(Language.C).open(name, mapping.offsetOf(mutex))) {
@@ -114,7 +114,7 @@ class ClosingWakerTest {
         System.out.println("ClosingWakerTest: -Dmortmain.seed=" + seed);
         Random random = new Random(seed);
         try (TestRegion name = new TestRegion()) {
-            Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), ACCESS);
+            Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), false, ACCESS);
             long mutex = mapping.mutex(0);
             MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.KIND, KIND);
             try (MutexPeer holder = MutexPeer.start(Language.C).open(name, mapping.offsetOf(mutex))) {

@@ -155,7 +155,7 @@ class LateWordTest {
     }
 
     private static Mapping create(TestRegion name) {
-        return RegionFile.create(Path.of(name.path()), new RegionGeometry(0, 16), ACCESS);
+        return RegionFile.create(Path.of(name.path()), new RegionGeometry(0, 16), false, ACCESS);
     }
 
     private static int wordInFile(TestRegion name) {

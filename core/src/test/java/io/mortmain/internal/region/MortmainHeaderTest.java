@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
+import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.RegionGeometry;
@@ -251,6 +252,20 @@ class MortmainHeaderTest {
                 .startsWith("refused 8 region " + name.path() + " is refused: it belongs to PID namespace ")
                 .endsWith("where equal thread numbers mean other threads; share the PID namespace (docker run"
                         + " --pid=...)");
+    }
+
+    /** A20: the numbers in its mutexes are none of the kernel's. */
+    @Test
+    void shouldRefuseTheRegionForSeveralPidNamespaces() {
+        RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
+        try (TestRegion other = new TestRegion();
+                Region open = Region.create(other.name(), 0, several)) {
+            assertThat(run("open", open.path().toString()))
+                    .containsExactly(
+                            "refused 8 region " + other.path()
+                                    + " is refused: it was created for several PID namespaces, where mutexes do not have the"
+                                    + " thread numbers that pthread_mutex_lock stores; use it from Java, or create one for one namespace");
+        }
     }
 
     /** A22. */

@@ -1,0 +1,234 @@
+package io.mortmain.internal.lock;
+
+import io.mortmain.errors.LockException;
+import io.mortmain.internal.layout.OwnerNumberLayout;
+import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.OwnerRecords;
+import io.mortmain.internal.owner.RecordTakeover;
+import io.mortmain.internal.owner.RecordWitness;
+import io.mortmain.internal.owner.Sweep;
+import io.mortmain.internal.owner.Takeover;
+import io.mortmain.internal.owner.ThreadNumbers;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.LinuxKernel;
+import io.mortmain.internal.words.MappedWords;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of this process in one region for several PID namespaces, where the kernel's numbers mean nothing: by numbers of the owner
+ * record that this process has there. The kernel knows nothing of what they hold. The end of the process is seen by whoever waits, see
+ * {@link RecordWitness}; the end of a thread whose process lives, by this: a virtual thread waits for each, and then looks for its number
+ * in every word of the region.
+ *
+ * <p>Invariants:
+ * <ol>
+ *   <li>The region is mapped until {@link #close}; nothing touches its words on behalf of this object afterwards.
+ *   <li>A thread's number is nobody else's until its words were looked through after its end.
+ *   <li>Virtual threads have none: their deputies have.
+ * </ol>
+ */
+public final class RecordLockers extends Lockers {
+    private static final long PAUSE_MILLIS = 10;
+
+    private final OwnerRecords records;
+    private final ThreadNumbers numbers;
+    private final RecordWitness witness;
+    private final SlowPaths slowPaths;
+    private final Sweep words;
+    /** By the JVM's number of the thread, which is never given anew: a subclass of Thread may have an equality of its own. */
+    private final Map<Long, Locker> threads = new ConcurrentHashMap<>();
+
+    private boolean isClosed;
+
+    /** A thread with its number, and who waits for its end. */
+    private record Locker(LockThread lockThread, Thread mourner) {}
+
+    private RecordLockers(OwnerRecords records, Sweep words) {
+        this.records = records;
+        this.words = words;
+        numbers = new ThreadNumbers(records);
+        Takeover takeover = new RecordTakeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, records, numbers);
+        witness = new RecordWitness(records, numbers, takeover);
+        Kernel kernel = LinuxKernel.withNumbers(number -> !witness.isGone(number));
+        slowPaths = new SlowPaths(new Seam(MappedWords.INSTANCE, kernel, witness, takeover), this::byDeputy);
+    }
+
+    /**
+     * Claims a record of the region for this process.
+     *
+     * @param region its file
+     * @param area where the records stand in it
+     * @param words its mutexes, mapped until {@link #close}
+     */
+    public static RecordLockers attach(OpenFile region, long area, Sweep words) {
+        return new RecordLockers(OwnerRecords.claim(region, area, words), words);
+    }
+
+    @Override
+    public LockThread current() {
+        Thread thread = Thread.currentThread();
+        return thread.isVirtual() ? LockThread.current() : of(thread);
+    }
+
+    @Override
+    public SlowPaths slowPaths() {
+        return slowPaths;
+    }
+
+    /** Runs the step on the calling thread, a deputy, as what it locks as here. */
+    private Outcome byDeputy(LockThread deputy, Function<LockThread, Outcome> step) {
+        LockThread he = of(Thread.currentThread());
+        int before = he.depth();
+        he.actFor(deputy.actsFor());
+        try {
+            return step.apply(he);
+        } finally {
+            deputy.heldElsewhere += he.depth() - before;
+            if (he.depth() == 0) {
+                he.actFor(null);
+            }
+        }
+    }
+
+    private LockThread of(Thread thread) {
+        Locker known = threads.get(thread.threadId());
+        return known == null ? register(thread) : known.lockThread();
+    }
+
+    /** The calling thread. */
+    private synchronized LockThread register(Thread thread) {
+        LockThread.requireNotForked();
+        if (isClosed) {
+            return LockThread.withNumber(thread, records.numberOf(1)); // for the gate to refuse
+        }
+        int number = numbers.take(thread);
+        if (number == 0) {
+            throw new LockException(
+                    LockException.Reason.UNSUPPORTED_THREAD,
+                    "thread \"" + thread.getName() + "\" cannot take a mutex of a region for several PID namespaces: "
+                            + OwnerNumberLayout.MOST_THREADS
+                            + " threads of this process that still live did; lock from fewer threads");
+        }
+        boolean isComplete = false;
+        try {
+            LockThread made = LockThread.withNumber(thread, number);
+            Thread mourner = Thread.ofVirtual()
+                    .name("mortmain-mourner")
+                    .inheritInheritableThreadLocals(false)
+                    .unstarted(() -> mourn(thread, number));
+            threads.put(thread.threadId(), new Locker(made, mourner));
+            mourner.start();
+            isComplete = true;
+            return made;
+        } finally {
+            if (!isComplete) {
+                threads.remove(thread.threadId());
+                numbers.giveBack(number);
+            }
+        }
+    }
+
+    /** Waits for the thread's end, and has its number looked for until that came to an end; interrupted when the region is closed. */
+    private void mourn(Thread thread, int number) {
+        try {
+            thread.join();
+            while (!isSwept(thread, number)) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException closed) {
+            return;
+        }
+    }
+
+    /** True when there is nothing left to be done. */
+    private synchronized boolean isSwept(Thread thread, int number) {
+        if (isClosed) {
+            return true;
+        }
+        try {
+            words.mark(dead -> dead == number);
+        } catch (OutOfMemoryError later) {
+            return false;
+        } catch (InternalError truncated) {
+            return true; // the number stays his; who waits in this process sees that he is gone
+        }
+        threads.remove(thread.threadId());
+        numbers.giveBack(number);
+        return true;
+    }
+
+    private @Nullable LockThread withNumber(int number) {
+        for (Locker locker : threads.values()) {
+            if (locker.lockThread().threadId() == number
+                    && locker.lockThread().thread().isAlive()) {
+                return locker.lockThread();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String nameOf(int number) {
+        LockThread found = withNumber(number);
+        return found == null
+                ? ""
+                : found.name() + " (record " + OwnerNumberLayout.record(number) + ", thread "
+                        + OwnerNumberLayout.thread(number) + ")";
+    }
+
+    @Override
+    public @Nullable LockThread inside(Gate gate) {
+        for (Locker locker : threads.values()) {
+            if (locker.lockThread().mutexInside(gate) != 0) {
+                return locker.lockThread();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public boolean isTaking(int number, long mutex) {
+        LockThread found = withNumber(number);
+        return found != null && LockThreads.isTaking(found, mutex);
+    }
+
+    @Override
+    public OptionalInt threadIdOf(int number) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public OptionalInt processIdOf(int number) {
+        return records.processOf(number);
+    }
+
+    @Override
+    public boolean isOfKernel() {
+        return false;
+    }
+
+    /**
+     * Gives the record back. No thread of this process holds or waits, or can come to.
+     *
+     * @param pages the mutexes at another address than before, where threads that ended may have left their numbers
+     */
+    public void close(Sweep pages) {
+        synchronized (this) {
+            isClosed = true;
+            threads.values().forEach(locker -> locker.mourner().interrupt());
+            threads.clear();
+        }
+        IntPredicate isOwn = number -> OwnerNumberLayout.isOfRecord(number, records.own());
+        try {
+            pages.mark(isOwn);
+        } finally {
+            witness.close();
+            records.close();
+        }
+    }
+}

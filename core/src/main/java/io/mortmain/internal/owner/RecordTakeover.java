@@ -1,0 +1,29 @@
+package io.mortmain.internal.owner;
+
+import io.mortmain.internal.layout.OwnerNumberLayout;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.Words;
+
+/**
+ * The takeover in a region for several PID namespaces: whatever the caller has seen, the holder's death is proven anew, and the word is
+ * marked while nobody can get the holder's number.
+ */
+public final class RecordTakeover extends Takeover {
+    private final OwnerRecords records;
+    private final ThreadNumbers numbers;
+
+    public RecordTakeover(Words words, Kernel kernel, OwnerRecords records, ThreadNumbers numbers) {
+        super(words, kernel);
+        this.records = records;
+        this.numbers = numbers;
+    }
+
+    @Override
+    public boolean mark(long mutex, int number) {
+        if (numbers.isOwn(number)) {
+            return numbers.whileGone(number, () -> markProven(mutex, number));
+        }
+        return OwnerNumberLayout.isOne(number)
+                && records.whileFree(OwnerNumberLayout.record(number), () -> markProven(mutex, number));
+    }
+}
