@@ -139,7 +139,7 @@ class RegionFilesTest {
         "32, OTHER_BOOT, boot",
         "48, INCOMPATIBLE, PID namespace",
         "65, DAMAGED, impossible sizes",
-        "68, INCOMPATIBLE, flags",
+        "69, INCOMPATIBLE, flags",
         "75, DAMAGED, impossible sizes"
     })
     void shouldRefuseAndNameBothSidesWhenAFieldOfAValidHeaderIsAnother(int offset, Reason reason, String named)

@@ -15,9 +15,9 @@ public final class RangeLock {
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
     private static final int F_OFD_SETLKW = 38;
-    private static final short F_RDLCK = 0;
-    private static final short F_WRLCK = 1;
-    private static final short F_UNLCK = 2;
+    private static final int F_RDLCK = 0;
+    private static final int F_WRLCK = 1;
+    private static final int F_UNLCK = 2;
 
     private static final MethodHandle FCNTL = Native.variadicWithErrno(
             "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.POINTER));
@@ -63,7 +63,7 @@ public final class RangeLock {
         }
     }
 
-    private static boolean set(OpenFile file, short type, long start, long length) {
+    private static boolean set(OpenFile file, int type, long start, long length) {
         int error = call(file, F_OFD_SETLK, type, start, length);
         Errno meaning = Errno.of(error);
         if (error != 0 && meaning != Errno.EAGAIN && meaning != Errno.EACCES) {
@@ -72,15 +72,15 @@ public final class RangeLock {
         return error == 0;
     }
 
-    private static int call(OpenFile file, int command, short type, long start, long length) {
+    private static int call(OpenFile file, int command, int type, long start, long length) {
         try (Arena arena = Arena.ofConfined()) {
             return call(arena, file, command, range(arena, type, start, length));
         }
     }
 
-    private static MemorySegment range(Arena arena, short type, long start, long length) {
+    private static MemorySegment range(Arena arena, int type, long start, long length) {
         MemorySegment range = arena.allocate(FlockLayout.SIZE, Long.BYTES);
-        range.set(ValueLayout.JAVA_SHORT, FlockLayout.TYPE, type);
+        range.set(ValueLayout.JAVA_SHORT, FlockLayout.TYPE, (short) type);
         range.set(ValueLayout.JAVA_LONG, FlockLayout.START, start);
         range.set(ValueLayout.JAVA_LONG, FlockLayout.LENGTH, length);
         return range;

@@ -184,7 +184,9 @@ public final class OwnerRecords implements AutoCloseable {
     /** Gives the record back; nothing is left in the region that has a number of it. */
     @Override
     public synchronized void close() {
-        isClosed = true;
-        file.close();
+        if (!isClosed) {
+            isClosed = true;
+            file.close();
+        }
     }
 }

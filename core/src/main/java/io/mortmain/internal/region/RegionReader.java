@@ -61,10 +61,10 @@ public final class RegionReader {
             RegionGeometry geometry = header.geometry();
             byte[] directory = read(file, RegionGeometry.DIRECTORY, geometry.lockArea() - RegionGeometry.DIRECTORY);
             byte[] lockArea = read(file, geometry.lockArea(), geometry.lockAreaSize());
-            byte[] ownerArea = read(file, geometry.ownerArea(), geometry.ownerAreaSize());
-            BitSet claimed = header.severalPidNamespaces()
-                    ? OwnerRecords.claimed(file, geometry)
-                    : new BitSet(); // they have none
+            byte[] ownerArea = header.severalPidNamespaces()
+                    ? read(file, geometry.ownerArea(), geometry.ownerAreaSize())
+                    : new byte[0];
+            BitSet claimed = header.severalPidNamespaces() ? OwnerRecords.claimed(file, geometry) : new BitSet();
             List<ObjectDirectory.Entry> objects =
                     new ObjectDirectory(aligned(directory), geometry, path.toString()).list();
             return new RegionReader(header, status, usability(header, path), objects, lockArea, ownerArea, claimed);
@@ -120,7 +120,7 @@ public final class RegionReader {
         return objects;
     }
 
-    /** What stands in an owner record. */
+    /** What stands in an owner record of a region for several PID namespaces. */
     public OwnerRecord ownerRecord(int record) {
         return OwnerRecord.of(ownerArea, record * OwnerRecordLayout.SIZE);
     }
