@@ -183,6 +183,11 @@ public final class Region implements AutoCloseable {
         return region.geometry().capacity();
     }
 
+    /** Whether it was created for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}. */
+    public boolean severalPidNamespaces() {
+        return !region.lockers().isOfKernel();
+    }
+
     /**
      * Closes this handle. Memory segments and mutexes that came from it throw from then on. Closing twice has no effect.
      *

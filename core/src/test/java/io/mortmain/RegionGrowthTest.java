@@ -8,17 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Row D14: a process that opens and closes for ever. The default build does 5,000 rounds;
  * {@code -Dtest=RegionGrowthTest -Dmortmain.soak=true} does 100,000.
  */
 class RegionGrowthTest {
-    @Test
-    void shouldGrowNothingWhenRegionsAreOpenedAndClosedInTurn() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldGrowNothingWhenRegionsAreOpenedAndClosedInTurn(boolean severalPidNamespaces) {
         int rounds = Boolean.getBoolean("mortmain.soak") ? 100_000 : 5_000;
-        try (TestRegion name = existing();
+        try (TestRegion name = existing(severalPidNamespaces);
                 TestProcess process = TestProcess.java(
                         List.of("-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch"),
                         Opener.class,
@@ -39,9 +41,11 @@ class RegionGrowthTest {
         }
     }
 
-    private static TestRegion existing() {
+    private static TestRegion existing(boolean severalPidNamespaces) {
         TestRegion name = new TestRegion();
-        Region.create(name.name(), 1 << 16).close();
+        RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
+        Region.create(name.name(), 1 << 16, severalPidNamespaces ? several : RegionOptions.DEFAULT)
+                .close();
         return name;
     }
 

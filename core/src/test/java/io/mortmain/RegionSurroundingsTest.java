@@ -7,6 +7,7 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.internal.owner.Surroundings;
 import io.mortmain.testing.CProgram;
 import io.mortmain.testing.Commands;
+import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.Probe;
 import io.mortmain.testing.TestRegion;
 import java.nio.file.Files;
@@ -78,6 +79,28 @@ class RegionSurroundingsTest {
             assertThat(run(Commands.under(
                             OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name)))))
                     .contains("clean");
+        }
+    }
+
+    /** Of no PID namespace, and so by another proof that nobody lives who has it open: their locks on owner records. */
+    @Test
+    void shouldTellOfARebootInARegionForSeveralPidNamespacesUnlessSomebodyHasItOpen() throws Exception {
+        assumeWorks("unshare", "--mount", "true");
+        Path other = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-cdef-0123-456789abcdef\n");
+        long later = System.currentTimeMillis() / 1_000 + 2;
+        Path stat = Files.writeString(folder.resolve("stat"), "cpu 0\nbtime " + later + "\n");
+        String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind " + stat
+                + " /proc/stat && sleep 3 &&";
+        try (TestRegion name = new TestRegion()) {
+            List<String> lock =
+                    Commands.under(OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name.name())));
+            RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
+            try (Region region = Region.create(name.name(), 0, several)) {
+                region.mutex(MutexPeer.MUTEX, MutexKind.NORMAL, null).lock().close();
+                assertThat(run(lock)).startsWith("OTHER_BOOT");
+            }
+            assertThat(run(lock)).contains("rebooted=true");
+            assertThat(run(lock)).contains("clean");
         }
     }
 

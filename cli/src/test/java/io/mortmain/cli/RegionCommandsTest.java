@@ -7,6 +7,7 @@ import io.mortmain.Hold;
 import io.mortmain.MutexKind;
 import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
+import io.mortmain.RegionOptions;
 import io.mortmain.RobustMutex;
 import io.mortmain.cli.CliProcess.Result;
 import java.io.IOException;
@@ -131,6 +132,36 @@ class RegionCommandsTest {
             assertThat(CliProcess.run("inspect", "--json", name).out())
                     .contains("\"state\":\"held\",\"holder\":" + thread + ",\"waiters\":false,");
         }
+    }
+
+    @Test
+    void shouldShowTheHolderInARegionForSeveralPidNamespaces() throws InterruptedException {
+        RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
+        long process = ProcessHandle.current().pid();
+        try (Region region = Region.create(name, 64, several);
+                Hold hold = region.mutex("lock").lock()) {
+            assertThat(hold.predecessorDied()).isFalse();
+            assertThat(CliProcess.run("inspect", name).out())
+                    .contains("for       several PID namespaces; not for C programs\n")
+                    .contains("  owner record 0, thread 1 (process " + process + " of PID namespace ");
+            assertThat(CliProcess.run("inspect", "--json", name).out())
+                    .contains("\"severalPidNamespaces\":true,", "\"holder\":null,")
+                    .contains("\"recordedHolder\":{\"record\":0,\"thread\":1,\"alive\":true,\"processId\":" + process + ",");
+            assertThat(CliProcess.run("ls").out()).contains(name);
+            assertRefused(CliProcess.run("lock", name, "--", "true"), Main.FAILED, "for several PID namespaces");
+            assertThat(CliProcess.run("rm", name).exitCode()).isEqualTo(RmCommand.IN_USE);
+            hold.close();
+            loseForEver(region);
+            assertThat(CliProcess.run("reset", name, "lock").exitCode()).isEqualTo(Main.OK);
+            region.mutex("lock").lock().close();
+        }
+        assertThat(CliProcess.run("rm", name).exitCode()).isEqualTo(Main.OK);
+    }
+
+    private static void loseForEver(Region region) throws InterruptedException {
+        Thread holder = Thread.ofPlatform().start(() -> region.mutex("lock").lock());
+        holder.join();
+        region.mutex("lock").lock().close();
     }
 
     @Test
