@@ -9,6 +9,7 @@ import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.Pipe;
 import io.mortmain.internal.linux.ProcessGroup;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs a command in a process group that stands in the record before the command exists. Whoever finds the record after our death, at
@@ -16,7 +17,7 @@ import java.util.List;
  */
 /*
  * A placeholder leads the group: a shell that reads from a pipe. Its other end is ours, and that of the child from its birth until it
- * has become the command, by then in the group. So there is no moment at which the group is empty and the command still to come: if we
+ * is in the group; then the child closes it and becomes the command. So there is no moment at which the group is empty and the command still to come: if we
  * are killed before the child is born, the pipe ends, the placeholder ends, and the command never runs. A shell that waits and then
  * becomes the command would do with one process less, but shells change the environment, and say in their own words what they cannot run.
  */
@@ -26,11 +27,14 @@ final class GuardedCommand {
     private final HolderRecord record;
     private final SignalRelay signals;
     private final ForegroundTerminal terminal;
+    private final Set<Integer> descriptors;
 
-    GuardedCommand(HolderRecord record, SignalRelay signals, ForegroundTerminal terminal) {
+    /** @param descriptors above the three streams that the command inherits */
+    GuardedCommand(HolderRecord record, SignalRelay signals, ForegroundTerminal terminal, Set<Integer> descriptors) {
         this.record = record;
         this.signals = signals;
         this.terminal = terminal;
+        this.descriptors = descriptors;
     }
 
     /** How the command ended, and its number. */
@@ -58,7 +62,7 @@ final class GuardedCommand {
     End run(List<byte[]> command, List<byte[]> environment, Conclusion conclusion) throws LockFailure {
         signals.requireNone();
         try (Pipe pipe = Pipe.open()) {
-            int group = ChildProcess.spawn(PLACEHOLDER, List.of(), 0, pipe.readEnd());
+            int group = ChildProcess.spawn(PLACEHOLDER, List.of(), 0, pipe.readEnd(), Set.of());
             try {
                 record.enter(ProcessIdentity.ofChild(group), ProcessGroup.session());
                 terminal.lendTo(group);
@@ -78,7 +82,7 @@ final class GuardedCommand {
 
     private int start(List<byte[]> command, List<byte[]> environment, int group) throws LockFailure {
         try {
-            int pid = ChildProcess.spawn(command, environment, group, 0);
+            int pid = ChildProcess.spawn(command, environment, group, 0, descriptors);
             record.started(ProcessIdentity.ofChild(pid));
             return pid;
         } catch (LinuxException refused) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class LockedRun {
     private final PrintWriter err;
     private final Deadline deadline;
     private final SignalRelay signals;
+    private final Set<Integer> descriptors = InheritedDescriptors.read();
 
     private LockedRun(LockSettings settings, PrintWriter err) {
         this.settings = settings;
@@ -113,7 +115,7 @@ public final class LockedRun {
 
     private int runHolding(HolderRecord record) throws LockFailure, IOException {
         try (ForegroundTerminal terminal = ForegroundTerminal.open()) {
-            GuardedCommand guarded = new GuardedCommand(record, signals, terminal);
+            GuardedCommand guarded = new GuardedCommand(record, signals, terminal, descriptors);
             List<byte[]> environment = PredecessorVariables.environment(record);
             if (record.isDeathPending() && settings.recovery() != null) {
                 recover(guarded, environment, record, settings.recovery());

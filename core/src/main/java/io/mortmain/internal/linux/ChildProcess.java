@@ -7,10 +7,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A child of this process, by posix_spawnp(3) and waitid(2): unlike the JDK's, it can be put in a process group before it runs, can
- * stop without end, and keeps its number until it is reaped. Descriptors are inherited unless they are close-on-exec, and no signal
+ * stop without end, keeps its number until it is reaped, and inherits the descriptors that it is given, none of the JVM's own. No signal
  * is blocked.
  */
 public final class ChildProcess {
@@ -51,6 +52,9 @@ public final class ChildProcess {
     private static final MethodHandle ACTIONS_DUP2 = Native.function(
             "posix_spawn_file_actions_adddup2",
             FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
+    private static final MethodHandle ACTIONS_CLOSE = Native.function(
+            "posix_spawn_file_actions_addclose",
+            FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
     private static final MethodHandle ACTIONS_DESTROY = Native.function("posix_spawn_file_actions_destroy", OF_POINTER);
     private static final MethodHandle WAITID = Native.withErrno(
             "waitid",
@@ -77,15 +81,16 @@ public final class ChildProcess {
      * @param environment all of it, each as NAME=value
      * @param group of processes that it joins; 0: it leads a new one
      * @param input descriptor that becomes its standard input; 0: it keeps ours
+     * @param others descriptors above 2 that it inherits
      * @return number of the process
      * @throws LinuxException if it cannot be run
      */
-    public static int spawn(List<byte[]> command, List<byte[]> environment, int group, int input) {
+    public static int spawn(List<byte[]> command, List<byte[]> environment, int group, int input, Set<Integer> others) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pid = arena.allocate(Native.C_INT);
             MemorySegment name = string(command.getFirst(), arena);
             MemorySegment attributes = attributes(group, arena);
-            MemorySegment actions = actions(input, arena);
+            MemorySegment actions = actions(input, others, arena);
             var error = (int) SPAWN.invokeExact(
                     pid, name, actions, attributes, vector(command, arena), vector(environment, arena));
             require("posix_spawn_file_actions_destroy", (int) ACTIONS_DESTROY.invokeExact(actions));
@@ -184,11 +189,14 @@ public final class ChildProcess {
         return attributes;
     }
 
-    private static MemorySegment actions(int input, Arena arena) throws Throwable {
+    private static MemorySegment actions(int input, Set<Integer> others, Arena arena) throws Throwable {
         MemorySegment actions = arena.allocate(SpawnLayout.FILE_ACTIONS_SIZE, Long.BYTES);
         require("posix_spawn_file_actions_init", (int) ACTIONS_INIT.invokeExact(actions));
         if (input != 0) {
             require("posix_spawn_file_actions_adddup2", (int) ACTIONS_DUP2.invokeExact(actions, input, 0));
+        }
+        for (int descriptor : Descriptors.toClose(others)) {
+            require("posix_spawn_file_actions_addclose", (int) ACTIONS_CLOSE.invokeExact(actions, descriptor));
         }
         return actions;
     }

@@ -1,0 +1,65 @@
+package io.mortmain.cli.lock;
+
+import io.mortmain.internal.linux.Descriptors;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The descriptors above the three streams that this process was started with, as by {@code 3>file} in a shell. flock(1) passes them on,
+ * and so do we. What the JVM opened for itself before it came to us is told by its name: a file of the JDK, or a jar in a folder of the
+ * module path or the class path.
+ */
+final class InheritedDescriptors {
+    private static final Path FOLDER = Path.of("/proc/self/fd");
+    private static final String REMOVED = " (deleted)";
+
+    private final Path jdk = Path.of(System.getProperty("java.home"));
+    private final Set<Path> foldersOfJars = new HashSet<>();
+
+    private InheritedDescriptors() {
+        for (String property : List.of("jdk.module.path", "java.class.path")) {
+            for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+                addFolderOf(Path.of(entry));
+            }
+        }
+    }
+
+    /** To be read before anything else is opened. */
+    static Set<Integer> read() {
+        InheritedDescriptors descriptors = new InheritedDescriptors();
+        Set<Integer> inherited = new TreeSet<>(Descriptors.open());
+        inherited.removeIf(descriptors::isOfTheJvm);
+        return inherited;
+    }
+
+    /** A jar leads to others in its folder by its manifest. */
+    private void addFolderOf(Path entry) {
+        try {
+            Path path = entry.toRealPath();
+            foldersOfJars.add(Files.isDirectory(path) ? path : path.getParent());
+        } catch (IOException missing) {
+            // then no jar of it is open
+        }
+    }
+
+    private boolean isOfTheJvm(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(FOLDER.resolve(Integer.toString(descriptor)))
+                    .toString();
+            return isOfTheJvm(Path.of(
+                    target.endsWith(REMOVED) ? target.substring(0, target.length() - REMOVED.length()) : target));
+        } catch (IOException closed) {
+            return true; // that of the look itself
+        }
+    }
+
+    private boolean isOfTheJvm(Path file) {
+        return file.startsWith(jdk) || (file.toString().endsWith(".jar") && foldersOfJars.contains(file.getParent()));
+    }
+}

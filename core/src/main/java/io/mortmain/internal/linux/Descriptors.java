@@ -1,0 +1,66 @@
+package io.mortmain.internal.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** The file descriptors of this process. Those of the JDK are not close-on-exec: not its jars, not what a thread reads at this moment. */
+public final class Descriptors {
+    private static final Path FOLDER = Path.of("/proc/self/fd");
+    private static final int LAST_STREAM = 2;
+    private static final int RLIMIT_NOFILE = 7;
+    /** Whatever a thread opens gets the least free number: so few are opened between our look and the child's birth. */
+    private static final int OPENED_MEANWHILE = 64;
+
+    private static final MethodHandle GETRLIMIT =
+            Native.function("getrlimit", FunctionDescriptor.of(Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
+
+    private Descriptors() {}
+
+    /** Those above the three streams, in order; the one that this look itself needs may be among them. */
+    public static SortedSet<Integer> open() {
+        SortedSet<Integer> open = new TreeSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(FOLDER)) {
+            for (Path entry : entries) {
+                open.add(Integer.valueOf(entry.getFileName().toString()));
+            }
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(FOLDER + " cannot be read (" + unreadable + "); mount /proc", unreadable);
+        }
+        return open.tailSet(LAST_STREAM + 1);
+    }
+
+    /** What a child must close to have none of ours but the streams and those kept; some of them are not open. */
+    static int[] toClose(Set<Integer> kept) {
+        SortedSet<Integer> ours = open();
+        ours.removeAll(kept);
+        int last = ours.isEmpty() ? LAST_STREAM : ours.last();
+        int end = Math.max(last + 1, Math.min(last + 1 + OPENED_MEANWHILE, limit()));
+        return IntStream.range(LAST_STREAM + 1, end)
+                .filter(descriptor -> !kept.contains(descriptor))
+                .toArray();
+    }
+
+    /** To close a number from here on that is not open makes posix_spawn(3) fail. */
+    private static int limit() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limits = arena.allocate(Native.C_LONG, 2);
+            var result = (int) GETRLIMIT.invokeExact(RLIMIT_NOFILE, limits);
+            assert result == 0;
+            long soft = limits.getAtIndex(Native.C_LONG, 0);
+            return soft < 0 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, soft);
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+}
