@@ -143,6 +143,7 @@ public final class LockedRun {
                 record.settleDeath();
             }
         });
+        signals.requireNone(); // however the recovery took it
         if (!end.isSuccess()) {
             throw new LockFailure(
                     LockFailure.RECOVERY_FAILED,

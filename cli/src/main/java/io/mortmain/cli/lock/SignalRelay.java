@@ -3,7 +3,10 @@ package io.mortmain.cli.lock;
 import io.mortmain.internal.linux.ProcessGroup;
 import java.util.Map;
 
-/** Passes the signals that ask for an end on to the command; while none runs, they end the waiting. Thread-safe. */
+/**
+ * Passes the signals that ask for an end on to the command; while none runs, they end the waiting. After one, nothing is begun any
+ * more. Thread-safe.
+ */
 final class SignalRelay {
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
     private static final int NONE = 0;
@@ -24,10 +27,10 @@ final class SignalRelay {
     }
 
     private synchronized void arrived(int signal) {
+        arrived = signal; // also while a recovery runs: the command must not follow it
         if (group != NONE) {
             ProcessGroup.signal(group, signal);
         } else {
-            arrived = signal;
             waiting.interrupt();
         }
     }
