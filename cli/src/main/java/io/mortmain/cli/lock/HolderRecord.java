@@ -1,5 +1,6 @@
 package io.mortmain.cli.lock;
 
+import io.mortmain.errors.RegionException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -30,6 +31,13 @@ public final class HolderRecord {
     static final int LOCK_DIED = -1;
 
     static final int UNKNOWN = 0;
+
+    /** Number 1 is the first process of the PID namespace, and to kill(2) everybody. */
+    private static final int FIRST_CHILD = 2;
+    /** PID_MAX_LIMIT of 64-bit kernels. */
+    private static final int MAX_PID = 1 << 22;
+
+    private static final int LAST_SIGNAL = 64;
 
     private static final int GROUP = 0;
     private static final int LEADER_UNIQUE = 8;
@@ -72,7 +80,38 @@ public final class HolderRecord {
         publish(GROUP, 0);
     }
 
-    /** Whom the record names. */
+    /**
+     * Refuses a record that no holder can have written: a signal, or a wait, would reach strangers.
+     *
+     * @param region its name, for the message
+     * @throws RegionException DAMAGED, with the cure
+     */
+    public void requireSound(String region) {
+        long group = get(GROUP);
+        if (group != 0) {
+            require(region, "process group", group, FIRST_CHILD, MAX_PID);
+            require(region, "start of the group's leader", get(LEADER_START), 1, Long.MAX_VALUE);
+            require(region, "session", get(SESSION), 0, MAX_PID);
+            require(region, "command", get(COMMAND), 0, MAX_PID);
+        }
+        require(region, "mark of a death", get(DEATH), 0, 1);
+        if (isDeathPending()) {
+            require(region, "dead process", get(DEATH_PID), 0, MAX_PID);
+            require(region, "cause of the death", get(DEATH_HOW), LOCK_DIED, LAST_SIGNAL);
+        }
+    }
+
+    private static void require(String region, String field, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new RegionException(
+                    RegionException.Reason.DAMAGED,
+                    "who holds lock " + region + " cannot be told: " + field + " " + value + " in its object " + OBJECT
+                            + " is impossible; once no command runs under it, remove the region with 'mortmain rm --force "
+                            + region + "'");
+        }
+    }
+
+    /** Whom the record names; of a sound one only. */
     public RunningGroup group() {
         return new RunningGroup(
                 new ProcessIdentity(number(GROUP), get(LEADER_UNIQUE), get(LEADER_START)),
@@ -82,7 +121,7 @@ public final class HolderRecord {
 
     /** The mutex told of a death; what an earlier one left is kept where nobody ran since. */
     void noteDeathOfLock(OptionalInt thread) {
-        if (number(GROUP) != 0) {
+        if (get(GROUP) != 0) {
             noteDeath(number(COMMAND), LOCK_DIED);
         } else if (!isDeathPending()) {
             noteDeath(thread.orElse(0), UNKNOWN);

@@ -67,6 +67,7 @@ public final class LockedRun {
             if (inode() != file) {
                 return null;
             }
+            record.requireSound(settings.name());
             awaitPredecessor(record);
             return runHolding(record);
         }

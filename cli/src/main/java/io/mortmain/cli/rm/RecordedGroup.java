@@ -25,7 +25,12 @@ final class RecordedGroup {
     static Optional<RunningGroup> of(String region) throws UnknownException {
         try {
             RegionSnapshot snapshot = Region.inspect(region);
-            return isOfEarlierBoot(region, snapshot) ? Optional.empty() : recordIn(snapshot);
+            if (isOfEarlierBoot(region, snapshot)) {
+                return Optional.empty();
+            }
+            Optional<HolderRecord> record = recordIn(snapshot);
+            record.ifPresent(found -> found.requireSound(region));
+            return record.map(HolderRecord::group);
         } catch (IOException unreadable) {
             throw new UnknownException(unreadable.toString());
         } catch (RegionException refusal) {
@@ -53,7 +58,7 @@ final class RecordedGroup {
         }
     }
 
-    private static Optional<RunningGroup> recordIn(RegionSnapshot snapshot) throws IOException {
+    private static Optional<HolderRecord> recordIn(RegionSnapshot snapshot) throws IOException {
         Optional<RegionSnapshot.NamedObject> object = snapshot.objects().stream()
                 .filter(candidate -> candidate.name().equals(HolderRecord.OBJECT)
                         && candidate.mutex().isEmpty()
@@ -62,7 +67,7 @@ final class RecordedGroup {
         return object.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new HolderRecord(bytes(snapshot.path(), object.get().offset())).group());
+                        new HolderRecord(bytes(snapshot.path(), object.get().offset())));
     }
 
     private static MemorySegment bytes(Path file, long offset) throws IOException {
