@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The controlling terminal, lent to the command: only the group in its foreground may read from it and gets Ctrl-C and Ctrl-Z. Lent if
- * we have it, and nobody else of our group needs it: in {@code mortmain lock … | less} the terminal stays with {@code less}.
+ * The controlling terminal, lent to the command while we have it: only the group in its foreground may read from it and gets Ctrl-C and
+ * Ctrl-Z. So the command stops, goes on and is put in the foreground as the shell does it with us. Not where somebody else of our group
+ * needs the terminal: in {@code mortmain lock … | less} it stays with {@code less}.
  */
 final class ForegroundTerminal implements AutoCloseable {
     private static final int SIGCONT = 18;
@@ -27,7 +28,7 @@ final class ForegroundTerminal implements AutoCloseable {
     static ForegroundTerminal open() {
         try {
             OpenFile terminal = OpenFile.existing("/dev/tty");
-            if (ProcessGroup.inForeground(terminal.descriptor()) == ProcessGroup.own() && isAlone()) {
+            if (isAlone()) {
                 ForegroundTerminal lent = new ForegroundTerminal(terminal);
                 OsSignals.handle("CONT", lent::resume);
                 return lent;
@@ -50,37 +51,52 @@ final class ForegroundTerminal implements AutoCloseable {
                 .allMatch(member -> ancestors.contains(member.pid()) || !member.isAlive());
     }
 
-    /** Whether Ctrl-Z stops the command, and {@link #suspend} must stop us. */
+    /** Whether a stop of the command is the terminal's, and {@link #suspend} must stop us. */
     boolean isLent() {
         return terminal != null;
     }
 
+    /** From now on the command runs in this group. */
     synchronized void lendTo(int group) {
         borrower = group;
-        if (terminal != null) {
-            ProcessGroup.putInForeground(terminal.descriptor(), group);
+        lend();
+    }
+
+    private void lend() {
+        if (terminal != null && ProcessGroup.inForeground(terminal.descriptor()) == own) {
+            ProcessGroup.putInForeground(terminal.descriptor(), borrower);
         }
     }
 
+    /** The command has ended. */
     synchronized void takeBack() {
+        giveBack();
         borrower = 0;
-        putOwnInForeground();
     }
 
-    private void putOwnInForeground() {
-        if (terminal != null) {
-            ProcessGroup.putInForeground(terminal.descriptor(), own);
-        }
+    /**
+     * Whether the foreground is ours to give: from the background, where the shell has put us, we must not take it. A shell that was
+     * the command may have left in it a group that has ended.
+     */
+    private boolean isOurs(int foreground) {
+        return foreground == own || foreground == borrower || foreground < 2 || !ProcessGroup.signal(foreground, 0);
     }
 
     /** The command was stopped from the terminal: so are we and those who wait for us, until the shell continues us. */
     void suspend() {
-        putOwnInForeground();
+        boolean ours = giveBack();
         if (hasShell()) {
             ProcessGroup.signalOwn(SIGTSTP);
-        } else {
+        } else if (ours) {
             resume();
         }
+    }
+
+    private synchronized boolean giveBack() {
+        if (terminal == null || !isOurs(ProcessGroup.inForeground(terminal.descriptor()))) {
+            return false;
+        }
+        return ProcessGroup.putInForeground(terminal.descriptor(), own);
     }
 
     /** Whether somebody of another group of our session can continue us; to a group without, the kernel denies stops from the terminal. */
@@ -96,9 +112,7 @@ final class ForegroundTerminal implements AutoCloseable {
         if (terminal == null || borrower == 0) {
             return;
         }
-        if (ProcessGroup.inForeground(terminal.descriptor()) == own) {
-            ProcessGroup.putInForeground(terminal.descriptor(), borrower);
-        }
+        lend();
         ProcessGroup.signal(borrower, SIGCONT);
     }
 
