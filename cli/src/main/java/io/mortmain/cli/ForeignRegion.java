@@ -3,7 +3,6 @@ package io.mortmain.cli;
 import io.mortmain.errors.RegionException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
@@ -26,9 +25,9 @@ final class ForeignRegion {
                     ? refusal
                     : new IllegalStateException(
                             "region " + file + " belongs to user " + owner
-                                    + "; run it as that user, or with --foreign where the command has it, if you trust that user",
+                                    + "; run it as that user, or with --foreign, where the command has it, if you trust that user",
                             refusal);
-        } catch (IOException | InvalidPathException unknown) {
+        } catch (IOException | RegionException unknown) {
             return refusal;
         }
     }

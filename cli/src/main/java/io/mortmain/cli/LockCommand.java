@@ -5,8 +5,6 @@ import io.mortmain.cli.lock.LockFailure;
 import io.mortmain.cli.lock.LockSettings;
 import io.mortmain.cli.lock.LockedRun;
 import io.mortmain.errors.RegionException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,11 @@ import picocli.CommandLine.Spec;
             "",
             "The lock is mutex \"lock\" of region NAME, which is created if there is none. The command runs in a process group of its own and"
                     + " has the lock until it ends. If mortmain itself is killed, nobody else gets in by mortmain lock while the command, or"
-                    + " what it left running in its group, still runs. SIGTERM, SIGINT and SIGHUP to mortmain are passed on to the group.",
+                    + " what it left running in its group, still runs. SIGTERM, SIGINT and SIGHUP to mortmain are passed on to the group;"
+                    + " after one that came during a recovery, the command does not run.",
+            "",
+            "The command has the standard streams, the other descriptors that mortmain was started with (3>file), and the terminal while"
+                    + " the shell has mortmain in the foreground: Ctrl-C reaches it, and it stops and goes on with Ctrl-Z, fg and bg.",
             "",
             "A holder died if its command was killed by a signal, or mortmain lock was. The next command is told by its environment:",
             "  MORTMAIN_PREDECESSOR_DIED  1",
@@ -56,6 +58,8 @@ import picocli.CommandLine.Spec;
 final class LockCommand implements Callable<Integer> {
     private static final int OCTAL = 8;
     private static final int ALL_PERMISSIONS = 0777;
+    /** Without these its creator could not lock what it has created. */
+    private static final int OF_OWNER = 0600;
 
     @Spec
     private CommandSpec spec;
@@ -89,7 +93,8 @@ final class LockCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "M",
-            description = "Permission bits of a region that is created, in octal. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Permission bits of a region that is created, in octal, 600 to 777. Default: ${DEFAULT-VALUE}.")
     private String mode = "600";
 
     @Option(
@@ -118,7 +123,7 @@ final class LockCommand implements Callable<Integer> {
                 RegionOptions.DEFAULT.withMaxObjects(LockSettings.OBJECTS).withMode(permissions());
         return new LockSettings(
                 region.name(),
-                file(),
+                SharedMemoryFolder.file(region.name()),
                 foreign ? options.withForeignOwner() : options,
                 timeout == null
                         ? null
@@ -133,21 +138,13 @@ final class LockCommand implements Callable<Integer> {
     private int permissions() {
         try {
             int bits = Integer.parseInt(mode, OCTAL);
-            if (bits >= 0 && bits <= ALL_PERMISSIONS) {
+            if (bits >= OF_OWNER && bits <= ALL_PERMISSIONS) {
                 return bits;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw usage("--mode is " + mode + " and must be 0 to 777 in octal.");
-    }
-
-    private Path file() {
-        try {
-            return SharedMemoryFolder.file(region.name());
-        } catch (InvalidPathException impossible) {
-            throw usage(region.name() + " cannot name a region.");
-        }
+        throw usage("--mode is " + mode + " and must be 600 to 777 in octal, so that its user may read and write.");
     }
 
     private ParameterException usage(String problem) {

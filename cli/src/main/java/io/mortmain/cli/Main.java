@@ -85,7 +85,7 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "No command given.");
     }
 
-    private static int usageError(ParameterException e, String[] args) {
+    private static int usageError(ParameterException e, String... args) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         say(e.getCommandLine(), problem(e), " See '" + command + " --help'.");
         return USAGE;
@@ -111,13 +111,15 @@ public final class Main implements Runnable {
     }
 
     static int failure(Exception e, CommandLine command) {
+        if (isOf(e, RegionException.Reason.INVALID_ARGUMENT)) {
+            return usageError(new ParameterException(command, message(e), e));
+        }
         say(command, message(e), "");
-        return isNotFound(e) ? NOT_FOUND : FAILED;
+        return e instanceof NotFoundException || isOf(e, RegionException.Reason.NOT_FOUND) ? NOT_FOUND : FAILED;
     }
 
-    private static boolean isNotFound(Exception e) {
-        return e instanceof NotFoundException
-                || (e instanceof RegionException region && region.reason() == RegionException.Reason.NOT_FOUND);
+    private static boolean isOf(Exception e, RegionException.Reason reason) {
+        return e instanceof RegionException region && region.reason() == reason;
     }
 
     private static String message(Exception e) {

@@ -13,16 +13,19 @@ import java.util.Optional;
 final class MutexReset {
     private MutexReset() {}
 
-    static void reset(String region, String object) throws InterruptedException {
+    /** @param foreign whether the region may belong to another user */
+    static void reset(String region, String object, boolean foreign) throws InterruptedException {
         try {
-            resetKnown(region, object, kindOf(region, object));
+            RegionOptions options = foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT;
+            resetKnown(region, options, object, kindOf(region, object));
         } catch (RegionException refusal) {
             throw ForeignRegion.explain(region, refusal);
         }
     }
 
-    private static void resetKnown(String region, String object, MutexKind kind) throws InterruptedException {
-        try (Region opened = Region.open(region, RegionOptions.DEFAULT);
+    private static void resetKnown(String region, RegionOptions options, String object, MutexKind kind)
+            throws InterruptedException {
+        try (Region opened = Region.open(region, options);
                 Hold hold = opened.mutex(object, kind, null).reset()) {
             hold.markConsistent();
         }

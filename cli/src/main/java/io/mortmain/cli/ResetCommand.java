@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,12 +38,17 @@ final class ResetCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex.")
     private String object;
 
+    @Option(
+            names = "--foreign",
+            description = "Reset it also if the region belongs to another user, who can then disturb us.")
+    private boolean foreign;
+
     @Mixin
     HelpOption help = new HelpOption();
 
     @Override
     public Integer call() throws Exception {
-        MutexReset.reset(region.name(), object);
+        MutexReset.reset(region.name(), object, foreign);
         spec.commandLine()
                 .getOut()
                 .println("Mutex " + Printable.of(object) + " of region " + Printable.of(region.name())

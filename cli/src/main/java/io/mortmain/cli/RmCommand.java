@@ -3,7 +3,6 @@ package io.mortmain.cli;
 import io.mortmain.cli.rm.RegionInUseException;
 import io.mortmain.cli.rm.RegionRemoval;
 import io.mortmain.errors.RegionException;
-import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -77,9 +76,6 @@ final class RmCommand implements Callable<Integer> {
             return IN_USE;
         } catch (RegionException refusal) {
             return Main.failure(ForeignRegion.explain(name, refusal), spec.commandLine());
-        } catch (InvalidPathException impossible) {
-            Main.say(spec.commandLine(), name + " cannot name a region.");
-            return Main.FAILED;
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.mortmain.cli;
 
+import io.mortmain.errors.RegionException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** The folder of the regions that are given by name. */
@@ -18,6 +20,11 @@ final class SharedMemoryFolder {
 
     /** As the library finds it: a name without a slash is one in the folder. */
     static Path file(String region) {
-        return region.indexOf('/') < 0 ? PATH.resolve(region) : Path.of(region);
+        try {
+            return region.indexOf('/') < 0 ? PATH.resolve(region) : Path.of(region);
+        } catch (InvalidPathException impossible) {
+            throw new RegionException(
+                    RegionException.Reason.INVALID_ARGUMENT, region + " cannot name a region", impossible);
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.mortmain.Region;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,8 +48,13 @@ final class CliProcess implements AutoCloseable {
 
     /** The command line of the main class with the arguments. */
     static List<String> command(String... arguments) {
+        return commandIn(modulePath(), arguments);
+    }
+
+    /** The same, with the modules somewhere else. */
+    static List<String> commandIn(String modulePath, String... arguments) {
         List<String> command = jvm();
-        command.addAll(List.of("-p", modulePath(), "--enable-native-access=io.mortmain"));
+        command.addAll(List.of("-p", modulePath, "--enable-native-access=io.mortmain"));
         command.addAll(List.of("-m", "io.mortmain.cli/" + Main.class.getName()));
         command.addAll(List.of(arguments));
         return command;
@@ -71,10 +78,23 @@ final class CliProcess implements AutoCloseable {
     }
 
     private static String modulePath() {
+        return modules().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Folders or jars. */
+    static Stream<Path> modules() {
         return Stream.of(Main.class, Region.class, CommandLine.class)
-                .map(type ->
-                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .collect(Collectors.joining(File.pathSeparator));
+                .map(type -> Path.of(
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath()));
+    }
+
+    /** The command in this JVM: for what is refused before anything is begun. */
+    static Result runHere(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return new Result(Main.execute(commandLine, arguments), out.toString(), err.toString());
     }
 
     static CliProcess start(List<String> command, Map<String, String> environment) {
@@ -144,6 +164,13 @@ final class CliProcess implements AutoCloseable {
             throw new AssertionError(interrupted);
         }
         return new Result(process.exitValue(), out.join(), err.join());
+    }
+
+    static void assertRefused(Result result, int exitCode, String because) {
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("mortmain: ").contains(because);
+        assertThat(result.err().lines()).hasSize(1);
     }
 
     @Override
