@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code mortmain doctor} from end to end. What a machine lacks is a fallback; on none that runs the tests does a check fail. */
 class DoctorCommandTest {
@@ -25,7 +28,11 @@ class DoctorCommandTest {
             "shared memory",
             "unused regions",
             "thread descriptors",
+            "process numbers",
+            "ptrace permission",
             "foreign lists",
+            "file leases",
+            "robust list",
             "virtual thread",
             "stopped holder",
             "killed holder",
@@ -50,6 +57,7 @@ class DoctorCommandTest {
         assertThat(result.exitCode())
                 .isEqualTo(result.out().contains("\nfallback ") ? DoctorCommand.FALLS_BACK : Main.OK);
         assertThat(result.out())
+                .containsPattern("(?m)^ok +robust list +walked by the kernel when a thread ends$")
                 .containsPattern("(?m)^ok +virtual thread +locks$")
                 .containsPattern("(?m)^ok +stopped holder +keeps its mutex$")
                 .containsPattern("(?m)^ok +killed holder +told after \\d+ µs$")
@@ -63,13 +71,14 @@ class DoctorCommandTest {
         Result result = CliProcess.run(CliProcess.command("doctor"), without);
         assertThat(result.exitCode()).isEqualTo(DoctorCommand.FALLS_BACK);
         assertThat(result.out())
-                .containsPattern("(?m)^fallback +thread descriptors +switched off .*; take pidfd_thread out of ")
-                .containsPattern("(?m)^fallback +foreign lists +switched off .*; take foreign_lists out of ")
+                .containsPattern(
+                        "(?m)^fallback +thread descriptors +switched off by io.mortmain.without: who waits looks at"
+                                + " /proc .*; take pidfd_thread out of ")
+                .containsPattern(
+                        "(?m)^fallback +foreign lists +switched off by io.mortmain.without: a thread that got .*;"
+                                + " take foreign_lists out of ")
+                .containsPattern("(?m)^(ok|fallback) +ptrace permission +.*, ptrace_scope ")
                 .containsPattern("(?m)^ok +unreported death +told after ");
-        assertThat(CliProcess.run(CliProcess.command("doctor", "--json"), without)
-                        .out())
-                .contains("{\"check\":\"thread descriptors\",\"verdict\":\"fallback\",\"value\":\"switched off by "
-                        + "io.mortmain.without\",\"cure\":\"take pidfd_thread");
     }
 
     @Test
@@ -81,13 +90,39 @@ class DoctorCommandTest {
     }
 
     @Test
-    void shouldWorkForAnotherUser() throws IOException {
-        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root can act as others");
-        List<String> asNobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-        assumeTrue(canRun(join(asNobody, CliProcess.command("--version"))), "another user can run the command");
-        Result result = CliProcess.run(join(asNobody, CliProcess.command("doctor")), Map.of());
+    void shouldWorkForAnotherUser(@TempDir Path folder) throws IOException {
+        Result result = AnotherUser.require(folder).run("doctor");
         assertThat(result.exitCode()).as(result.toString()).isIn(Main.OK, DoctorCommand.FALLS_BACK);
         assertThat(result.out().lines().map(DoctorCommandTest::checkOf)).containsExactlyElementsOf(CHECKS);
+    }
+
+    @Test
+    void shouldWorkInAContainer() {
+        List<String> alone = List.of("unshare", "--pid", "--fork", "--mount-proc");
+        assumeTrue(canRun(join(alone, List.of("true"))), "a PID namespace can be made");
+        try (Region region = Region.create(name, 64)) {
+            assertThat(region.capacity()).isEqualTo(64);
+            Result result = CliProcess.run(join(alone, CliProcess.command("doctor")), Map.of());
+            assertThat(result.exitCode()).as(result.toString()).isIn(Main.OK, DoctorCommand.FALLS_BACK);
+            assertThat(result.out())
+                    .containsPattern("(?m)^ok +pid namespace +\\d+, a container's: ")
+                    .containsPattern("(?m)^ok +unused regions +may be, as not every process can be looked at: ");
+        }
+    }
+
+    /** In a folder of its own, that is mounted so. */
+    @ParameterizedTest
+    @CsvSource({"ro, not writable; make it so, EROFS", "size=64k, 0 MiB free; remove files from, ENOSPC"})
+    void shouldFailWhereSharedMemoryCannotBeWritten(String options, String cure, String why) {
+        String mount = "mount -t tmpfs -o " + options + " none /dev/shm && exec \"$@\"";
+        List<String> alone = List.of("unshare", "-m", "sh", "-c", mount, "sh");
+        assumeTrue(canRun(join(alone, List.of("true"))), "a mount namespace can be made");
+        Result result = CliProcess.run(join(alone, CliProcess.command("doctor")), Map.of());
+        assertThat(result.exitCode()).isEqualTo(Main.FAILED);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .containsPattern("(?m)^failed +shared memory +tmpfs, .*" + cure)
+                .containsPattern("(?m)^failed +trials +region /dev/shm/.*" + why);
     }
 
     @Test

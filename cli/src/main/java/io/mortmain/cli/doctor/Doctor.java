@@ -38,7 +38,11 @@ public final class Doctor {
     private void tryPromises() {
         try (Trials trials = Trials.prepare()) {
             trials.start();
+            check("process numbers", trials::processNumbers);
+            check("ptrace permission", () -> FacilityChecks.ptracePermission(trials.canReadAnother()));
             check("foreign lists", () -> FacilityChecks.foreignLists(trials.canReadAnother()));
+            check("file leases", trials::fileLeases);
+            check("robust list", trials::robustList);
             check("virtual thread", trials::virtualThread);
             check("stopped holder", trials::stoppedHolder);
             check("killed holder", trials::killedHolder);

@@ -3,6 +3,7 @@ package io.mortmain.cli.doctor;
 import io.mortmain.Region;
 import io.mortmain.cli.process.FileIdentity;
 import io.mortmain.cli.process.FileUse;
+import io.mortmain.errors.RegionException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -29,6 +30,12 @@ final class SharedMemoryChecks {
             long free = store.getUsableSpace();
             String value =
                     store.type() + ", " + store.getTotalSpace() / MEBIBYTE + " MiB, " + free / MEBIBYTE + " MiB free";
+            if (!Files.isWritable(FOLDER)) {
+                return Finding.failed(
+                        "shared memory",
+                        value + ", not writable",
+                        "make it so, for example with 'mount -o remount,rw,mode=1777 " + FOLDER + "'");
+            }
             return free < LEAST_FREE
                     ? Finding.failed(
                             "shared memory",
@@ -65,12 +72,22 @@ final class SharedMemoryChecks {
         if (left.isEmpty()) {
             return Finding.ok("unused regions", "none");
         }
-        String doubt = use.unseen().isEmpty() ? "" : "may be, as not every process can be looked at: ";
+        boolean known = use.unseen().isEmpty() && left.stream().allMatch(SharedMemoryChecks::isOfThisNamespace);
+        String doubt = known ? "" : "may be, as not every process can be looked at: ";
         return new Finding(
                 "unused regions",
                 Finding.Verdict.OK,
                 doubt + names(left),
                 "'mortmain rm NAME' removes one that is not needed");
+    }
+
+    /** The processes of a region of another PID namespace are not seen from here. */
+    private static boolean isOfThisNamespace(String name) {
+        try {
+            return Region.inspect(name).unusableBecause().isEmpty();
+        } catch (RegionException damaged) {
+            return true;
+        }
     }
 
     private static String names(List<String> left) {

@@ -66,8 +66,8 @@ final class TrialChild implements AutoCloseable {
 
     /** Returns when it is stopped. */
     void stop() {
-        ChildProcess.signal((int) process().pid(), SIGSTOP);
-        for (int pause = 0; ThreadStatus.state((int) process().pid()) != 'T'; pause++) {
+        ChildProcess.signal(pid(), SIGSTOP);
+        for (int pause = 0; ThreadStatus.state(pid()) != 'T'; pause++) {
             if (pause == LONGEST_PAUSES) {
                 throw new IllegalStateException("the JVM of the trials cannot be stopped");
             }
@@ -76,7 +76,11 @@ final class TrialChild implements AutoCloseable {
     }
 
     void goOn() {
-        ChildProcess.signal((int) process().pid(), SIGCONT);
+        ChildProcess.signal(pid(), SIGCONT);
+    }
+
+    int pid() {
+        return (int) process().pid();
     }
 
     void kill() {

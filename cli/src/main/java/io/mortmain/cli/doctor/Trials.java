@@ -1,24 +1,30 @@
 package io.mortmain.cli.doctor;
 
 import io.mortmain.Hold;
+import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
 import io.mortmain.errors.RegionException;
+import io.mortmain.internal.linux.FileLease;
+import io.mortmain.internal.linux.PidDescriptor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** Promises that are tried: in a region of its own, with two JVMs that hold a mutex each and die. In the order of the methods. */
 final class Trials implements AutoCloseable {
     private static final String REPORTED = "reported";
     private static final String UNREPORTED = "unreported";
     private static final String FREE = "free";
+    private static final String LISTED = "listed";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Long enough for a waiter to sleep and be watched for. */
     private static final Duration WHILE = Duration.ofMillis(100);
 
+    private static final long PAUSE_NANOS = 1_000_000;
     private static final int NANOS_PER_MICRO = 1_000;
     private static final String REPORT = "report it, with what 'mortmain doctor --json' says";
 
@@ -55,6 +61,41 @@ final class Trials implements AutoCloseable {
     /** Whether a JVM could read the list of another that it did not start. */
     boolean canReadAnother() {
         return readsAnother;
+    }
+
+    Finding processNumbers() {
+        return FacilityChecks.processNumbers(PidDescriptor.uniqueNumber(reported.pid()));
+    }
+
+    /** All of us have the region mapped. */
+    Finding fileLeases() {
+        return FacilityChecks.fileLeases(FileLease.ask(region.path().toString()));
+    }
+
+    /** A thread ends that holds, and nobody waits who could find out by other means: the kernel must have walked its list. */
+    Finding robustList() {
+        RobustMutex mutex = region.mutex(LISTED);
+        Thread holder = Thread.ofPlatform().daemon().start(mutex::lock);
+        long begun = System.nanoTime();
+        while (holder.isAlive() || stateOf(LISTED) == MutexSnapshot.State.HELD) {
+            if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                return Finding.failed("robust list", "the kernel did not walk that of a thread that ended", REPORT);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        MutexSnapshot.State state = stateOf(LISTED);
+        return state == MutexSnapshot.State.OWNER_DIED
+                ? Finding.ok("robust list", "walked by the kernel when a thread ends")
+                : Finding.failed("robust list", "the mutex of a thread that ended is " + state, REPORT);
+    }
+
+    private MutexSnapshot.State stateOf(String name) {
+        return Region.inspect(region.path().toString()).objects().stream()
+                .filter(object -> object.name().equals(name))
+                .flatMap(object -> object.mutex().stream())
+                .findFirst()
+                .orElseThrow()
+                .state();
     }
 
     Finding virtualThread() {
