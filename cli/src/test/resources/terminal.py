@@ -51,6 +51,12 @@ def under_lock(script):
     return f"{lock} sh -c {shlex.quote(script)}"
 
 
+def await_jobs(are_so):
+    """By the shell's own command: after any other the shell takes the terminal, should somebody have taken it from it."""
+    while not are_so(run("jobs")):
+        time.sleep(0.1)
+
+
 read_to(PROMPT)
 run("stty -echo")
 
@@ -78,8 +84,7 @@ say("fg", read_to(PROMPT))
 say("its code", run("echo $?"))
 
 run(under_lock("read -r line; echo got $line") + " &")
-while "Stopped" not in run("sleep 0.1; jobs"):
-    pass
+await_jobs(lambda jobs: "Stopped" in jobs)
 say("in the background", run("echo the shell has the terminal"))
 enter("fg\n")
 enter("third\n")
@@ -87,8 +92,7 @@ read_to("\ngot ")
 say("fg", read_to(PROMPT))
 
 run(under_lock("kill -9 $$") + " &")
-while "lock" in run("sleep 0.1; jobs"):
-    pass
+await_jobs(lambda jobs: "lock" not in jobs)
 enter("cat\n")
 enter("fourth\n" + CTRL_D)
 say("after an end in the background", read_to(PROMPT))
