@@ -1,6 +1,9 @@
 package io.mortmain;
 
 import io.mortmain.errors.LockException;
+import io.mortmain.errors.MortmainException;
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.KernelThread;
@@ -57,6 +60,8 @@ final class WarmUp {
     /** Whether every path was run. */
     static volatile boolean exercised;
 
+    private static volatile boolean done;
+
     private WarmUp() {}
 
     /** The main thread, which never runs Java, or, where the program that started the JVM in itself has ended it, one of the JVM. */
@@ -73,23 +78,66 @@ final class WarmUp {
         return Thread.currentThread() == rehearsing;
     }
 
-    /** Before the first mutex of this process is touched, that of a region's directory included. */
+    /**
+     * Before the first mutex of this process is touched, that of a region's directory included. What failed is tried again at the next
+     * call: memory may be there by then, and where the machine refuses, each caller gets the reason.
+     *
+     * @throws LockException reason {@code UNSUPPORTED_THREAD} where the threads of this process cannot hold robust mutexes
+     * @throws RegionException where the kernel refuses, or memory lacks
+     */
     static void require() {
-        if (!Holder.DONE) {
-            throw new AssertionError("the warm-up ends or throws");
+        if (!done) {
+            runOnce();
         }
     }
 
-    private static final class Holder {
-        static final boolean DONE = run();
+    /** Not in a static initialiser: a failure there would be a {@link LinkageError}, and lose the class for ever. */
+    private static synchronized void runOnce() {
+        if (!done) {
+            Throwable failure = run();
+            if (failure != null) {
+                throw refusal(failure);
+            }
+            done = true;
+        }
+    }
+
+    private static MortmainException refusal(Throwable failure) {
+        if (failure instanceof LockException refused) {
+            return new LockException(
+                    refused.reason(), "this process cannot use Mortmain: " + refused.getMessage(), refused);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new RegionException(
+                    Reason.LIMIT_REACHED,
+                    "Mortmain's self-test had no memory (" + failure + "); give the process more, and try again",
+                    failure);
+        }
+        return new RegionException(
+                Reason.SYSTEM,
+                "Mortmain's self-test failed (" + causes(failure)
+                        + "); allow futex, get_robust_list, process_vm_readv and process_vm_writev in the seccomp profile,"
+                        + " and give it memory",
+                failure);
+    }
+
+    /** A class that could not be initialised says why in its cause only. */
+    private static String causes(Throwable failure) {
+        StringBuilder all = new StringBuilder(failure.toString());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            all.append(", because of ").append(cause);
+        }
+        return all.toString();
     }
 
     /**
      * On a thread of its own: the caller may be virtual, interrupted, or near the end of its stack, and a class whose initialiser fails
      * is lost to the JVM for ever.
+     *
+     * @return what went wrong, or null
      */
-    private static boolean run() {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
+    private static @Nullable Throwable run() {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         CountDownLatch exercised = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform()
                 .name("mortmain-warm-up")
@@ -97,13 +145,7 @@ final class WarmUp {
                 .uncaughtExceptionHandler((_, thrown) -> failure.set(thrown))
                 .start(() -> exerciseAll(exercised, failure));
         await(exercised, thread);
-        if (failure.get() != null) {
-            throw new IllegalStateException(
-                    "Mortmain's self-test failed (" + failure.get()
-                            + "); allow futex, get_robust_list, process_vm_readv and process_vm_writev in the seccomp profile, and give it memory",
-                    failure.get());
-        }
-        return true;
+        return failure.get();
     }
 
     /** Uninterruptibly; or until the thread has ended before its time. */
@@ -122,7 +164,7 @@ final class WarmUp {
         }
     }
 
-    private static void exerciseAll(CountDownLatch exercised, AtomicReference<Throwable> failure) {
+    private static void exerciseAll(CountDownLatch exercised, AtomicReference<@Nullable Throwable> failure) {
         rehearsing = Thread.currentThread();
         long page = 0;
         try {
