@@ -12,6 +12,7 @@ record Answer(String code, long nanos, String text) {
     static final String OWNER_DIED = "130"; // EOWNERDEAD
     static final String NOT_RECOVERABLE = "131"; // ENOTRECOVERABLE
     static final String BUSY = "16"; // EBUSY
+    static final String NO_SPACE = "NO_SPACE"; // of the library
     static final String TIMED_OUT = "110"; // ETIMEDOUT
 
     static Answer parse(String line) {

@@ -6,6 +6,7 @@ import static io.mortmain.cli.torture.Side.C;
 import static io.mortmain.cli.torture.Side.JAVA;
 
 import io.mortmain.cli.torture.Fault.Victim;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Faults A1 to A14 and A25: the holder dies. */
@@ -17,104 +18,78 @@ final class Deaths {
 
     static List<Row> rows() {
         return List.of(
-                killed(),
-                threadEnds(),
-                exits(),
-                crashes(),
-                spoiled("A5", "the holder unmaps the memory, then dies", Fault.spoil("unmap", Ending.KILL)),
+                row("A1", "SIGKILL while holding", told(Fault.of(Ending.KILL)), List.of(new SpeedTrial())),
+                row("A2", "the holding thread ends, its process lives on", told(Fault.of(Ending.THREAD_END))),
+                row(
+                        "A3",
+                        "exit while holding",
+                        told("exit", "System.exit", Fault.of(Ending.EXIT)),
+                        told("_exit", "Runtime.halt", Fault.of(Ending.HALT))),
+                row(
+                        "A4",
+                        "crash with a signal",
+                        told("SIGSEGV", "SIGSEGV", Fault.of(Ending.SEGMENTATION_FAULT)),
+                        told("SIGABRT", "SIGABRT", Fault.of(Ending.ABORT)),
+                        List.of(new CoreDumpTrial("with a core dump: C holder, Java acquirer", "told after the dump"))),
+                row("A5", "the holder unmaps the memory, then dies", lost("", spoil("unmap"))),
                 Living.unmapsAndLivesOn(),
-                protectedMemory(),
-                spoiled("A8", "the holder moves the mapping (mremap), then dies", Fault.spoil("move", Ending.KILL)),
-                spoiled("A9", "the holder maps something else over it, then dies", Fault.spoil("cover", Ending.KILL)),
-                spoiled(
+                row(
+                        "A7",
+                        "the holder takes away its own access (mprotect), then dies",
+                        lost("read-only", spoil("read-only")),
+                        lost("no access", spoil("no-access"))),
+                row("A8", "the holder moves the mapping (mremap), then dies", lost("", spoil("move"))),
+                row("A9", "the holder maps something else over it, then dies", lost("", spoil("cover"))),
+                row(
                         "A10",
                         "the holder unmaps a mutex that it took later, then dies",
-                        Fault.spoil("unmap", Ending.KILL).to(Victim.ANOTHER)),
+                        lost("", spoil("unmap").to(Victim.ANOTHER))),
                 tooMany(),
-                spoiled(
+                row(
                         "A12",
                         "the holder's private memory is taken (process_mrelease) before it can die",
-                        Fault.of(Ending.MEMORY_RELEASED)),
+                        lost("", Fault.of(Ending.MEMORY_RELEASED))),
                 execByMain(),
-                execByAnother(),
+                row(
+                        "A14",
+                        "exec by another thread while holding; the new image lives on",
+                        lost("", Fault.of(Ending.EXEC))),
                 Damage.truncated(),
                 Damage.punched(),
                 withoutList());
     }
 
-    /** A fault in three ways: glibc alone, a C holder, a Java holder. */
-    private static Row spoiled(String id, String title, Fault fault) {
-        return new Row(
-                id,
-                title,
-                List.of(new GlibcTrial("", HANGS, fault), unreported("", C, fault), unreported("", JAVA, fault)));
+    @SafeVarargs
+    private static Row row(String id, String title, List<? extends Trial>... trials) {
+        List<Trial> all = new ArrayList<>();
+        for (List<? extends Trial> some : trials) {
+            all.addAll(some);
+        }
+        return new Row(id, title, all);
     }
 
-    private static Row killed() {
-        Fault fault = Fault.of(Ending.KILL);
-        return new Row(
-                "A1",
-                "SIGKILL while holding",
-                List.of(
-                        new GlibcTrial("", TOLD, fault),
-                        reported("", C, fault),
-                        reported("", JAVA, fault),
-                        new SpeedTrial()));
+    private static Fault spoil(String how) {
+        return Fault.spoil(how, Ending.KILL);
     }
 
-    private static Row threadEnds() {
-        Fault fault = Fault.of(Ending.THREAD_END);
-        return new Row(
-                "A2",
-                "the holding thread ends, its process lives on",
-                List.of(new GlibcTrial("", TOLD, fault), reported("", C, fault), reported("", JAVA, fault)));
+    private static List<Trial> told(Fault fault) {
+        return told("", "", fault);
     }
 
-    private static Row exits() {
-        return new Row(
-                "A3",
-                "exit while holding",
-                List.of(
-                        new GlibcTrial("exit", TOLD, Fault.of(Ending.EXIT)),
-                        new GlibcTrial("_exit", TOLD, Fault.of(Ending.HALT)),
-                        reported("exit", C, Fault.of(Ending.EXIT)),
-                        reported("_exit", C, Fault.of(Ending.HALT)),
-                        reported("System.exit", JAVA, Fault.of(Ending.EXIT)),
-                        reported("Runtime.halt", JAVA, Fault.of(Ending.HALT))));
+    /** A fault that the kernel reports, in three ways: glibc alone, a C holder, a Java holder. */
+    private static List<Trial> told(String ofC, String ofJava, Fault fault) {
+        return List.of(new GlibcTrial(ofC, TOLD, fault), reported(ofC, C, fault), reported(ofJava, JAVA, fault));
     }
 
-    private static Row crashes() {
-        return new Row(
-                "A4",
-                "crash with a signal",
-                List.of(
-                        new GlibcTrial("SIGSEGV", TOLD, Fault.of(Ending.SEGMENTATION_FAULT)),
-                        new GlibcTrial("SIGABRT", TOLD, Fault.of(Ending.ABORT)),
-                        reported("SIGSEGV", C, Fault.of(Ending.SEGMENTATION_FAULT)),
-                        reported("SIGABRT", C, Fault.of(Ending.ABORT)),
-                        reported("SIGSEGV", JAVA, Fault.of(Ending.SEGMENTATION_FAULT)),
-                        reported("SIGABRT", JAVA, Fault.of(Ending.ABORT)),
-                        new CoreDumpTrial("with a core dump: C holder, Java acquirer", "told after the dump")));
-    }
-
-    private static Row protectedMemory() {
-        Fault readOnly = Fault.spoil("read-only", Ending.KILL);
-        Fault none = Fault.spoil("no-access", Ending.KILL);
-        return new Row(
-                "A7",
-                "the holder takes away its own access (mprotect), then dies",
-                List.of(
-                        new GlibcTrial("read-only", HANGS, readOnly),
-                        new GlibcTrial("no access", HANGS, none),
-                        unreported("read-only", C, readOnly),
-                        unreported("no access", C, none),
-                        unreported("read-only", JAVA, readOnly),
-                        unreported("no access", JAVA, none)));
+    /** A fault that the kernel does not report, in the same three ways. */
+    private static List<Trial> lost(String variant, Fault fault) {
+        return List.of(
+                new GlibcTrial(variant, HANGS, fault), unreported(variant, C, fault), unreported(variant, JAVA, fault));
     }
 
     private static Row tooMany() {
         Fault fault = Fault.of(Ending.KILL).to(Victim.MANY_MORE);
-        return new Row(
+        return row(
                 "A11",
                 "more than 2,048 mutexes held by one thread",
                 List.of(
@@ -126,40 +101,36 @@ final class Deaths {
 
     private static Row execByMain() {
         Fault fault = Fault.of(Ending.EXEC).onMain();
-        return new Row(
+        return row(
                 "A13",
                 "exec by the main thread while holding (never a Java thread)",
                 List.of(new GlibcTrial("", TOLD, fault), reported("", C, fault)));
     }
 
-    private static Row execByAnother() {
-        return spoiled("A14", "exec by another thread while holding; the new image lives on", Fault.of(Ending.EXEC));
-    }
-
     private static Row withoutList() {
-        Fault replaced = Fault.of(Ending.KILL).to(Victim.LIST);
         Fault never = Fault.of(Ending.KILL).to(Victim.NO_LIST);
-        return new Row(
+        return row(
                 "A17",
                 "the holder's thread has no robust list",
+                lost("replaced", Fault.of(Ending.KILL).to(Victim.LIST)),
                 List.of(
-                        new GlibcTrial("replaced", HANGS, replaced),
                         new GlibcTrial("forbidden by seccomp", HANGS, never),
-                        unreported("replaced", C, replaced),
                         unreported("forbidden by seccomp", C, never),
-                        unreported("replaced", JAVA, replaced),
-                        new OneCell("forbidden by seccomp: Java", "refused with the reason", Deaths::seccomp)));
+                        refused("forbidden by seccomp: Java", "without-robust-list"),
+                        refused("neither set nor found, as under an emulator: Java", "emulated")));
     }
 
-    private static String seccomp(Site site) throws Exception {
+    private static Trial refused(String name, String wrapper) {
+        return new OneCell(name, "UNSUPPORTED_THREAD, with the cure", site -> refusal(site, wrapper));
+    }
+
+    private static String refusal(Site site, String wrapper) throws Exception {
         Spot spot = site.region();
-        try (Hand hand = site.wrapped(List.of(site.program().toString(), "without-robust-list"))) {
+        try (Hand hand = site.wrapped(List.of(site.program().toString(), wrapper))) {
             Answer answer = hand.ask("1", JAVA.map("0", spot));
-            if (answer.isDone()) {
-                answer = hand.ask("1", "lock 0");
-            }
-            boolean said = !answer.isDone() && answer.text().contains("has no robust list");
-            return said ? "refused with the reason | " + answer.code() : answer.code() + " | " + answer.text();
+            boolean cure = answer.text().contains("not under an emulator")
+                    || answer.text().contains("allow the call in the seccomp profile");
+            return answer.code() + (cure ? ", with the cure" : " | " + answer.text());
         }
     }
 }

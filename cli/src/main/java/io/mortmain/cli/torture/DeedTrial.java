@@ -46,6 +46,10 @@ final class DeedTrial implements Trial {
     }
 
     private void report(Report report, Answer answer) {
+        if (answer.code().equals(Answer.NO_SPACE)) {
+            report.notTried(cell, answer.text());
+            return;
+        }
         if (!answer.isDone()) {
             report.failed(cell, answer.code() + " " + answer.text());
             return;

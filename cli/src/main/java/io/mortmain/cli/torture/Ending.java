@@ -1,126 +1,109 @@
 package io.mortmain.cli.torture;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** How a holder ends, in either language. Returns when the thread that held is surely gone. */
+/** How a holder ends, in either language. */
+@SuppressWarnings("ImmutableEnumChecker") // functions without state
 enum Ending {
-    KILL {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            long since = System.nanoTime();
-            hand.kill();
-            hand.awaitEnd();
-            return since;
-        }
-    },
-    THREAD_END {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            return awaitThread(hand, ordered(hand, thread, "end"), holder);
-        }
-    },
+    KILL(Ending::kill, Ending::processIsGone),
+    THREAD_END(ordered("end"), Ending::threadIsGone),
     /** Of the C hand's main thread, while others live on. */
-    LEAVE {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            long since = ordered(hand, thread, "leave");
-            Path status = Path.of("/proc/" + hand.pid() + "/task/" + holder + "/stat");
-            until(() -> Files.readString(status).matches("(?s).*\\) [ZX] .*"));
-            return since;
-        }
-    },
-    EXIT {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            return awaitProcess(hand, ordered(hand, thread, "exit"));
-        }
-    },
-    HALT {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            return awaitProcess(hand, ordered(hand, thread, "halt"));
-        }
-    },
-    ABORT {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            return awaitProcess(hand, ordered(hand, thread, "abort"));
-        }
-    },
-    SEGMENTATION_FAULT {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws InterruptedException {
-            return awaitProcess(hand, ordered(hand, thread, "segv"));
-        }
-    },
+    LEAVE(ordered("leave"), Ending::threadIsZombie),
+    EXIT(ordered("exit"), Ending::processIsGone),
+    HALT(ordered("halt"), Ending::processIsGone),
+    ABORT(ordered("abort"), Ending::processIsGone),
+    SEGMENTATION_FAULT(ordered("segv"), Ending::processIsGone),
     /** The new image, which does nothing, lives on. */
-    EXEC {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws Exception {
-            long since = System.nanoTime();
-            hand.send(thread, "exec " + site.program());
-            until(() -> Files.readString(Path.of("/proc/" + hand.pid() + "/cmdline"))
-                    .endsWith("\0idle\0"));
-            return since;
-        }
-    },
-    MEMORY_RELEASED {
-        @Override
-        long end(Site site, Hand hand, String thread, int holder) throws Exception {
-            try (Hand tool = site.c()) {
-                long since = System.nanoTime();
-                String code = tool.ask("1", "release-memory " + hand.pid()).code();
-                if (!code.equals(Answer.DONE)) {
-                    throw new NotTried(
-                            "process_mrelease, or a real-time priority to call it in time, is refused (error " + code
-                                    + "): run as root on Linux 5.15 or later");
-                }
-                hand.awaitEnd();
-                return since;
-            }
-        }
-    };
+    EXEC(Ending::exec, Ending::imageIsReplaced),
+    MEMORY_RELEASED(Ending::releaseMemory, Ending::processIsGone);
 
-    /** Returns the time just before. */
-    abstract long end(Site site, Hand hand, String thread, int holder) throws Exception;
-
-    private interface Condition {
-        boolean holds() throws Exception;
+    private interface Order {
+        /** Returns the time just before. */
+        long give(Site site, Hand hand, String thread) throws Exception;
     }
 
-    private static long ordered(Hand hand, String thread, String verb) {
-        long since = System.nanoTime();
-        hand.send(thread, verb);
-        return since;
+    private interface Sign {
+        boolean isSeen(Hand hand, int holder) throws Exception;
     }
 
-    private static long awaitProcess(Hand hand, long since) throws InterruptedException {
-        hand.awaitEnd();
-        return since;
+    private final Order order;
+    private final Sign sign;
+
+    Ending(Order order, Sign sign) {
+        this.order = order;
+        this.sign = sign;
     }
 
-    private static long awaitThread(Hand hand, long since, int holder) throws InterruptedException {
-        until(() -> !Files.exists(Path.of("/proc/" + hand.pid() + "/task/" + holder)));
-        return since;
-    }
-
-    private static void until(Condition condition) throws InterruptedException {
+    /** Returns when the thread that held is surely gone: the time just before it was ordered. */
+    long end(Site site, Hand hand, String thread, int holder) throws Exception {
+        long since = order.give(site, hand, thread);
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(Hand.GUARD_SECONDS);
-        while (!isSo(condition)) {
+        while (!isSeen(hand, holder)) {
             if (System.nanoTime() - guard > 0) {
                 throw new IllegalStateException("the holder does not end as ordered");
             }
             Thread.sleep(1);
         }
+        return since;
     }
 
-    private static boolean isSo(Condition condition) {
+    private boolean isSeen(Hand hand, int holder) {
         try {
-            return condition.holds();
+            return sign.isSeen(hand, holder);
         } catch (Exception notNow) {
             return false;
         }
+    }
+
+    private static Order ordered(String verb) {
+        return (site, hand, thread) -> send(hand, thread, verb);
+    }
+
+    private static long send(Hand hand, String thread, String order) {
+        long since = System.nanoTime();
+        hand.send(thread, order);
+        return since;
+    }
+
+    private static long kill(Site site, Hand hand, String thread) {
+        long since = System.nanoTime();
+        hand.kill();
+        return since;
+    }
+
+    private static long exec(Site site, Hand hand, String thread) {
+        return send(hand, thread, "exec " + site.program());
+    }
+
+    private static long releaseMemory(Site site, Hand hand, String thread) throws Exception {
+        try (Hand tool = site.c()) {
+            long since = System.nanoTime();
+            String code = tool.ask("1", "release-memory " + hand.pid()).code();
+            if (!code.equals(Answer.DONE)) {
+                throw new NotTried("process_mrelease, or a real-time priority to call it in time, is refused (error "
+                        + code + "): run as root on Linux 5.15 or later");
+            }
+            return since;
+        }
+    }
+
+    private static boolean processIsGone(Hand hand, int holder) {
+        return !hand.isAlive();
+    }
+
+    private static boolean threadIsGone(Hand hand, int holder) {
+        return !Files.exists(Path.of("/proc/" + hand.pid() + "/task/" + holder));
+    }
+
+    private static boolean threadIsZombie(Hand hand, int holder) throws IOException {
+        return Files.readString(Path.of("/proc/" + hand.pid() + "/task/" + holder + "/stat"))
+                .matches("(?s).*\\) [ZX] .*");
+    }
+
+    private static boolean imageIsReplaced(Hand hand, int holder) throws IOException {
+        return Files.readString(Path.of("/proc/" + hand.pid() + "/cmdline")).endsWith("\0idle\0");
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 /** A child process that does on order what faults are made of. Thread-safe. Ends when this process does. */
 final class Hand implements AutoCloseable {
     /** Proves nothing; so that a defect cannot stop the whole run. */
-    static final long GUARD_SECONDS = 20;
+    static final long GUARD_SECONDS = 60;
 
     private final Process process;
     private final Path saidOnError;

@@ -125,7 +125,7 @@ final class HandThread implements Runnable {
                 yield "exec failed";
             }
             case "loop" -> {
-                loop(place(id).mutex());
+                loop(place(id).mutex(), Long.parseLong(third), Long.parseLong(words[3]));
                 yield "unreachable";
             }
             case "reset" -> {
@@ -186,10 +186,21 @@ final class HandThread implements Runnable {
         }
     }
 
-    /** Until the process is killed. */
-    private static void loop(RobustMutex mutex) {
+    /** Until the process is killed; with pauses of so many nanoseconds while it holds, and while it does not. */
+    private static void loop(RobustMutex mutex, long held, long free) {
         while (!Thread.interrupted()) {
-            mutex.lock().close();
+            Hold hold = mutex.lock();
+            pause(held);
+            hold.close();
+            pause(free);
+        }
+    }
+
+    /** Not asleep: that would take longer. */
+    private static void pause(long nanos) {
+        long until = nanos == 0 ? 0 : System.nanoTime() + nanos;
+        while (nanos != 0 && System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
         }
     }
 

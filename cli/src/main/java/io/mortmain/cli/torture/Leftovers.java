@@ -10,6 +10,8 @@ final class Leftovers {
     /** The process of a younger one may be one of another PID namespace, whose number says nothing here. */
     private static final Duration OLD = Duration.ofMinutes(10);
 
+    private static final int ATTEMPTS = 1_000;
+
     private Leftovers() {}
 
     /** Of runs that are over. */
@@ -40,17 +42,20 @@ final class Leftovers {
         }
     }
 
-    /** With what is in it, as far as possible: several processes may do it at once. */
+    /** With what is in it, as far as possible: several processes may do it at once, and a compiler that ends may write into it. */
     static void removeFolder(Path path) {
-        File file = path.toFile();
-        if (!java.nio.file.Files.isSymbolicLink(path)) {
+        for (int i = 0; i < ATTEMPTS && !removeOnce(path.toFile()); i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean removeOnce(File file) {
+        if (!java.nio.file.Files.isSymbolicLink(file.toPath())) {
             for (File inside : files(file)) {
-                removeFolder(inside.toPath());
+                removeOnce(inside);
             }
         }
-        if (!file.delete() && file.exists()) {
-            file.deleteOnExit();
-        }
+        return file.delete() || !file.exists();
     }
 
     private static File[] files(File folder) {

@@ -17,6 +17,9 @@ import java.lang.invoke.MethodHandle;
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final long PAGE = 4096;
+    /** More than any has. */
+    static final long MUTEX_SIZE = 64;
+
     private static final int PROT_READ = 1;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int MAP_FIXED = 0x10;
@@ -94,7 +97,7 @@ final class Libc {
 
     /** A robust mutex of glibc in private memory. */
     static long newMutex() {
-        MemorySegment mutex = Arena.global().allocate(64, 64);
+        MemorySegment mutex = Arena.global().allocate(MUTEX_SIZE, MUTEX_SIZE);
         initialise(mutex.address());
         return mutex.address();
     }

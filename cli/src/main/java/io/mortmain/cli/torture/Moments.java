@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 /** Table B: death at another moment than while holding. */
 final class Moments {
     private static final int KILLS = 4;
-    private static final int LOOPS = 4;
     private static final int SHORTEST_LIFE_MILLIS = 5;
     private static final int LONGEST_LIFE_MILLIS = 100;
     private static final int WAITERS = 3;
@@ -60,8 +60,8 @@ final class Moments {
 
     private static List<Row> recovering() {
         return List.of(
-                everyStep("B3", "lock"),
-                everyStep("B4", "unlock"),
+                EveryStep.row("B3", "lock"),
+                EveryStep.row("B4", "unlock"),
                 new Row(
                         "B5",
                         "killed while recovering",
@@ -159,100 +159,18 @@ final class Moments {
         }
     }
 
-    private static Row everyStep(String id, String operation) {
-        return new Row(
-                id,
-                "killed at every store of " + operation,
-                List.of(
-                        new OneCell(
-                                "glibc alone, at every instruction", "free or told", site -> steps(site, operation)),
-                        new OneCell(
-                                "C killed at every instruction, Java next",
-                                "free or told",
-                                site -> stepsThenJava(site, operation)),
-                        new OneCell(
-                                "Java killed at " + KILLS + " moments of lock and unlock, C next",
-                                "free or told",
-                                Moments::killedLooping)));
-    }
-
-    private static String steps(Site site, String operation) throws Exception {
-        Spot spot = site.plain();
-        try (Hand tool = site.c()) {
-            tool.must("m", C.map("0", spot));
-            Answer answer = tool.must("m", "steps 0 " + operation);
-            String[] counts = answer.text().split(" ", -1);
-            return (counts[2].equals("0") ? "free or told" : counts[2] + " times lost") + " | " + answer.nanos()
-                    + " instructions: " + counts[0] + " free, " + counts[1] + " told";
-        }
-    }
-
-    private static String stepsThenJava(Site site, String operation) throws Exception {
-        Spot spot = site.region();
-        Hand acquirer = site.acquirer();
-        String place = site.unique();
-        acquirer.must(place, JAVA.map(place, spot));
-        int[] counts = new int[2];
-        int step = 0;
-        try (Hand tool = site.c()) {
-            tool.must("m", C.map("0", spot));
-            for (boolean through = false; !through; step++) {
-                through = !tool.ask("m", "step 0 " + operation + " " + step).isDone();
-                Answer answer = acquirer.ask(place, "timed " + place + " 2000");
-                if (!answer.isDone() && !answer.isTold()) {
-                    return answer.outcome() + " after instruction " + step;
-                }
-                counts[answer.isTold() ? 1 : 0]++;
-                if (answer.isTold()) {
-                    acquirer.must(place, "consistent " + place);
-                }
-                acquirer.must(place, "unlock " + place);
-            }
-        }
-        return "free or told | " + step + " instructions: " + counts[0] + " free, " + counts[1] + " told";
-    }
-
-    private static String killedLooping(Site site) throws Exception {
-        Spot spot = site.region();
-        int told = 0;
-        for (int i = 0; i < KILLS; i++) {
-            try (Hand victim = site.java();
-                    Hand next = site.c()) {
-                victim.must("1", JAVA.map("0", spot));
-                for (int thread = 0; thread < LOOPS; thread++) {
-                    victim.send("loop" + thread, "loop 0");
-                }
-                until(() -> spot.word() != 0);
-                Thread.sleep(life());
-                victim.kill();
-                victim.awaitEnd();
-                next.must("1", C.map("0", spot));
-                Answer answer = next.ask("1", "timed 0 2000");
-                if (!answer.isDone() && !answer.isTold()) {
-                    return answer.outcome();
-                }
-                told += answer.isTold() ? 1 : 0;
-                if (answer.isTold()) {
-                    next.must("1", "consistent 0");
-                }
-                next.must("1", "unlock 0");
-            }
-        }
-        return "free or told | " + told + " told";
-    }
-
-    private interface Condition {
+    interface Condition {
         boolean holds() throws Exception;
     }
 
-    private static void until(Condition condition) throws Exception {
+    static void until(Condition condition) throws Exception {
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(Hand.GUARD_SECONDS);
         while (!condition.holds() && System.nanoTime() - guard < 0) {
             Thread.sleep(1);
         }
     }
 
-    private static int life() {
+    static int life() {
         return ThreadLocalRandom.current().nextInt(SHORTEST_LIFE_MILLIS, LONGEST_LIFE_MILLIS);
     }
 
@@ -322,8 +240,12 @@ final class Moments {
         for (int i = 0; i < KILLS; i++) {
             Path prefix = site.newPath();
             try (Hand victim = site.java()) {
-                victim.send("1", "deed create-regions " + prefix);
-                until(() -> !filesOf(prefix).isEmpty());
+                CompletableFuture<Answer> failed = victim.tell("1", "deed create-regions " + prefix);
+                until(() -> !filesOf(prefix).isEmpty() || failed.isDone());
+                if (failed.isDone()) {
+                    throw new NotTried(
+                            "regions cannot be created: " + Hand.answer(failed).text());
+                }
                 Thread.sleep(life());
                 victim.kill();
                 victim.awaitEnd();

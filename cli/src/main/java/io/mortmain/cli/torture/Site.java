@@ -5,8 +5,9 @@ import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.cli.process.CCompiler;
 import io.mortmain.cli.process.ChildJvm;
+import io.mortmain.errors.RegionException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,16 +16,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /** Where a run takes place: its files, its child processes, the compiled hand. Thread-safe. */
 final class Site implements AutoCloseable {
     static final Path SHARED_MEMORY = Path.of("/dev/shm");
     static final String PREFIX = "mortmain-torture-";
-    private static final int PLAIN_SIZE = 1 << 20;
+    private static final int PLAIN_SIZE = 1 << 18;
 
     private final Path folder;
-    private final CCompiler.Result compiled;
+    private final ReadWriteLock ending = new ReentrantReadWriteLock();
+    private final Object compiling = new Object();
+    private CCompiler.@Nullable Result compiled;
     private final String prefix;
     private final boolean inside;
     private final Collection<Hand> hands = new ConcurrentLinkedQueue<>();
@@ -32,9 +37,9 @@ final class Site implements AutoCloseable {
     private @Nullable Hand acquirer;
     private @Nullable Hand listener;
     private @Nullable Hand misuser;
-    private boolean closed;
+    private volatile boolean closed;
 
-    private Site(Path folder, CCompiler.Result compiled, String prefix, boolean inside) {
+    private Site(Path folder, CCompiler.@Nullable Result compiled, String prefix, boolean inside) {
         this.folder = folder;
         this.compiled = compiled;
         this.prefix = prefix;
@@ -46,33 +51,45 @@ final class Site implements AutoCloseable {
         return new Site(folder, new CCompiler.Result(Optional.of(program), ""), prefix, true);
     }
 
-    /** With the C hand compiled, where there is a compiler. */
-    static Site prepare() throws IOException, InterruptedException {
+    /** Whoever asks for it closes it, on a Ctrl-C too. */
+    static Site prepare() throws IOException {
         Leftovers.remove();
         Path folder = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-        Files.createDirectory(folder.resolve("mortmain"));
-        for (String header : List.of("mortmain.h", "mortmain/checks.h", "mortmain/format.h")) {
-            CCompiler.copy(Site.class, header, folder.resolve(header));
-        }
-        // Linked at start, so that the first call of a function is like any other.
-        CCompiler.Result compiled =
-                CCompiler.compile(Site.class, "hand", folder, "-w", "-Wl,-z,now", "-I", folder.toString());
         String prefix = PREFIX + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-";
-        return new Site(folder, compiled, prefix, false);
+        return new Site(folder, null, prefix, false);
     }
 
     Path folder() {
         return folder;
     }
 
-    /** The C hand; the row is not tried where there is none. */
+    /** The C hand, compiled at the first call; the row is not tried where there is no compiler. */
     Path program() {
-        return compiled.program().orElseThrow(() -> new NotTried(compiled.sentence()));
+        synchronized (compiling) {
+            CCompiler.Result result = compiled == null ? compile() : compiled;
+            compiled = result;
+            return result.program().orElseThrow(() -> new NotTried(result.sentence()));
+        }
+    }
+
+    private CCompiler.Result compile() {
+        try {
+            Files.createDirectory(folder.resolve("mortmain"));
+            for (String header : List.of("hand_faults.h", "mortmain.h", "mortmain/checks.h", "mortmain/format.h")) {
+                CCompiler.copy(Site.class, header, folder.resolve(header));
+            }
+            // Linked at start, so that the first call of a function is like any other.
+            return CCompiler.compile(Site.class, "hand", folder, "-w", "-Wl,-z,now", "-I", folder.toString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException ended) {
+            throw new IllegalStateException(ended);
+        }
     }
 
     /** A new child process in C. */
     Hand c() throws IOException, InterruptedException {
-        return ready(Hand.start(List.of(program().toString(), "orders"), folder));
+        return started(List.of(program().toString(), "orders"));
     }
 
     /** A new JVM. */
@@ -84,7 +101,7 @@ final class Site implements AutoCloseable {
     Hand wrapped(List<String> wrapper, String... options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(javaCommand(HandMain.class, options));
-        return ready(Hand.start(command, folder));
+        return started(command);
     }
 
     List<String> javaCommand(Class<?> main, String... options) {
@@ -97,26 +114,41 @@ final class Site implements AutoCloseable {
 
     /** Any other child process that takes orders. */
     Hand started(List<String> command) throws IOException, InterruptedException {
-        return ready(Hand.start(command, folder));
+        Hand hand = making(() -> known(Hand.start(command, folder)));
+        hand.awaitReady();
+        return hand;
     }
 
     /** A child process that takes no orders and writes to a file. */
     Hand unheard(List<String> command, Path out) throws IOException {
-        return known(Hand.start(command, folder, ProcessBuilder.Redirect.to(out.toFile())));
+        return making(() -> known(Hand.start(command, folder, ProcessBuilder.Redirect.to(out.toFile()))));
     }
 
-    private Hand ready(Hand hand) throws InterruptedException {
-        known(hand).awaitReady();
-        return hand;
-    }
-
-    private synchronized Hand known(Hand hand) {
-        if (closed) {
-            hand.kill();
-            throw new IllegalStateException("the run was ended");
-        }
+    private Hand known(Hand hand) {
         hands.add(hand);
         return hand;
+    }
+
+    private interface Maker<T> {
+        T make() throws IOException;
+    }
+
+    /** Processes and files are made while this site is open, or not at all: what came later would be left behind. */
+    private <T> T making(Maker<T> maker) throws IOException {
+        ending.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the run was ended");
+            }
+            return maker.make();
+        } catch (RegionException full) {
+            if (full.reason() == RegionException.Reason.NO_SPACE) {
+                throw new NotTried(String.valueOf(full.getMessage()));
+            }
+            throw full;
+        } finally {
+            ending.readLock().unlock();
+        }
     }
 
     /** The JVM in which Java acquirers wait, a thread for each. */
@@ -153,16 +185,20 @@ final class Site implements AutoCloseable {
     }
 
     /** A mutex in a region of its own. */
-    Spot region(MutexKind kind) {
+    Spot region(MutexKind kind) throws IOException {
         return regionAt(newPath(), kind, 1).getFirst();
     }
 
-    Spot region() {
+    Spot region() throws IOException {
         return region(MutexKind.ERROR_CHECKING);
     }
 
     /** So many mutexes in one region. */
-    List<Spot> regionAt(Path path, MutexKind kind, int mutexes) {
+    List<Spot> regionAt(Path path, MutexKind kind, int mutexes) throws IOException {
+        return making(() -> newRegion(path, kind, mutexes));
+    }
+
+    private static List<Spot> newRegion(Path path, MutexKind kind, int mutexes) {
         try (Region region = Region.create(path.toString(), 4096, RegionOptions.DEFAULT.withMaxObjects(mutexes + 8))) {
             for (int i = 0; i < mutexes; i++) {
                 region.mutex("m" + i, kind, null);
@@ -173,22 +209,41 @@ final class Site implements AutoCloseable {
                 .toList();
     }
 
+    /** Room for a mutex of C programs in a region, not yet initialised: one of a kind that Java does not take. */
+    Spot memory() throws IOException {
+        Path path = newPath();
+        return making(() -> {
+            try (Region region = Region.create(path.toString(), 4096)) {
+                region.memory("m", Libc.MUTEX_SIZE);
+            }
+            return new Spot(
+                    path, Region.inspect(path.toString()).objects().getFirst().offset(), "m");
+        });
+    }
+
     /** Room for mutexes of glibc alone, not yet initialised. */
     Spot plain() throws IOException {
         Path path = newPath();
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.setLength(PLAIN_SIZE);
-        }
-        return new Spot(path, 0, "");
+        return making(() -> {
+            try {
+                Files.write(path, new byte[PLAIN_SIZE]); // so that no store fails later for want of space
+            } catch (IOException full) {
+                throw new NotTried("a file of 256 KiB cannot be made in " + SHARED_MEMORY + ": " + full.getMessage());
+            }
+            return new Spot(path, 0, "");
+        });
     }
 
     /** Ends the children and removes the files. */
     @Override
     public void close() {
-        synchronized (this) {
+        ending.writeLock().lock();
+        try {
             closed = true;
-            hands.forEach(Hand::kill);
+        } finally {
+            ending.writeLock().unlock();
         }
+        hands.forEach(Hand::kill);
         for (Hand hand : hands) {
             try {
                 hand.awaitEnd();

@@ -9,11 +9,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,14 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "hand_faults.h"
 #include "mortmain.h"
 
 enum { THREADS = 16, PLACES = 64, LINE = 512, WORDS = 8, ORPHANED = 4 };
@@ -63,11 +58,6 @@ __attribute__((format(printf, 2, 3))) static void answer(int thread, const char 
     }
 }
 
-/* 0, or the error that the call left. */
-static int error_of(long result) {
-    return result == -1 ? errno : 0;
-}
-
 static pthread_mutex_t *mutex_of(const struct place *place) {
     return (pthread_mutex_t *)(void *)place->mutex;
 }
@@ -86,13 +76,18 @@ static int map(struct place *place, const char *path, size_t offset, int flags) 
     return place->file == MAP_FAILED ? errno : 0;
 }
 
-static int init(pthread_mutex_t *mutex, int type) {
+static int init_with(pthread_mutex_t *mutex, int type, int protocol) {
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
     pthread_mutexattr_settype(&attributes, type);
+    pthread_mutexattr_setprotocol(&attributes, protocol);
     return pthread_mutex_init(mutex, &attributes);
+}
+
+static int init(pthread_mutex_t *mutex, int type) {
+    return init_with(mutex, type, PTHREAD_PRIO_NONE);
 }
 
 static int lock_in(pthread_mutex_t *mutex, long millis) {
@@ -126,121 +121,6 @@ static int spoil(const struct place *place, const char *how) {
             : 0;
     }
     return EINVAL;
-}
-
-/* Registers another list in place of glibc's, as a second runtime in the thread would. */
-static int replace_robust_list(void) {
-    static _Thread_local struct {
-        void *list;
-        long futex_offset;
-        void *pending;
-    } head;
-    head.list = &head;
-    return error_of(syscall(SYS_set_robust_list, &head, sizeof head));
-}
-
-/* Threads of this process that start from now on have no robust list, and glibc does not notice. */
-static int forbid_robust_list(void) {
-    struct sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_set_robust_list, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof filter / sizeof filter[0], filter};
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ? errno : error_of(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program));
-}
-
-/* Room for a core dump that takes a while: the kernel leaves out pages that were never written. */
-static int prepare_core_dump(const char *folder, size_t megabytes) {
-    struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
-    char *memory = malloc(megabytes << 20);
-    if (memory == NULL || chdir(folder) != 0 || setrlimit(RLIMIT_CORE, &unlimited) != 0) {
-        return errno;
-    }
-    memset(memory, 1, megabytes << 20);
-    return memory[7] == 1 ? 0 : EINVAL;
-}
-
-static int pin_all(pid_t process) {
-    char command[LINE];
-    snprintf(command, sizeof command, "taskset -acp 0 %d >/dev/null 2>&1", process);
-    return system(command);
-}
-
-/* Kills the process and takes its private memory, with its robust lists, before its threads can walk them. */
-static int release_memory(pid_t process) {
-    struct sched_param first = {sched_get_priority_max(SCHED_FIFO)};
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(0, &one);
-    int handle = (int)syscall(SYS_pidfd_open, process, 0);
-    if (handle < 0 || pin_all(process) != 0 || sched_setaffinity(0, sizeof one, &one) != 0) {
-        return errno == 0 ? ESRCH : errno;
-    }
-    int refused = error_of(sched_setscheduler(0, SCHED_FIFO, &first));
-    kill(process, SIGKILL);
-    int result = error_of(syscall(SYS_process_mrelease, handle, 0));
-    first.sched_priority = 0;
-    sched_setscheduler(0, SCHED_OTHER, &first);
-    close(handle);
-    return result != 0 ? result : refused;
-}
-
-/* Releases, so that a sleeper is woken; takes the mutex again before it runs; kills it; when it is dead, releases again. */
-static int barge(pthread_mutex_t *mutex, pid_t sleeper) {
-    struct sched_param first = {sched_get_priority_max(SCHED_FIFO)};
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(0, &one);
-    if (pin_all(sleeper) != 0 || sched_setaffinity(0, sizeof one, &one) != 0 || sched_setscheduler(0, SCHED_FIFO, &first) != 0) {
-        return EPERM;
-    }
-    struct pollfd end = {(int)syscall(SYS_pidfd_open, sleeper, 0), POLLIN, 0};
-    pthread_mutex_unlock(mutex);
-    int result = pthread_mutex_trylock(mutex);
-    kill(sleeper, SIGKILL);
-    poll(&end, 1, -1);
-    close(end.fd);
-    if (result == 0) {
-        pthread_mutex_unlock(mutex);
-    }
-    first.sched_priority = 0;
-    sched_setscheduler(0, SCHED_OTHER, &first);
-    return result;
-}
-
-static void be_victim(pthread_mutex_t *mutex, int unlocks) {
-    ptrace(PTRACE_TRACEME, 0, 0, 0);
-    if (unlocks) {
-        pthread_mutex_lock(mutex);
-    }
-    raise(SIGSTOP);
-    if (unlocks) {
-        pthread_mutex_unlock(mutex);
-    } else {
-        pthread_mutex_lock(mutex);
-    }
-    raise(SIGSTOP);
-    _exit(0);
-}
-
-/* Kills a process after so many machine instructions of lock or unlock. 1 if it was through before, 0 if not. */
-static int kill_at_step(pthread_mutex_t *mutex, int unlocks, int steps) {
-    int status, through = 0;
-    pid_t victim = fork();
-    if (victim == 0) {
-        be_victim(mutex, unlocks);
-    }
-    waitpid(victim, &status, 0);
-    for (int i = 0; i < steps && !through; i++) {
-        ptrace(PTRACE_SINGLESTEP, victim, 0, 0);
-        waitpid(victim, &status, 0);
-        through = !WIFSTOPPED(status) || WSTOPSIG(status) == SIGSTOP;
-    }
-    kill(victim, SIGKILL);
-    waitpid(victim, &status, 0);
-    return through;
 }
 
 /* What glibc and the kernel make of a death at every instruction: how often free, told, lost. */
@@ -340,6 +220,8 @@ static int at_place(int thread, char **words, int count) {
         result = map(place, third, (size_t)atoll(fourth), MAP_PRIVATE);
     } else if (strcmp(verb, "init") == 0) {
         result = init(mutex, atoi(third));
+    } else if (strcmp(verb, "init-inheriting") == 0) {
+        result = init_with(mutex, PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_INHERIT);
     } else if (strcmp(verb, "lock") == 0) {
         result = pthread_mutex_lock(mutex);
     } else if (strcmp(verb, "trylock") == 0) {
@@ -479,11 +361,10 @@ int main(int count, char **arguments) {
         return idle();
     }
     if (count > 2 && strcmp(arguments[1], "without-robust-list") == 0) {
-        int refused = forbid_robust_list();
-        if (refused == 0) {
-            execv(arguments[2], arguments + 2);
-        }
-        return ORPHANED;
+        return run_without_robust_list(0, arguments + 2);
+    }
+    if (count > 2 && strcmp(arguments[1], "emulated") == 0) {
+        return run_without_robust_list(1, arguments + 2);
     }
     if (count != 2 || strcmp(arguments[1], "orders") != 0) {
         fprintf(stderr, "this is a hand of \"mortmain torture\"\n");
