@@ -11,4 +11,7 @@ module io.mortmain {
     // How the command line starts and watches processes: the only module that may.
     exports io.mortmain.internal.linux to
             io.mortmain.cli;
+    // How it tells of a death for others.
+    exports io.mortmain.internal.owner to
+            io.mortmain.cli;
 }

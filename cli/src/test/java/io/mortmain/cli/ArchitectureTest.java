@@ -26,6 +26,7 @@ class ArchitectureTest {
     private static final String RM = "io.mortmain.cli.rm";
     private static final String DOCTOR = "io.mortmain.cli.doctor";
     private static final String LINUX = "io.mortmain.internal.linux";
+    private static final String OWNER = "io.mortmain.internal.owner";
     private static final String OUTPUT = "io.mortmain.cli.output";
     private static final String PROCESS = "io.mortmain.cli.process";
     private static final String TORTURE = "io.mortmain.cli.torture";
@@ -35,7 +36,7 @@ class ArchitectureTest {
         mayUse(OUTPUT);
         mayUse(PROCESS);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
-        mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS);
+        mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, OWNER);
         mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(DOCTOR, PROCESS, DOOR, ERRORS, LINUX);

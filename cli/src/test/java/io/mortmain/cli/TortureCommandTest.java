@@ -66,7 +66,7 @@ class TortureCommandTest {
 
     @Test
     void shouldFailWhenWhatIsSeenIsNotWhatMustBe() {
-        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "D1,A23"));
+        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "D1,B8"));
         command.add(1, "-Dio.mortmain.cli.torture.lie=true");
         Result result = CliProcess.run(command, Map.of());
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.FAILED);
@@ -111,7 +111,17 @@ class TortureCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--seconds 0", "--seconds 3601", "--seconds x", "--only", "--nope", "argument"})
+    @ValueSource(
+            strings = {
+                "--seconds 0",
+                "--seconds 3601",
+                "--seconds x",
+                "--seconds=-1",
+                "--only",
+                "--only ,A1",
+                "--nope",
+                "argument"
+            })
     void shouldRefuseEachWrongArgument(String arguments) {
         Result result = usage(arguments);
         assertThat(result.exitCode()).as(result.err()).isEqualTo(Main.USAGE);

@@ -3,6 +3,7 @@ package io.mortmain.cli.torture;
 import static io.mortmain.cli.torture.DeedSite.mutex;
 import static io.mortmain.cli.torture.DeedSite.onThread;
 import static io.mortmain.cli.torture.DeedSite.refusal;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.mortmain.Hold;
@@ -10,24 +11,55 @@ import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
 import io.mortmain.cli.torture.Deeds.Deed;
+import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.internal.owner.Witness;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** D8 and D16: what hostile processes write, and what C code on the same thread does. */
+/** A23, D8 and D16: what hostile processes write, and what C code on the same thread does. */
 final class ForeignDeeds {
     private static final int PREVIOUS = 24;
     private static final int NEXT = 32;
     private static final long CANARY = 0x5ca1ab1e5ca1ab1eL;
     private static final int OWNER_DIED = 0x40000000;
+    private static final long WATCHED_MILLIS = 3_000;
 
     private ForeignDeeds() {}
 
     static void addTo(Map<String, Deed> all) {
+        all.put("take-over", ForeignDeeds::takeOver);
         all.put("hostile-links", ForeignDeeds::hostileLinks);
         all.put("c-between", ForeignDeeds::cBetween);
         all.put("c-unmapped", ForeignDeeds::cUnmapped);
+    }
+
+    /** A mutex of C programs alone is watched as if somebody waited for it here. The argument: the holder's number. */
+    private static String takeOver(DeedSite site) throws Exception {
+        try (Region region = Region.open(site.path())) {
+            MemorySegment mutex = region.memory("m", Libc.MUTEX_SIZE);
+            Witness.Watch watch = OwnerWatch.INSTANCE.watch(mutex.address(), site.number());
+            if (watch == null) {
+                return "nobody watches";
+            }
+            try {
+                return isMarkedWithin(WATCHED_MILLIS, mutex) ? "marked" : "not marked";
+            } finally {
+                watch.end();
+            }
+        }
+    }
+
+    private static boolean isMarkedWithin(long millis, MemorySegment mutex) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean marked = false;
+        while (!marked && System.nanoTime() - until < 0) {
+            Thread.sleep(1);
+            marked = (mutex.get(JAVA_INT, 0) & OWNER_DIED) != 0;
+        }
+        return marked;
     }
 
     private static String hostileLinks(DeedSite site) throws Exception {

@@ -29,12 +29,7 @@ final class Surroundings {
                 namespaces(),
                 Living.stopped(),
                 mappedPrivately(),
-                new Row(
-                        "A23",
-                        "a priority-inheriting mutex of a C program, its holder died unmarked",
-                        List.of(new Untried(
-                                Cell.alone("C holder, C acquirer", "told"),
-                                "there is no 'mortmain heal' yet that marks it"))),
+                Inheriting.diedUnmarked(),
                 Living.forgotten(),
                 mainThreadEnds());
     }
