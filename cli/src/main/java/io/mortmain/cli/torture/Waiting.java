@@ -50,7 +50,17 @@ final class Waiting {
             listener = hand.tell(name, "listen " + name);
         }
         Hand hand = acquirer == Side.JAVA ? site.acquirer() : site.c();
-        String thread = acquirer == Side.JAVA ? site.unique() : "1";
+        return in(hand, acquirer, acquirer == Side.JAVA ? site.unique() : "1", spot, listener);
+    }
+
+    /** As {@link #at}, in this process, with nobody else. */
+    static Waiting in(Hand hand, Side acquirer, String thread, Spot spot) throws InterruptedException {
+        return in(hand, acquirer, thread, spot, null);
+    }
+
+    private static Waiting in(
+            Hand hand, Side acquirer, String thread, Spot spot, @Nullable CompletableFuture<Answer> listener)
+            throws InterruptedException {
         String place = acquirer == Side.JAVA ? thread : "0";
         hand.must(thread, acquirer.map(place, spot));
         CompletableFuture<Answer> answer = hand.tell(thread, "lock " + place);
