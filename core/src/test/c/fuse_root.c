@@ -111,7 +111,7 @@ static void serve(const char *buffer)
 int main(int argc, char **argv)
 {
     if (argc < 3)
-        return 64;
+        return 2;
     device = open("/dev/fuse", O_RDWR);
     char options[128];
     snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=%d,group_id=%d", device, getuid(), getgid());

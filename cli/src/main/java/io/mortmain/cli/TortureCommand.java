@@ -37,8 +37,9 @@ import picocli.CommandLine.Spec;
             "told: the next acquirer got the mutex and learnt that its predecessor died. clean: got it as from a living one."
                     + " hangs: still waiting 300 ms after the holder is surely gone, while the mutex has its number; where that would be a"
                     + " failure, 3 s.",
-            "Not tried anywhere: A23, B8, B9, D13, and the cells of A6, A20 and A24 that need commands which do not exist yet. Some"
-                    + " others need root, a C compiler, or Linux 6.9; what is missing is said.",
+            "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6, A20 and A24 that need commands or regions"
+                    + " which do not exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is"
+                    + " missing is said.",
             "",
             "Exit codes:",
             "  0    all ok",
@@ -58,7 +59,7 @@ final class TortureCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "N",
             description = "Begin nothing after so long, 1 to 3600; it is then not tried. Default: ${DEFAULT-VALUE}.")
-    private String seconds = "120";
+    private String seconds = "300";
 
     @Option(
             names = "--only",
@@ -119,6 +120,10 @@ final class TortureCommand implements Callable<Integer> {
         List<String> ids =
                 only.stream().map(id -> id.strip().toUpperCase(Locale.ROOT)).toList();
         for (String id : ids) {
+            if (id.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--only names no row; give some, for example --only A5,B2.");
+            }
             if (!known.contains(id)) {
                 throw new ParameterException(
                         spec.commandLine(), "There is no row " + id + "; there are " + String.join(", ", known) + ".");

@@ -15,7 +15,9 @@ final class Deeds {
     static {
         HoldingDeeds.addTo(ALL);
         RegionDeeds.addTo(ALL);
+        GrowthDeed.addTo(ALL);
         ThreadDeeds.addTo(ALL);
+        LockDeeds.addTo(ALL);
         ForeignDeeds.addTo(ALL);
     }
 

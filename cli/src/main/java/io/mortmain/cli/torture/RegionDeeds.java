@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** D4 to D7, D12, D14 and B7: region files that are damaged, impossible, foreign, or many. */
+/** D4 to D7, D12 and B7: region files that are damaged, impossible, foreign, or many. */
 final class RegionDeeds {
     private static final int HEADER = 4096;
     private static final int CHECKSUM = 4088;
@@ -31,9 +31,6 @@ final class RegionDeeds {
     private static final int NOBODY = 65534;
     private static final int CREATORS = 4;
     private static final int TURNS = 50;
-    private static final int REGIONS = 2_000;
-    private static final int FIRST_REGIONS = 200;
-    private static final int NOISE = 16;
 
     private RegionDeeds() {}
 
@@ -46,8 +43,11 @@ final class RegionDeeds {
         all.put("create-together", RegionDeeds::createTogether);
         all.put("symbolic-link", RegionDeeds::symbolicLink);
         all.put("foreign-owner", RegionDeeds::foreignOwner);
+        all.put("create-region", site -> {
+            Region.create(site.path(), 0).close();
+            return "created";
+        });
         all.put("create-regions", RegionDeeds::createRegions);
-        all.put("many-regions", RegionDeeds::manyRegions);
     }
 
     private static String flipEachByte(DeedSite site) throws IOException {
@@ -170,37 +170,6 @@ final class RegionDeeds {
             try (Region region = Region.create(site.path() + "-" + i, 4096)) {
                 region.memory("bytes", 64);
             }
-        }
-    }
-
-    private static String manyRegions(DeedSite site) throws IOException {
-        openAndClose(site, FIRST_REGIONS);
-        long mappings = mappings();
-        long descriptors = descriptors();
-        openAndClose(site, REGIONS);
-        long more = mappings() - mappings;
-        long open = descriptors() - descriptors;
-        return more < NOISE && open < NOISE
-                ? "nothing grew | " + REGIONS + " regions"
-                : more + " more mappings, " + open + " more descriptors";
-    }
-
-    private static void openAndClose(DeedSite site, int times) throws IOException {
-        for (int i = 0; i < times; i++) {
-            try (Region region = site.region()) {
-                region.mutex("m").lock().close();
-            }
-            site.remove();
-        }
-    }
-
-    private static long mappings() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/maps")).size();
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.count();
         }
     }
 }

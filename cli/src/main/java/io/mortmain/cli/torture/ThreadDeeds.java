@@ -1,7 +1,6 @@
 package io.mortmain.cli.torture;
 
 import static io.mortmain.cli.torture.DeedSite.mutex;
-import static io.mortmain.cli.torture.DeedSite.onThread;
 
 import io.mortmain.Hold;
 import io.mortmain.MutexKind;
@@ -16,14 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** D10, D11 and D15: threads that are virtual, interrupted, or at the end of their stack or heap. */
+/** D10 and D15: threads that are virtual, or at the end of their stack or heap. */
 final class ThreadDeeds {
-    /** What the library promises, and what a busy machine may add. */
-    private static final long SOON_MILLIS = 50 + 100;
-
-    private static final long TIMEOUT_MILLIS = 100;
     private static final int DIVES = 300;
     private static final long STACK = 512 << 10;
     private static final int FULL_HEAPS = 2;
@@ -34,8 +28,6 @@ final class ThreadDeeds {
         all.put("virtual-holds", ThreadDeeds::virtualHolds);
         all.put("virtual-waits", ThreadDeeds::virtualWaits);
         all.put("virtual-keeps", ThreadDeeds::virtualKeeps);
-        all.put("times-out", ThreadDeeds::timesOut);
-        all.put("interrupted", ThreadDeeds::interrupted);
         all.put("stack-ends", ThreadDeeds::stackEnds);
         all.put("heap-ends", ThreadDeeds::heapEnds);
     }
@@ -112,43 +104,6 @@ final class ThreadDeeds {
         site.kept().add(keeper);
         held.await();
         return failures.isEmpty() ? "held" : failures.getFirst().toString();
-    }
-
-    private static String timesOut(DeedSite site) throws Exception {
-        try (Region region = site.region()) {
-            RobustMutex mutex = mutex(region, MutexKind.ERROR_CHECKING);
-            try (Hold hold = mutex.lock()) {
-                long millis = onThread("times out", () -> {
-                    long start = System.nanoTime();
-                    Hold got = mutex.tryLock(Duration.ofMillis(TIMEOUT_MILLIS));
-                    return got == null ? (System.nanoTime() - start) / 1_000_000 : -1;
-                });
-                return (millis >= TIMEOUT_MILLIS && millis < TIMEOUT_MILLIS + SOON_MILLIS ? "in time" : "not in time")
-                        + " | after " + millis + " of " + TIMEOUT_MILLIS + " ms";
-            }
-        }
-    }
-
-    private static String interrupted(DeedSite site) throws Exception {
-        try (Region region = site.region()) {
-            RobustMutex mutex = mutex(region, MutexKind.ERROR_CHECKING);
-            try (Hold hold = mutex.lock()) {
-                AtomicLong noticed = new AtomicLong(-1);
-                Thread waiter = Thread.ofPlatform().start(() -> {
-                    try {
-                        mutex.lockInterruptibly().close();
-                    } catch (InterruptedException expected) {
-                        noticed.set(System.nanoTime());
-                    }
-                });
-                Thread.sleep(20);
-                long start = System.nanoTime();
-                waiter.interrupt();
-                waiter.join(Duration.ofSeconds(2));
-                long millis = noticed.get() < 0 ? -1 : (noticed.get() - start) / 1_000_000;
-                return (millis >= 0 && millis < SOON_MILLIS ? "in time" : "not in time") + " | after " + millis + " ms";
-            }
-        }
     }
 
     private static String stackEnds(DeedSite site) throws Exception {
