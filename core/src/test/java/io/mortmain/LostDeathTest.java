@@ -16,8 +16,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -26,9 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * it is served too.
  */
 class LostDeathTest {
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /** Those of vanish.c after which no thread has the number. */
+    private static Stream<String> waysThatEndTheThread() {
+        return Stream.of(
                 "unmap",
                 "protect-none",
                 "protect-read",
@@ -38,9 +40,15 @@ class LostDeathTest {
                 "many",
                 "release",
                 "exec",
-                "replace",
-                "zombie"
-            })
+                "replace");
+    }
+
+    private static Stream<String> ways() {
+        return Stream.concat(waysThatEndTheThread(), Stream.of("zombie"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
     void shouldTellWhoWaits(String way) throws Exception {
         try (VanishScene scene = new VanishScene(way)) {
             CompletableFuture<Boolean> waiter = scene.waitInJava();
@@ -51,20 +59,7 @@ class LostDeathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "unmap",
-                "protect-none",
-                "protect-read",
-                "move",
-                "cover",
-                "older",
-                "many",
-                "release",
-                "exec",
-                "replace",
-                "zombie"
-            })
+    @MethodSource("ways")
     void shouldTellWhoComesAfterwards(String way) throws Exception {
         try (VanishScene scene = new VanishScene(way)) {
             scene.vanish();
@@ -75,19 +70,7 @@ class LostDeathTest {
 
     /** The test's own proof that the fault happens: without Mortmain, the word keeps the dead thread's number. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "unmap",
-                "protect-none",
-                "protect-read",
-                "move",
-                "cover",
-                "older",
-                "many",
-                "release",
-                "exec",
-                "replace"
-            })
+    @MethodSource("waysThatEndTheThread")
     void shouldBeLostToTheKernel(String way) {
         try (VanishScene scene = new VanishScene(way)) {
             scene.vanish();
