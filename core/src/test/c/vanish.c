@@ -11,6 +11,9 @@
  *   zombie      the main thread unmaps and ends while another lives on; lives
  *   pending     is held with only list_op_pending leading to it; lives until the next line, then SIGKILL
  *   churn       takes and releases another mutex all the time; dies by SIGKILL at the next line
+ *   relock      unlocks and locks it again all the time, until the next line; then unlocks, and says "relocked TIMES wrong RESULTS"
+ *   relock-slowly   the same, but holds and leaves it for some milliseconds each time
+ *   core        aborts at the next line, and dumps 128 MiB of core into the folder that a fourth argument names
  *   stay        lives until the next line, then unlocks; says "unlocked RESULT"
  *   unmap-only, replace-only    as unmap and replace, but says "lives", and dies by SIGKILL at the next line
  */
@@ -25,6 +28,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -166,6 +170,52 @@ static void churn(void) {
     }
 }
 
+static volatile int over;
+
+static void *end_relocking(void *unused) {
+    await_line();
+    over = 1;
+    return unused;
+}
+
+static void dawdle(unsigned turns) {
+    for (volatile unsigned turn = 0; turn < turns; turn++) {
+    }
+}
+
+static void relock(int slowly) {
+    pthread_t thread;
+    unsigned random = 1;
+    long times = 0;
+    long wrong = 0;
+    pthread_create(&thread, NULL, end_relocking, NULL);
+    while (!over) {
+        random = random * 1103515245 + 12345;
+        wrong += pthread_mutex_unlock(mutex) != 0;
+        if (slowly) {
+            usleep(random >> 16 & 0x3ff);
+        }
+        dawdle(4u << (random >> 16 & 15)); /* from less to more than a look takes */
+        wrong += pthread_mutex_lock(mutex) != 0;
+        if (slowly) {
+            usleep(random >> 16 & 0x1fff);
+        }
+        dawdle(4u << (random >> 24 & 15));
+        times++;
+    }
+    wrong += pthread_mutex_unlock(mutex) != 0;
+    printf("relocked %ld wrong %ld\n", times, wrong);
+}
+
+static void prepare_core(const char *folder) {
+    size_t bytes = 128 << 20;
+    struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+    char *ballast = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    require(ballast != MAP_FAILED && chdir(folder) == 0, folder);
+    require(setrlimit(RLIMIT_CORE, &unlimited) == 0, "setrlimit");
+    memset(ballast, 1, bytes);
+}
+
 static void replace_list(void) {
     static struct robust_list_head other;
     other.list.next = &other.list;
@@ -234,11 +284,21 @@ int main(int count, char **arguments) {
         pthread_create(&thread, NULL, live_on, NULL);
         churn();
     }
+    if (strncmp(way, "relock", strlen("relock")) == 0) {
+        relock(strcmp(way, "relock-slowly") == 0);
+        return 0;
+    }
+    if (strcmp(way, "core") == 0) {
+        prepare_core(arguments[4]);
+    }
     await_line();
     lose(way);
     if (strcmp(way, "stay") == 0) {
         printf("unlocked %d\n", pthread_mutex_unlock(mutex));
         return 0;
+    }
+    if (strcmp(way, "core") == 0) {
+        abort();
     }
     if (strcmp(way, "zombie") == 0) {
         pthread_create(&thread, NULL, live_on, NULL);

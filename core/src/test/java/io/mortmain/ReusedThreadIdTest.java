@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReusedThreadIdTest {
     private static final Path LAST = Path.of("/proc/sys/kernel/ns_last_pid");
     private static final int ATTEMPTS = 200;
+    /** A hang guard, shorter than that of who reads what this process says. */
+    private static final int BUSY_SECONDS = TestProcess.GUARD_SECONDS / 2;
 
     /** In the namespace: runs one case, and prints "as promised" or what was otherwise. */
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
             case "process" -> toldAlthoughAProcessHasTheNumber();
+            case "busy" -> toldAlthoughABusyThreadHasTheNumber();
             case "acquirer" -> toldAlthoughTheAcquirerHasTheNumber();
             default -> waitsForALivingHolderWithTheNumberOfADeadOne();
         }
@@ -49,6 +53,24 @@ class ReusedThreadIdTest {
                 require(scene.waitInJava().get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS), "told");
                 System.out.println("told after " + (System.nanoTime() - start) / 1_000 + " µs");
             }
+        }
+    }
+
+    /** It never sleeps, so that no look is at a list that stands still for certain. */
+    private static void toldAlthoughABusyThreadHasTheNumber() throws Exception {
+        try (VanishScene scene = new VanishScene("unmap")) {
+            scene.vanish();
+            boolean told = withThreadOfNumber(scene.threadId(), () -> {
+                CompletableFuture<Boolean> waiter = scene.waitInJava();
+                long start = System.nanoTime();
+                while (!waiter.isDone() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(BUSY_SECONDS)) {
+                    Thread.onSpinWait();
+                }
+                boolean answer = waiter.isDone() && waiter.join();
+                System.out.println("told after " + (System.nanoTime() - start) / 1_000 + " µs");
+                return answer;
+            });
+            require(told, "told while the thread with the number is busy");
         }
     }
 
@@ -139,10 +161,10 @@ class ReusedThreadIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"process", "acquirer", "trap"})
+    @ValueSource(strings = {"process", "busy", "acquirer", "trap"})
     void shouldTellADeadHolderFromAThreadThatHasItsNumber(String what) {
         assumeTrue(
-                !what.equals("process") || Facility.FOREIGN_LISTS.isAllowed(),
+                !List.of("process", "busy").contains(what) || Facility.FOREIGN_LISTS.isAllowed(),
                 "without looking at its list, a thread that has the number counts as the holder until it ends");
         List<String> namespace = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
         assumeTrue(
@@ -154,7 +176,7 @@ class ReusedThreadIdTest {
                 "mount -t tmpfs mortmain-test /dev/shm &&",
                 TestProcess.javaCommand(List.of(), ReusedThreadIdTest.class, what));
         try (TestProcess inside = TestProcess.start(Commands.under(namespace, java))) {
-            System.out.println(inside.expect(what.equals("process") ? "told after" : "as promised"));
+            System.out.println(inside.expect("as promised"));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A region with one mutex, and a C program that holds it and will lose it in one of the ways of vanish.c. */
 final class VanishScene implements AutoCloseable {
@@ -26,11 +27,13 @@ final class VanishScene implements AutoCloseable {
         this(way, KIND);
     }
 
-    VanishScene(String way, MutexKind kind) {
+    VanishScene(String way, MutexKind kind, String... more) {
         this.way = way;
         mutex = region.mutex(MutexPeer.MUTEX, kind, null);
         long offset = Region.inspect(name.name()).objects().get(0).offset();
-        holder = TestProcess.c("vanish", name.path(), Long.toString(offset), way);
+        String[] arguments = Stream.concat(Stream.of(name.path(), Long.toString(offset), way), Stream.of(more))
+                .toArray(String[]::new);
+        holder = TestProcess.c("vanish", arguments);
         threadId = Integer.parseInt(holder.expect("held ").substring("held ".length()));
     }
 

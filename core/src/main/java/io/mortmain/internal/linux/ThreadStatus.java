@@ -40,14 +40,28 @@ public final class ThreadStatus {
     }
 
     /**
-     * How often the thread has left a processor; -1 while it is on one or waits for one, or where that cannot be seen. Equal numbers at
-     * two moments: it has not run between them.
+     * How often the thread has left a processor; -1 while it runs or waits to run, or where that cannot be seen. A thread that is about to
+     * sleep counts as asleep, and may still run on without having left.
      */
     public static long switchesWhileAsleep(int threadId) {
         String status = status(threadId);
         return status.isEmpty() || status.contains("\nState:\tR")
                 ? -1
                 : number(status, "\nvoluntary_ctxt_switches:\t") + number(status, "\nnonvoluntary_ctxt_switches:\t");
+    }
+
+    /**
+     * Whether it was off every processor, and not about to run, at one moment during the call: the kernel makes sure of that before it
+     * says in which call a thread sleeps. False where that cannot be seen; it needs the permission to attach to the thread.
+     */
+    public static boolean wasOffProcessor(int threadId) {
+        try {
+            String call = Files.readString(
+                    Path.of("/proc", Integer.toString(threadId), "syscall"), StandardCharsets.ISO_8859_1);
+            return !call.isEmpty() && !call.startsWith("running");
+        } catch (IOException hidden) {
+            return false;
+        }
     }
 
     private static long number(String status, String name) {
