@@ -17,8 +17,9 @@ import io.mortmain.internal.words.Words;
  */
 /*
  * What can go wrong between proof and compare-and-set: the word went to another thread, then its number differs and nothing is done; or
- * a new thread got the dead one's number and took the mutex, which others must have freed in between, by a takeover or an ordinary
- * release after the proof. So it takes a whole round of the machine's thread numbers between two instructions of this one.
+ * a thread with the dead one's number took the mutex, by a takeover of its own or after that of others. Where the number was free at
+ * the proof, that takes a whole round of the machine's thread numbers; where a thread had it already, that thread need only lock the
+ * mutex in these microseconds, and is robbed. The tests' LostDeathScene plays it.
  */
 public class Takeover {
     private final Words words;

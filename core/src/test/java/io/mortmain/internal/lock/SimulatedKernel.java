@@ -14,7 +14,7 @@ import java.util.Map;
  * What Linux does, over {@link HeapWords}: sleeping and waking, memory that may not be mapped, and the walk of the robust list when a
  * thread ends ({@code exit_robust_list} and {@code handle_futex_death}, linux kernel/futex/core.c).
  */
-final class SimulatedKernel extends Kernel {
+class SimulatedKernel extends Kernel {
     private final HeapWords words;
     private final Map<Long, Integer> wakes = new HashMap<>();
     private long transferred;
@@ -46,8 +46,14 @@ final class SimulatedKernel extends Kernel {
     @Override
     public void wake(long address, int count) {
         if (words.step(address)) {
-            wakes.merge(address, 1, Integer::sum);
+            wakeUp(address, count);
         }
+    }
+
+    /** Wakes, whoever asked for it. */
+    void wakeUp(long word, int count) {
+        assert count > 0;
+        wakes.merge(word, 1, Integer::sum);
     }
 
     @Override
@@ -114,13 +120,13 @@ final class SimulatedKernel extends Kernel {
         }
         int value = words.load(word);
         if (isPending && !inheriting && value == 0) {
-            wakes.merge(word, 1, Integer::sum);
+            wakeUp(word, 1);
             return true;
         }
         if ((value & TID_MASK) == threadId) {
             words.poke(word, (value & WAITERS) | OWNER_DIED);
             if (!inheriting && (value & WAITERS) != 0) {
-                wakes.merge(word, 1, Integer::sum);
+                wakeUp(word, 1);
             }
         }
         return true;

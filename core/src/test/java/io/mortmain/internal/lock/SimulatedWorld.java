@@ -24,6 +24,9 @@ import java.util.List;
 final class SimulatedWorld {
     static final int MINE = 1001;
     static final int OTHERS = 1002;
+    /** Of a third thread, where a test has one. */
+    static final int THIRDS = 1003;
+
     static final int ERROR_CHECKING =
             GlibcMutexLayout.KIND_ERROR_CHECKING | GlibcMutexLayout.KIND_ROBUST | GlibcMutexLayout.KIND_PROCESS_SHARED;
     static final int RECURSIVE =
@@ -36,6 +39,7 @@ final class SimulatedWorld {
     private static final long MY_SLOT = slot(MINE);
 
     private static final long OTHERS_SLOT = slot(OTHERS);
+    private static final long THIRDS_SLOT = slot(THIRDS);
 
     final HeapWords words;
     final SimulatedKernel kernel;
@@ -43,15 +47,21 @@ final class SimulatedWorld {
     final SlowPaths slowPaths;
     final LockThread me;
     final LockThread other;
+    final LockThread third;
     final Gate gate = new Gate();
 
     SimulatedWorld(HeapWords words) {
+        this(words, new SimulatedKernel(words), Witness.BLIND);
+    }
+
+    SimulatedWorld(HeapWords words, SimulatedKernel kernel, Witness witness) {
         this.words = words;
-        this.kernel = new SimulatedKernel(words);
-        this.protocol = new RobustProtocol(words, kernel, Witness.BLIND);
+        this.kernel = kernel;
+        this.protocol = new RobustProtocol(words, kernel, witness);
         this.slowPaths = protocol.slowPaths();
         this.me = thread(HEADS, MINE, MY_SLOT);
         this.other = thread(HEADS + 128, OTHERS, OTHERS_SLOT);
+        this.third = thread(HEADS + 256, THIRDS, THIRDS_SLOT);
         for (int i = 0; i < 16; i++) {
             words.poke(mutex(i) + KIND, ERROR_CHECKING);
             words.poke(c(i) + KIND, ERROR_CHECKING);

@@ -1,0 +1,133 @@
+package io.mortmain.internal.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.internal.lock.LostDeathScene.Defect;
+import io.mortmain.internal.lock.LostDeathScene.Guest;
+import io.mortmain.internal.lock.Stage.Meeting;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * B3 and B4 for deaths that the kernel did not report: those who take over are interleaved at every two of their steps, and killed at
+ * every step, over the simulated memory.
+ */
+class LostDeathPointsTest {
+    private static final int ACTORS = 5;
+
+    /** Runs that are found to be wrong, of how many, the first of them kept; and those in the window that {@code Takeover} names. */
+    private static final class Runs {
+        private final Guest guest;
+        private final Defect defect;
+        private final boolean late;
+        private int runs;
+        private int known;
+        private int wrong;
+        private AssertionError first;
+
+        Runs(Guest guest, boolean late, Defect defect) {
+            this.guest = guest;
+            this.late = late;
+            this.defect = defect;
+        }
+
+        LostDeathScene play(Meeting plan, int victim, int killAt) {
+            LostDeathScene scene = new LostDeathScene(guest, late, defect, plan, victim, killAt);
+            runs++;
+            try {
+                scene.play();
+            } catch (AssertionError broken) {
+                if (defect == Defect.NONE && scene.wasTakenInBetween()) {
+                    known++;
+                    return scene;
+                }
+                wrong++;
+                if (first == null) {
+                    first = new AssertionError(
+                            guest + (late ? " late, " : ", ") + plan + ", actor " + victim + " killed at " + killAt
+                                    + ": " + broken.getMessage(),
+                            broken);
+                }
+            }
+            return scene;
+        }
+
+        /** A planted defect need not be found again and again. */
+        private boolean isFound() {
+            return defect != Defect.NONE && wrong > 0;
+        }
+
+        /** Every two meet, the one before each of its steps, and the other makes each number of steps then. */
+        Runs interleave() {
+            for (int one = 0; one < ACTORS; one++) {
+                for (int other = 0; other < ACTORS && !isFound(); other++) {
+                    for (int here = 0, last = 0; one != other && here <= last; here++) {
+                        for (int there = 1, most = 1; there <= most; there++) {
+                            LostDeathScene scene = play(new Meeting(one, here, other, there), -1, 0);
+                            last = Math.max(last, scene.steps(one) - 1);
+                            most = scene.steps(other);
+                        }
+                    }
+                }
+            }
+            return this;
+        }
+
+        /** Everybody is killed at each step, at once, and after another has gone as far as it can. */
+        Runs killEverywhere() {
+            for (int victim = LostDeathScene.LOCKER; victim <= LostDeathScene.OTHER_WATCHER; victim++) {
+                for (int other = 0; other < ACTORS && !isFound(); other++) {
+                    for (int killAt = 0, last = 0; other != victim && killAt <= last; killAt++) {
+                        for (int there : new int[] {0, Integer.MAX_VALUE}) {
+                            LostDeathScene scene = play(new Meeting(victim, killAt, other, there), victim, killAt);
+                            last = scene.wasKilled() ? killAt + 1 : last;
+                        }
+                    }
+                }
+            }
+            return this;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Guest.class)
+    void shouldTellOneAndRobNobodyHoweverTheyMeet(Guest guest) {
+        for (boolean late : new boolean[] {false, true}) {
+            Runs runs = new Runs(guest, late, Defect.NONE).interleave();
+            System.out.println(guest + (late ? " late: " : ": ") + runs.runs + " interleavings, wrong " + runs.wrong
+                    + ", by the known limit " + runs.known);
+            if (runs.first != null) {
+                throw runs.first;
+            }
+            assertThat(runs.known > 0).as("the limit is still there").isEqualTo(late && guest == Guest.NAMESAKE_LOCKS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Guest.class)
+    void shouldTellTheNextWhereverATakerIsKilled(Guest guest) {
+        for (boolean late : new boolean[] {false, true}) {
+            Runs runs = new Runs(guest, late, Defect.NONE).killEverywhere();
+            System.out.println(guest + (late ? " late: " : ": ") + runs.runs + " kills, wrong " + runs.wrong
+                    + ", by the known limit " + runs.known);
+            if (runs.first != null) {
+                throw runs.first;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Defect.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void shouldFindEachPlantedDefect(Defect defect) {
+        for (Guest guest : Guest.values()) {
+            for (boolean late : new boolean[] {false, true}) {
+                Runs runs = new Runs(guest, late, defect).interleave().killEverywhere();
+                if (runs.first != null) {
+                    System.out.println("planted: " + defect + ", found: " + runs.first.getMessage());
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("not found: " + defect);
+    }
+}
