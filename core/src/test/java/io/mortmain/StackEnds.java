@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * overflow, while the thread still lives, the word, the list and the pending word must be as before, and another thread gets the lock.
  *
  * <p>As a soak: {@code java -cp core/target/classes:core/target/test-classes --enable-native-access=ALL-UNNAMED io.mortmain.StackEnds
- * 20000 1}; the arguments are the runs of each shape and the seed.
+ * 20000 1}; the arguments are the runs of each shape and the seed, and {@code virtual} for virtual threads.
  */
 final class StackEnds {
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final int STACK_BYTES = 192 << 10;
+    /** More than any proof of the stack asks for, and than the frames that move the others. */
+    private static final int FRAMES_FROM_END = 700;
 
     private final RobustMutex mutex;
     private final RobustMutex other;
@@ -29,10 +31,14 @@ final class StackEnds {
     private final RobustMutex failing;
     private final Lock asLock;
     private final Lock deadLock;
+    /** Whether the threads are virtual: their frames are on the stack of a carrier, and deputies lock for them. */
+    private final boolean virtual;
+
     private int overflows;
     private int wrong;
 
-    private StackEnds(Region region) {
+    private StackEnds(Region region, boolean virtual) {
+        this.virtual = virtual;
         mutex = region.mutex("plain");
         other = region.mutex("other");
         recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
@@ -54,14 +60,16 @@ final class StackEnds {
         long seed = Long.parseLong(arguments[1]);
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 0)) {
-            StackEnds ends = new StackEnds(region);
+            StackEnds ends = new StackEnds(region, arguments.length > 2);
             ends.warmUp();
             ends.run("close", ends::close, runs, seed, 0);
             ends.run("close, wide frames", ends::closeWide, runs, seed, 0);
             ends.run("asLock", ends::lockAndUnlock, runs, seed, 0);
             ends.run("held while recursing", ends::nested, runs, seed, 0);
             ends.run("out of order", ends::outOfOrder, runs, seed, 0);
-            ends.run("C below", ends::close, runs, seed, CMutexes.create());
+            if (!ends.virtual) { // a C mutex would be the carrier's
+                ends.run("C below", ends::close, runs, seed, CMutexes.create());
+            }
             ends.run("interruptible", ends::interruptible, runs, seed, 0);
             ends.dies();
             ends.run("repair fails", ends::repairFails, runs, seed, 0);
@@ -73,7 +81,17 @@ final class StackEnds {
 
     /** Long enough for the compilers, where there are any. */
     private void warmUp() throws InterruptedException {
-        for (int i = 0; i < 20_000; i++) {
+        onThread(() -> {
+            try {
+                lockOften(virtual ? 2_000 : 20_000);
+            } catch (InterruptedException never) {
+                throw new AssertionError(never);
+            }
+        });
+    }
+
+    private void lockOften(int times) throws InterruptedException {
+        for (int i = 0; i < times; i++) {
             try (Hold hold = mutex.lock()) {
                 assert hold.mutex() == mutex;
             }
@@ -227,9 +245,11 @@ final class StackEnds {
         wrong = 0;
     }
 
-    private static void onThread(Runnable action) throws InterruptedException {
+    private void onThread(Runnable action) throws InterruptedException {
         Throwable[] failure = new Throwable[1];
-        Thread thread = new Thread(null, action, "recurses", STACK_BYTES);
+        Thread thread = virtual
+                ? Thread.ofVirtual().unstarted(action)
+                : Thread.ofPlatform().stackSize(STACK_BYTES).unstarted(action);
         thread.setUncaughtExceptionHandler((_, thrown) -> failure[0] = thrown);
         thread.start();
         thread.join();
@@ -240,11 +260,28 @@ final class StackEnds {
 
     private void overflow(Shape shape, int skew) {
         try {
-            skewed(shape, skew);
+            if (virtual) {
+                dive(shape, skew, new int[1]);
+            } else {
+                skewed(shape, skew);
+            }
         } catch (StackOverflowError expected) {
             overflows++;
         } catch (LockException leaked) {
             System.out.println(leaked);
+        }
+    }
+
+    /** To the end, and back by some frames: a deputy at every depth of a whole stack would take too long. */
+    private static void dive(Shape shape, int skew, int[] unwound) {
+        try {
+            dive(shape, skew, unwound);
+        } catch (StackOverflowError end) {
+            if (unwound[0] < 0 || ++unwound[0] < FRAMES_FROM_END) {
+                throw end;
+            }
+            unwound[0] = -1;
+            skewed(shape, skew);
         }
     }
 

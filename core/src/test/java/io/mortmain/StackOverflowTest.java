@@ -6,6 +6,7 @@ import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,10 +16,22 @@ class StackOverflowTest {
     @ParameterizedTest
     @CsvSource({"-Xint,8", "-XX:TieredStopAtLevel=1,25", "-XX:TieredStopAtLevel=4,15"})
     void shouldLeaveNothingLockedWhereverTheStackEnds(String mode, int runs) {
+        requireNothingLocked(List.of(mode), runs);
+    }
+
+    /** Its frames are on the stack of its carrier, which is made small here; what a deputy has begun must come to its end. */
+    @ParameterizedTest
+    @CsvSource({"-Xint,2", "-XX:TieredStopAtLevel=1,1", "-XX:TieredStopAtLevel=4,1"})
+    void shouldLeaveNothingLockedWhereverTheStackOfAVirtualThreadEnds(String mode, int runs) {
+        requireNothingLocked(List.of(mode, "-Xss256k"), runs, "virtual");
+    }
+
+    private static void requireNothingLocked(List<String> options, int runs, String... more) {
         long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-        System.out.println(mode + " with -Dio.mortmain.test.seed=" + seed);
-        try (TestProcess ends =
-                TestProcess.java(List.of(mode), StackEnds.class, Integer.toString(runs), Long.toString(seed))) {
+        System.out.println(options + " with -Dio.mortmain.test.seed=" + seed);
+        String[] arguments = Stream.concat(Stream.of(Integer.toString(runs), Long.toString(seed)), Stream.of(more))
+                .toArray(String[]::new);
+        try (TestProcess ends = TestProcess.java(options, StackEnds.class, arguments)) {
             for (String line = ends.next(); !line.equals("done"); line = ends.next()) {
                 if (line.startsWith("shape ")) {
                     assertThat(line).endsWith(": overflows " + runs + " wrong 0");
