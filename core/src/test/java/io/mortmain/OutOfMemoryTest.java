@@ -6,6 +6,7 @@ import io.mortmain.errors.OwnerDiedException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** D15: the heap is full at any allocation of lock and unlock. */
 class OutOfMemoryTest {
-    private static final int ROUNDS = 600;
+    private static final int ROUNDS = 700;
 
     /** Full memory as a chain; the last links are cut off to leave a little. */
     private static final class Ballast {
@@ -50,7 +51,8 @@ class OutOfMemoryTest {
     /** A JVM with a small heap. */
     public static void main(String[] arguments) throws Exception {
         try (TestRegion name = new TestRegion();
-                Region region = Region.create(name.name(), 0)) {
+                Region region = Region.create(name.name(), 0);
+                Region shared = Region.open(arguments[0])) {
             RobustMutex plain = region.mutex("plain");
             RobustMutex held = region.mutex("held");
             RobustMutex died = region.mutex("died");
@@ -73,10 +75,12 @@ class OutOfMemoryTest {
             while (RobustList.word(held.pthreadMutex().address()) == 0) {
                 Thread.onSpinWait();
             }
-            Rounds rounds = new Rounds(plain, held, failing, CMutexes.create());
+            Rounds rounds = new Rounds(
+                    plain, held, failing, shared.mutex(MutexPeer.MUTEX, VanishScene.KIND, null), CMutexes.create());
             rounds.run();
             ballast = null;
-            System.out.println("full " + rounds.full + " done " + rounds.done + " wrong " + rounds.wrong);
+            System.out.println("full " + rounds.full + " done " + rounds.done + " waited " + rounds.waited + " wrong "
+                    + rounds.wrong);
             System.out.flush();
             name.close();
             Runtime.getRuntime().halt(0);
@@ -87,20 +91,28 @@ class OutOfMemoryTest {
         private final RobustMutex plain;
         private final RobustMutex held;
         private final RobustMutex failing;
+        private final RobustMutex contended;
         private final long plainAddress;
         private final long failingAddress;
+        private final long contendedAddress;
+        private final int threadId = KernelThread.id();
         private final long c;
         private final long head = KernelThread.robustListHead();
         private int full;
         private int done;
+        /** Acquired from another process that had it. */
+        private int waited;
+
         private int wrong;
 
-        Rounds(RobustMutex plain, RobustMutex held, RobustMutex failing, long c) {
+        Rounds(RobustMutex plain, RobustMutex held, RobustMutex failing, RobustMutex contended, long c) {
             this.plain = plain;
             this.held = held;
             this.failing = failing;
+            this.contended = contended;
             this.plainAddress = plain.pthreadMutex().address();
             this.failingAddress = failing.pthreadMutex().address();
+            this.contendedAddress = contended.pthreadMutex().address();
             this.c = c;
         }
 
@@ -110,13 +122,19 @@ class OutOfMemoryTest {
                 CMutexes.unlock(c);
                 right();
             }
+            afterWaiting();
+            try {
+                failing.lock();
+            } catch (OwnerDiedException expected) {
+                right(); // how the message is put together is linked
+            }
             for (int round = 0; round < ROUNDS; round++) {
                 if (round % 100 == 0) {
                     fill();
                 }
-                leave(round % 7 == 0 ? 1 : 0);
+                leave(round % 5 == 0 ? 1 : 0);
                 try {
-                    act(round % 6);
+                    act(round % 7);
                     done++;
                 } catch (OutOfMemoryError expected) {
                     full++;
@@ -134,7 +152,18 @@ class OutOfMemoryTest {
                 case 2 -> held.tryLock(java.time.Duration.ZERO);
                 case 3 -> failing.lock();
                 case 4 -> plain.lockInterruptibly().close();
+                case 5 -> afterWaiting();
                 default -> aboveC();
+            }
+        }
+
+        private void afterWaiting() {
+            while (RobustList.word(contendedAddress) == 0) {
+                Thread.onSpinWait();
+            }
+            try (Hold hold = contended.lock()) {
+                waited++;
+                hold.predecessorDied();
             }
         }
 
@@ -151,13 +180,16 @@ class OutOfMemoryTest {
         private boolean right() {
             return RobustList.isEmpty(head)
                     && RobustList.word(plainAddress) == 0
+                    && (RobustList.word(contendedAddress) & GlibcMutexLayout.TID_MASK) != threadId
                     && (RobustList.word(failingAddress) & GlibcMutexLayout.TID_MASK) == 0;
         }
     }
 
     @Test
     void shouldLeaveNothingLockedWhenTheHeapIsFull() {
-        try (TestProcess small = TestProcess.java(List.of("-Xmx16m"), OutOfMemoryTest.class)) {
+        try (VanishScene scene = new VanishScene("relock-slowly");
+                TestProcess small = TestProcess.java(
+                        List.of("-Xmx16m"), OutOfMemoryTest.class, scene.name().name())) {
             String said = small.expect("full ");
             System.out.println("heap: " + said);
             assertThat(said).endsWith(" wrong 0");
@@ -167,6 +199,14 @@ class OutOfMemoryTest {
             assertThat(Integer.parseInt(said.split(" ")[3]))
                     .as("operations done")
                     .isPositive();
+            assertThat(Integer.parseInt(said.split(" ")[5]))
+                    .as("acquired after waiting")
+                    .isPositive();
+            scene.holder().say("now");
+            assertThat(scene.holder().expect("relocked ")).endsWith(" wrong 0");
+            try (Hold hold = scene.mutex().lock()) {
+                assertThat(hold.predecessorDied()).isFalse();
+            }
         }
     }
 }
