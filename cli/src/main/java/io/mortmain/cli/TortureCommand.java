@@ -37,9 +37,9 @@ import picocli.CommandLine.Spec;
             "told: the next acquirer got the mutex and learnt that its predecessor died. clean: got it as from a living one."
                     + " hangs: still waiting 300 ms after the holder is surely gone, while the mutex has its number; where that would be a"
                     + " failure, 3 s.",
-            "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6, A20 and A24 that need commands or regions"
-                    + " which do not exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is"
-                    + " missing is said.",
+            "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6 and A24 that need commands which do not"
+                    + " exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is missing is"
+                    + " said.",
             "",
             "Exit codes:",
             "  0    all ok",

@@ -139,7 +139,7 @@ class RegionCommandsTest {
     void shouldShowTheHolderInARegionForSeveralPidNamespaces() throws InterruptedException {
         RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
         long process = ProcessHandle.current().pid();
-        try (Region region = Region.create(name, 64, several);
+        try (Region region = Region.create(name, 4096, several);
                 Hold hold = region.mutex("lock").lock()) {
             assertThat(hold.predecessorDied()).isFalse();
             assertThat(CliProcess.run("inspect", name).out())
@@ -147,7 +147,8 @@ class RegionCommandsTest {
                     .contains("  owner record 0, thread 1 (process " + process + " of PID namespace ");
             assertThat(CliProcess.run("inspect", "--json", name).out())
                     .contains("\"severalPidNamespaces\":true,", "\"holder\":null,")
-                    .contains("\"recordedHolder\":{\"record\":0,\"thread\":1,\"alive\":true,\"processId\":" + process + ",");
+                    .contains("\"recordedHolder\":{\"record\":0,\"thread\":1,\"alive\":true,\"processId\":" + process
+                            + ",");
             assertThat(CliProcess.run("ls").out()).contains(name);
             assertRefused(CliProcess.run("lock", name, "--", "true"), Main.FAILED, "for several PID namespaces");
             assertThat(CliProcess.run("rm", name).exitCode()).isEqualTo(RmCommand.IN_USE);

@@ -21,7 +21,7 @@ public class LockException extends MortmainException {
         TOO_DEEP,
         /** The thread holds 2,048 robust mutexes, those taken by C code included; the kernel would lose the oldest at its death. */
         TOO_MANY_HELD,
-        /** The thread, or the deputy of a virtual one, cannot hold robust mutexes: it has no robust list of glibc's. */
+        /** The thread, or the deputy of a virtual one, cannot hold robust mutexes: it has no robust list of glibc's, or 8,191 others lock in its region already. */
         UNSUPPORTED_THREAD,
         /** The region handle was closed. */
         CLOSED,

@@ -52,10 +52,12 @@ public final class LockedRun {
 
     /** Null if the name meant another region when we opened it than now that we hold its mutex: it was removed meanwhile. */
     private @Nullable Integer runIn(Region region, long file) throws LockFailure, IOException {
-        if (region.severalPidNamespaces()) { // the record of a holder has process numbers, which mean something in one only
+        if (region.severalPidNamespaces()) { // the record of a holder has process numbers, which mean something in one
+            // only
             throw new RegionException(
                     Reason.INCOMPATIBLE,
-                    region + " was created for several PID namespaces, and mortmain lock needs one for one; give another name");
+                    region
+                            + " was created for several PID namespaces, and mortmain lock needs one for one; give another name");
         }
         RobustMutex mutex = region.mutex(HolderRecord.MUTEX);
         HolderRecord record = new HolderRecord(region.memory(HolderRecord.OBJECT, HolderRecord.SIZE));

@@ -193,13 +193,22 @@ final class Site implements AutoCloseable {
         return region(MutexKind.ERROR_CHECKING);
     }
 
-    /** So many mutexes in one region. */
-    List<Spot> regionAt(Path path, MutexKind kind, int mutexes) throws IOException {
-        return making(() -> newRegion(path, kind, mutexes));
+    Spot regionForSeveralNamespaces() throws IOException {
+        return regionAt(newPath(), MutexKind.ERROR_CHECKING, 1, RegionOptions.DEFAULT.withSeveralPidNamespaces())
+                .getFirst();
     }
 
-    private static List<Spot> newRegion(Path path, MutexKind kind, int mutexes) {
-        try (Region region = Region.create(path.toString(), 4096, RegionOptions.DEFAULT.withMaxObjects(mutexes + 8))) {
+    /** So many mutexes in one region. */
+    List<Spot> regionAt(Path path, MutexKind kind, int mutexes) throws IOException {
+        return regionAt(path, kind, mutexes, RegionOptions.DEFAULT.withMaxObjects(mutexes + 8));
+    }
+
+    private List<Spot> regionAt(Path path, MutexKind kind, int mutexes, RegionOptions options) throws IOException {
+        return making(() -> newRegion(path, kind, mutexes, options));
+    }
+
+    private static List<Spot> newRegion(Path path, MutexKind kind, int mutexes, RegionOptions options) {
+        try (Region region = Region.create(path.toString(), 4096, options)) {
             for (int i = 0; i < mutexes; i++) {
                 region.mutex("m" + i, kind, null);
             }

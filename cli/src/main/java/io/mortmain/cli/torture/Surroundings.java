@@ -17,6 +17,8 @@ final class Surroundings {
     private static final String BIND = "mount --bind \"$0/boot_id\" /proc/sys/kernel/random/boot_id"
             + " && mount --bind \"$0/stat\" /proc/stat && sleep 2 && exec \"$@\"";
 
+    private static final int TOLD_MILLIS = 20_000;
+
     private Surroundings() {}
 
     static List<Row> rows() {
@@ -84,9 +86,9 @@ final class Surroundings {
                 List.of(
                         new OneCell("glibc alone, recursive", "two holders", Surroundings::strangersLock),
                         new OneCell("Java", "refused at attach", Surroundings::attachFromOtherNamespace),
-                        new Untried(
-                                Cell.alone("a region created for several namespaces", "works"),
-                                "such regions cannot be created yet")));
+                        new OneCell(
+                                "C, a region created for several namespaces", "refused", Surroundings::adoptForeign),
+                        new OneCell("Java, a region created for several namespaces", "works", Surroundings::share)));
     }
 
     private static Hand elsewhere(Site site) throws IOException, InterruptedException {
@@ -115,6 +117,36 @@ final class Surroundings {
         try (Hand hand = site.wrapped(OTHER_PID_NAMESPACE)) {
             Answer answer = hand.ask("1", JAVA.map("0", spot));
             return answer.isDone() ? "attached" : "refused at attach | " + answer.code();
+        }
+    }
+
+    private static String adoptForeign(Site site) throws Exception {
+        Spot spot = site.regionForSeveralNamespaces();
+        try (Hand hand = site.c()) {
+            Answer answer = hand.ask("1", "adopt " + spot.file());
+            return answer.isDone() ? "adopted" : "refused | " + answer.text();
+        }
+    }
+
+    /** The numbers of both are the same to the kernel; the holder excludes the other, dies, and the other is told. */
+    private static String share(Site site) throws Exception {
+        Privileges.requireNamespaces("--pid");
+        Spot spot = site.regionForSeveralNamespaces();
+        try (Hand holder = site.wrapped(OTHER_PID_NAMESPACE);
+                Hand other = site.wrapped(OTHER_PID_NAMESPACE)) {
+            String numbers = holder.ask("1", "tid").code() + " and "
+                    + other.ask("1", "tid").code();
+            holder.must("1", JAVA.map("0", spot));
+            other.must("1", JAVA.map("0", spot));
+            holder.must("1", "lock 0");
+            Answer excluded = other.ask("1", "timed 0 100");
+            holder.kill();
+            holder.awaitEnd();
+            Answer told = other.ask("1", "timed 0 " + TOLD_MILLIS);
+            return (excluded.code().equals(Answer.BUSY) && told.isTold()
+                            ? "works"
+                            : "excluded: " + excluded.outcome() + ", then " + told.outcome())
+                    + " | thread numbers " + numbers;
         }
     }
 
