@@ -2,6 +2,7 @@ package io.mortmain.internal.lock;
 
 import io.mortmain.errors.LockException;
 import io.mortmain.internal.layout.OwnerNumberLayout;
+import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.RecordTakeover;
@@ -37,7 +38,9 @@ public final class RecordLockers extends Lockers {
 
     private final OwnerRecords records;
     private final ThreadNumbers numbers;
+    private final Takeover takeover;
     private final RecordWitness witness;
+    private final Kernel kernel;
     private final SlowPaths slowPaths;
     private final Sweep words;
     /** By the JVM's number of the thread, which is never given anew: a subclass of Thread may have an equality of its own. */
@@ -52,9 +55,9 @@ public final class RecordLockers extends Lockers {
         this.records = records;
         this.words = words;
         numbers = new ThreadNumbers(records);
-        Takeover takeover = new RecordTakeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, records, numbers);
+        takeover = new RecordTakeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, records, numbers);
         witness = new RecordWitness(records, numbers, takeover);
-        Kernel kernel = LinuxKernel.withNumbers(number -> !witness.isGone(number));
+        kernel = LinuxKernel.withNumbers(number -> !witness.isGone(number));
         slowPaths = new SlowPaths(new Seam(MappedWords.INSTANCE, kernel, witness, takeover), this::byDeputy);
     }
 
@@ -66,7 +69,33 @@ public final class RecordLockers extends Lockers {
      * @param words its mutexes, mapped until {@link #close}
      */
     public static RecordLockers attach(OpenFile region, long area, Sweep words) {
-        return new RecordLockers(OwnerRecords.claim(region, area, words), words);
+        OwnerRecords records = OwnerRecords.claim(region, area, words);
+        boolean isReady = false;
+        try {
+            RecordLockers made = new RecordLockers(records, words);
+            made.rehearse();
+            isReady = true;
+            return made;
+        } finally {
+            if (!isReady) {
+                records.close();
+            }
+        }
+    }
+
+    /**
+     * What a waiter does about a holder, once, before any has to: what is linked then cannot fail near the end of a stack. A failure there
+     * would be for ever.
+     */
+    private void rehearse() {
+        long free = ThreadSlots.take(); // a word that is nobody's
+        MappedWords.INSTANCE.putIntRelease(free, 0);
+        int another = OwnerNumberLayout.of((records.own() + 1) % RegionGeometry.OWNER_RECORDS, 0, 1);
+        boolean isAnyMarked = takeover.mark(free, records.numberOf(1)) || takeover.mark(free, another);
+        boolean unusedAnswer = kernel.threadExists(another); // whatever it is
+        witness.close(); // nobody listens
+        assert !isAnyMarked : unusedAnswer;
+        ThreadSlots.giveBack(free);
     }
 
     @Override
