@@ -56,7 +56,7 @@ class RebootRecoveryTest {
         file = OpenFile.existing(name.path());
         RegionHeader header = RegionHeader.read(file, file.status().size());
         store(LAST, KIND, load(FREE, KIND));
-        rewrite(new RegionHeader(header.geometry(), before, longAgo, longAgo));
+        rewrite(new RegionHeader(header.geometry(), false, before, longAgo, longAgo));
     }
 
     @AfterEach
@@ -145,8 +145,8 @@ class RebootRecoveryTest {
         Surroundings elsewhere = new Surroundings(after.boot(), before.pidNamespace() + 1);
         requireUntouched(old, before);
         requireUntouched(old, elsewhere);
-        requireUntouched(new RegionHeader(old.geometry(), before, now, longAgo), after);
-        requireUntouched(new RegionHeader(old.geometry(), before, longAgo, now), after);
+        requireUntouched(new RegionHeader(old.geometry(), false, before, now, longAgo), after);
+        requireUntouched(new RegionHeader(old.geometry(), false, before, longAgo, now), after);
     }
 
     private void requireUntouched(RegionHeader header, Surroundings here) {
