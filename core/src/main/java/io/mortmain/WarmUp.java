@@ -10,6 +10,8 @@ import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.KernelLockers;
 import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.internal.owner.RegionTurns;
+import io.mortmain.internal.owner.Takeover;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
@@ -216,6 +218,12 @@ final class WarmUp {
             throw new IllegalStateException("kill(2) or /proc says that a living thread is gone");
         }
         boolean unusedAnswer = witness.holds(page); // whatever it is
+        Takeover takeover = new Takeover(WORDS, KERNEL, RegionTurns.INSTANCE);
+        WORDS.putIntRelease(page, OTHER_THREAD);
+        if (!takeover.mark(page, OTHER_THREAD, () -> true)) {
+            throw new IllegalStateException("a word of private memory cannot be marked");
+        }
+        WORDS.putIntRelease(page, 0);
         for (int i = 0; i < CALLS_UNTIL_CUSTOMISED; i++) {
             Witness.Watch watch = witness.watch(page, OTHER_THREAD);
             if (watch != null) {

@@ -91,7 +91,8 @@ public final class RecordLockers extends Lockers {
         long free = ThreadSlots.take(); // a word that is nobody's
         MappedWords.INSTANCE.putIntRelease(free, 0);
         int another = OwnerNumberLayout.of((records.own() + 1) % RegionGeometry.OWNER_RECORDS, 0, 1);
-        boolean isAnyMarked = takeover.mark(free, records.numberOf(1)) || takeover.mark(free, another);
+        boolean isAnyMarked =
+                takeover.mark(free, records.numberOf(1), () -> true) || takeover.mark(free, another, () -> true);
         boolean unusedAnswer = kernel.threadExists(another); // whatever it is
         witness.close(); // nobody listens
         assert !isAnyMarked : unusedAnswer;

@@ -11,7 +11,9 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.PREVIOUS;
 import static io.mortmain.internal.layout.RobustListLayout.FIRST;
 import static io.mortmain.internal.layout.RobustListLayout.PENDING;
 
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.OwnerWatch;
+import io.mortmain.internal.owner.RegionTurns;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
@@ -67,16 +69,16 @@ public final class RobustProtocol {
      * what follows from it when somebody waits, asks no witness.
      */
     public static final RobustProtocol OF_THIS_PROCESS =
-            new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE);
+            new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE, RegionTurns.INSTANCE);
 
     private final Words words;
     private final SlowAcquisition slowAcquisition;
     private final SlowRelease slowRelease;
     private final SlowPaths slowPaths;
 
-    public RobustProtocol(Words words, Kernel kernel, Witness witness) {
+    public RobustProtocol(Words words, Kernel kernel, Witness witness, MarkerTurn turn) {
         this.words = words;
-        Seam seam = new Seam(words, kernel, witness);
+        Seam seam = new Seam(words, kernel, witness, turn);
         this.slowAcquisition = new SlowAcquisition(seam);
         this.slowRelease = new SlowRelease(seam);
         this.slowPaths = new SlowPaths(slowAcquisition, slowRelease);

@@ -127,11 +127,11 @@ final class SlowAcquisition {
                 continue;
             }
             if ((word & TID_MASK) == threadId) {
-                if (!isMine(me, mutex)) {
-                    seam.takeover().mark(mutex, threadId);
+                boolean mine = isMine(me, mutex);
+                if (!mine && seam.takeover().mark(mutex, threadId, () -> true)) {
                     continue;
                 }
-                if ((kind & KIND_TYPE_MASK) != 0) {
+                if (mine && (kind & KIND_TYPE_MASK) != 0) {
                     return leave(mutex, waiting.assumedWaiters(), relock(mutex, kind));
                 }
             }

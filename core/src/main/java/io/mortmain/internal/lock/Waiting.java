@@ -93,13 +93,17 @@ final class Waiting {
     /** Out of time. A death that nobody was told of can be seen at once when the holder's thread is gone. */
     private @Nullable Outcome giveUp(int word) {
         int threadId = word & TID_MASK;
-        boolean mayBeZombie = nanos > 0; // to ask that too would make each tryLock() that fails cost many times as much
-        if (seam.kernel().threadExists(threadId)
-                && !(mayBeZombie && seam.witness().isGone(threadId))) {
+        if (!isGone(threadId)) {
             return Outcome.BUSY;
         }
-        seam.takeover().mark(mutex, threadId);
-        return null;
+        boolean marked = seam.takeover().mark(mutex, threadId, () -> isGone(threadId));
+        return marked || !seam.takeover().isHolder(mutex, threadId) ? null : Outcome.BUSY;
+    }
+
+    /** A zombie is gone; but to ask that too would make each tryLock() that fails cost many times as much. */
+    private boolean isGone(int threadId) {
+        return !seam.kernel().threadExists(threadId)
+                || (nanos > 0 && seam.witness().isGone(threadId));
     }
 
     /** How long to sleep before this holder at most; looks after one that was here before the last sleep too. */
@@ -118,7 +122,8 @@ final class Waiting {
         }
         if (seam.witness()
                 .isGone(threadId)) { // the watch knows too, unless it ran out of memory or descriptors, or is none
-            seam.takeover().mark(mutex, threadId);
+            boolean unusedAnswer =
+                    seam.takeover().mark(mutex, threadId, () -> seam.witness().isGone(threadId));
         }
         return SLICE_NANOS;
     }

@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class OwnerWatch extends Witness {
-    public static final OwnerWatch INSTANCE = new OwnerWatch(new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE));
+    public static final OwnerWatch INSTANCE =
+            new OwnerWatch(new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, RegionTurns.INSTANCE));
 
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PAUSE_BEFORE_NEXT_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LINGER_MILLIS = 1_000;
 
     private final Takeover takeover;
@@ -180,11 +182,21 @@ public final class OwnerWatch extends Witness {
         return nanos == Long.MAX_VALUE ? -1 : (int) TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
     }
 
-    /** Whether the word was still to be marked or not, the watch has done its work; who sees the same number again begins another. */
-    private synchronized void mark(Watched entry) {
-        if (entry.waiters > 0) {
-            takeover.mark(entry.mutex, entry.threadId);
+    /**
+     * Marks it on a second proof. Where the word has another number, the watch has done its work: who sees the same number again begins
+     * another. Where somebody else has the turn, or the proof fails, it goes on.
+     */
+    private void mark(Watched entry) {
+        if (!isMarked(entry)) {
+            LockSupport.parkNanos(PAUSE_BEFORE_NEXT_TURN_NANOS);
         }
-        entry.isMarked = true;
+    }
+
+    private synchronized boolean isMarked(Watched entry) {
+        if (entry.waiters > 0) {
+            boolean unusedAnswer = takeover.mark(entry.mutex, entry.threadId, entry::isProvenAnew);
+            entry.isMarked = !takeover.isHolder(entry.mutex, entry.threadId);
+        }
+        return entry.isMarked || entry.waiters == 0;
     }
 }

@@ -3,6 +3,7 @@ package io.mortmain.internal.owner;
 import io.mortmain.internal.layout.OwnerNumberLayout;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.Words;
+import java.util.function.BooleanSupplier;
 
 /**
  * The takeover in a region for several PID namespaces: whatever the caller has seen, the holder's death is proven anew, and the word is
@@ -13,13 +14,13 @@ public final class RecordTakeover extends Takeover {
     private final ThreadNumbers numbers;
 
     public RecordTakeover(Words words, Kernel kernel, OwnerRecords records, ThreadNumbers numbers) {
-        super(words, kernel);
+        super(words, kernel, MarkerTurn.UNDISPUTED);
         this.records = records;
         this.numbers = numbers;
     }
 
     @Override
-    public boolean mark(long mutex, int number) {
+    public boolean mark(long mutex, int number, BooleanSupplier unusedProof) {
         if (numbers.isOwn(number)) {
             return numbers.whileGone(number, () -> markProven(mutex, number));
         }

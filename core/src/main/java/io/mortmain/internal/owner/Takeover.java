@@ -7,35 +7,47 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.Words;
+import java.util.function.BooleanSupplier;
 
 /**
  * Does to a word what the kernel would have done at the holder's death: owner-died, waiters kept, one of them woken. Whoever then takes
  * the mutex, by Mortmain or by glibc, is told.
  *
- * <p>The caller has proven that the thread does not hold the mutex. The word is read after the proof, and changed by compare-and-set
- * only while it has that thread's number.
+ * <p>The proof that the thread does not hold the mutex is given, and the word is changed by compare-and-set, in one {@link MarkerTurn}.
  */
 /*
  * What can go wrong between proof and compare-and-set: the word went to another thread, then its number differs and nothing is done; or
- * a thread with the dead one's number took the mutex, by a takeover of its own or after that of others. Where the number was free at
- * the proof, that takes a whole round of the machine's thread numbers; where a thread had it already, that thread need only lock the
- * mutex in these microseconds, and is robbed. The tests' LostDeathScene plays it.
+ * a thread with the dead one's number took the mutex. It finds the word as it is and can take it only after a mark, its own or another's,
+ * and whoever marks has the turn; or after the kernel's, which marks for a thread that dies while it takes the mutex, and then that
+ * number must come again. So it takes a whole round of the machine's thread numbers. The tests' LostDeathScene plays it.
  */
 public class Takeover {
     private final Words words;
     private final Kernel kernel;
+    private final MarkerTurn turn;
 
-    public Takeover(Words words, Kernel kernel) {
+    public Takeover(Words words, Kernel kernel, MarkerTurn turn) {
         this.words = words;
         this.kernel = kernel;
+        this.turn = turn;
     }
 
-    /** True when the word was marked; false when it does not have the number any more, or the proof was not to be had again. */
-    public boolean mark(long mutex, int threadId) {
-        return markProven(mutex, threadId);
+    /**
+     * Marks the mutex on a proof that is given now, whatever the caller has seen.
+     *
+     * @param proof that the thread is gone, or lives and does not hold the mutex
+     * @return false when the word does not have the number any more, the proof was not to be had again, or somebody else is at it
+     */
+    public boolean mark(long mutex, int threadId, BooleanSupplier proof) {
+        return turn.take(mutex, () -> isHolder(mutex, threadId) && proof.getAsBoolean() && markProven(mutex, threadId));
     }
 
-    /** {@link #mark} on the caller's proof alone. */
+    /** Whether the word has the number. */
+    public final boolean isHolder(long mutex, int threadId) {
+        return (words.getIntVolatile(mutex + LOCK) & TID_MASK) == threadId;
+    }
+
+    /** {@link #mark} on the caller's proof, in the caller's turn. True when it was marked; false when the word does not have the number any more. */
     public final boolean markProven(long mutex, int threadId) {
         for (int word = words.getIntVolatile(mutex + LOCK);
                 (word & TID_MASK) == threadId;

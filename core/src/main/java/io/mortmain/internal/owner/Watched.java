@@ -87,6 +87,15 @@ final class Watched extends Witness.Watch {
         return false;
     }
 
+    /** The proof once more, in the turn to mark. */
+    boolean isProvenAnew() {
+        if (ThreadStatus.isGone(threadId)) {
+            return true;
+        }
+        absence.beginAnew();
+        return absence.isGiven();
+    }
+
     private void open() {
         opened = true;
         descriptor = PidDescriptor.ofThread(threadId);

@@ -4,6 +4,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.OwnMemory;
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Sweep;
 import io.mortmain.internal.owner.Takeover;
 import io.mortmain.internal.words.LinuxKernel;
@@ -22,7 +23,8 @@ import java.util.function.IntPredicate;
  */
 record HeldSlots(long lockArea, RegionGeometry geometry) implements Sweep {
     private static final int PIECE = 512 * MutexSlotLayout.SIZE;
-    private static final Takeover TAKEOVER = new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE);
+    private static final Takeover TAKEOVER =
+            new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, MarkerTurn.UNDISPUTED);
 
     /** What to say of a held slot. */
     interface Finding {

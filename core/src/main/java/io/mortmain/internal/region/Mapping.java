@@ -13,6 +13,7 @@ import io.mortmain.internal.lock.KernelLockers;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.lock.RecordLockers;
+import io.mortmain.internal.owner.RegionTurns;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import java.lang.foreign.Arena;
@@ -88,7 +89,7 @@ public final class Mapping {
             back = AddressSpace.mapShared(file.descriptor(), geometry.ownerArea(), backSize(geometry), file.path());
             lockers = header.severalPidNamespaces()
                     ? RecordLockers.attach(file, geometry.ownerArea(), new HeldSlots(lockArea, geometry))
-                    : KernelLockers.INSTANCE;
+                    : lockersOfKernel(file, geometry, lockArea);
             return new Mapping(id, path, geometry, front, lockArea, back, lockers);
         } catch (InternalError fault) {
             throw new RegionException(
@@ -100,6 +101,11 @@ public final class Mapping {
                 unmapParts(geometry, front, lockArea, back);
             }
         }
+    }
+
+    private static Lockers lockersOfKernel(OpenFile file, RegionGeometry geometry, long lockArea) {
+        RegionTurns.INSTANCE.add(lockArea, geometry.lockAreaSize(), file, geometry.lockArea());
+        return KernelLockers.INSTANCE;
     }
 
     private static void unmapParts(RegionGeometry geometry, long front, long lockArea, long back) {
@@ -234,6 +240,7 @@ public final class Mapping {
             LockAreas.replace(lockArea, size);
             handles = 0;
             OPEN.remove(id);
+            RegionTurns.INSTANCE.remove(lockArea);
             giveBackLateWords(same);
             if (lockers instanceof RecordLockers claimed) {
                 claimed.close(new HeldSlots(same, geometry));

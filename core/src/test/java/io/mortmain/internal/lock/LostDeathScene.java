@@ -9,12 +9,14 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 import static io.mortmain.internal.layout.RobustListLayout.FIRST;
 import static io.mortmain.internal.layout.RobustListLayout.PENDING;
 
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Takeover;
 import io.mortmain.internal.owner.Witness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the thread that watches for it; a C program that waits as glibc does, without limit; and a thread that has the dead holder's number.
  *
  * <p>What must be true: never two inside at once; a death is told to who comes next, once, and to nobody else; who sleeps while the word is
- * free or dead was woken.
+ * free or dead was woken, or, after a kill, is woken by whoever comes next.
  */
 final class LostDeathScene implements Stage.Events {
     static final int LOCKER = 0;
@@ -49,15 +51,22 @@ final class LostDeathScene implements Stage.Events {
 
     /** What a careless change could bring in. */
     enum Defect {
-        NONE,
-        MARK_WITHOUT_COMPARING,
-        MARK_BY_PLAIN_STORE,
-        MARK_WITHOUT_WAITERS,
-        NO_WAKE_AFTER_MARK,
-        WAKE_BEFORE_MARK,
-        CONDEMNED_BY_NUMBER,
-        OWN_NUMBER_BELIEVED,
-        MARKED_CLEAN
+        NONE(true),
+        MARK_OUT_OF_TURN(false),
+        /** Two that the turn hides: a mark is right in itself, too. */
+        MARK_WITHOUT_COMPARING(false),
+        MARK_BY_PLAIN_STORE(false),
+        NO_WAKE_AFTER_MARK(true),
+        WAKE_BEFORE_MARK(true),
+        CONDEMNED_BY_NUMBER(true),
+        OWN_NUMBER_BELIEVED(true),
+        MARKED_CLEAN(true);
+
+        final boolean takesTurns;
+
+        Defect(boolean takesTurns) {
+            this.takesTurns = takesTurns;
+        }
     }
 
     private final Defect defect;
@@ -69,20 +78,17 @@ final class LostDeathScene implements Stage.Events {
     private final Set<Integer> alive = new TreeSet<>(Set.of(SimulatedWorld.MINE, SimulatedWorld.OTHERS, C_THREAD));
     private final Set<Integer> inside = new TreeSet<>();
     private final StagedKernel kernel;
+    private final StagedTurn turn = new StagedTurn();
     private boolean owed = true;
     private int tellings;
-    /** Watchers that are between their proof and their mark. */
-    private int proven;
-
-    private boolean takenInBetween;
 
     LostDeathScene(Guest guest, boolean late, Defect defect, Stage.Meeting plan, int victim, int killAt) {
         this.defect = defect;
         this.stage = new Stage(plan, victim, killAt, this);
         StagedWords words = new StagedWords();
         this.kernel = new StagedKernel(words);
-        this.world = new SimulatedWorld(words, kernel, new StagedWitness());
-        this.takeover = new Takeover(words, kernel);
+        this.world = new SimulatedWorld(words, kernel, new StagedWitness(), turn);
+        this.takeover = new Takeover(words, kernel, turn);
         this.mutex = world.mutex(0);
         world.words.poke(mutex + LOCK, DEAD);
         world.words.poke(mutex + OWNER, DEAD);
@@ -103,18 +109,14 @@ final class LostDeathScene implements Stage.Events {
         for (int i : new int[] {LOCKER, OTHER_LOCKER, GUEST}) {
             Stage.Actor actor = stage.actor(i);
             boolean forgotten = actor.isAsleepOn(mutex + LOCK) && (word & TID_MASK) == 0;
+            boolean nextWakesHim = stage.wasKilled() && (word & WAITERS) != 0; // the kill took the wake-up along
             SimulatedWorld.require(
-                    !forgotten || stage.wasKilled(), actor.name + " sleeps on a word that is free or dead");
+                    !forgotten || nextWakesHim, actor.name + " sleeps on a word that is free or dead: " + word);
             SimulatedWorld.require(
                     stage.wasKilled() || actor.isEnded(), actor.name + " never gets the mutex, word " + word);
         }
         SimulatedWorld.require(stage.wasKilled() || tellings == 1, "one is told, not " + tellings);
         SimulatedWorld.require(owed == ((word & OWNER_DIED) != 0 || (word & TID_MASK) != 0), "word " + word);
-    }
-
-    /** Whether the thread with the dead holder's number took the mutex between a proof and the mark: the limit that Takeover names. */
-    boolean wasTakenInBetween() {
-        return takenInBetween;
     }
 
     boolean wasKilled() {
@@ -155,10 +157,8 @@ final class LostDeathScene implements Stage.Events {
         for (; ; ) {
             for (Watching entry : List.copyOf(mine)) {
                 if (!entry.ended && isProven(entry.threadId)) {
-                    proven++;
-                    takeover.mark(mutex, entry.threadId);
-                    proven--;
-                    entry.ended = true;
+                    boolean unusedAnswer = takeover.mark(mutex, entry.threadId, () -> isProven(entry.threadId));
+                    entry.ended = !takeover.isHolder(mutex, entry.threadId);
                 }
                 if (entry.ended) {
                     mine.remove(entry);
@@ -242,6 +242,7 @@ final class LostDeathScene implements Stage.Events {
         owed |= (world.words.load(mutex + LOCK) & TID_MASK) == number;
         inside.remove(number);
         alive.remove(number);
+        turn.died(process);
         kernel.exit(thread.head, number);
     }
 
@@ -298,6 +299,34 @@ final class LostDeathScene implements Stage.Events {
         }
     }
 
+    /** One at a time, until he is through or his process is dead. */
+    private final class StagedTurn extends MarkerTurn {
+        private static final int NOBODY = -1;
+        private int process = NOBODY;
+
+        @Override
+        public boolean take(long marked, BooleanSupplier step) {
+            if (!defect.takesTurns) {
+                return step.getAsBoolean();
+            }
+            if (!stage.step() || process != NOBODY) {
+                return false;
+            }
+            process = stage.runningProcess();
+            try {
+                return step.getAsBoolean();
+            } finally {
+                if (stage.step()) {
+                    process = NOBODY;
+                }
+            }
+        }
+
+        void died(int dead) {
+            process = process == dead ? NOBODY : process;
+        }
+    }
+
     private final class StagedKernel extends SimulatedKernel {
         private StagedKernel(HeapWords words) {
             super(words);
@@ -349,7 +378,6 @@ final class LostDeathScene implements Stage.Events {
             if (isMark && defect == Defect.WAKE_BEFORE_MARK) {
                 kernel.wakeUp(address, 1);
             }
-            takenInBetween |= proven > 0 && (value & TID_MASK) == DEAD && address == mutex + LOCK;
             boolean before = isMark && defect == Defect.MARK_BY_PLAIN_STORE;
             if (!isMark || before || !step(address)) {
                 return before ? overwrite(address, value) : super.compareAndSetInt(address, expected, value);
@@ -357,7 +385,6 @@ final class LostDeathScene implements Stage.Events {
             int word = load(address);
             return switch (defect) {
                 case MARK_WITHOUT_COMPARING -> write(address, word & WAITERS | OWNER_DIED);
-                case MARK_WITHOUT_WAITERS -> word == expected && write(address, OWNER_DIED);
                 case MARKED_CLEAN -> word == expected && write(address, value & WAITERS);
                 default -> word == expected && write(address, value);
             };

@@ -14,6 +14,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.layout.ThreadSlotLayout;
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.MappedWords;
 import java.lang.foreign.Arena;
@@ -51,13 +52,13 @@ final class SimulatedWorld {
     final Gate gate = new Gate();
 
     SimulatedWorld(HeapWords words) {
-        this(words, new SimulatedKernel(words), Witness.BLIND);
+        this(words, new SimulatedKernel(words), Witness.BLIND, MarkerTurn.UNDISPUTED);
     }
 
-    SimulatedWorld(HeapWords words, SimulatedKernel kernel, Witness witness) {
+    SimulatedWorld(HeapWords words, SimulatedKernel kernel, Witness witness, MarkerTurn turn) {
         this.words = words;
         this.kernel = kernel;
-        this.protocol = new RobustProtocol(words, kernel, witness);
+        this.protocol = new RobustProtocol(words, kernel, witness, turn);
         this.slowPaths = protocol.slowPaths();
         this.me = thread(HEADS, MINE, MY_SLOT);
         this.other = thread(HEADS + 128, OTHERS, OTHERS_SLOT);

@@ -94,6 +94,10 @@ final class Stage {
         return actors.get(actor) == current;
     }
 
+    int runningProcess() {
+        return current().process;
+    }
+
     int steps(int actor) {
         return actors.get(actor).steps;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
@@ -40,7 +41,9 @@ class UnwatchedWaitTest {
         long mutex = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
         MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.KIND, KIND);
         MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.LOCK, DEAD);
-        SlowPaths paths = new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, WITHOUT_MEANS).slowPaths();
+        SlowPaths paths = new RobustProtocol(
+                        MappedWords.INSTANCE, LinuxKernel.INSTANCE, WITHOUT_MEANS, MarkerTurn.UNDISPUTED)
+                .slowPaths();
         LockThread me = LockThread.current();
         Gate gate = new Gate();
         assertThat(paths.lock(me, mutex, KIND, gate, SlowPaths.FOREVER, true)).isEqualTo(Outcome.ACQUIRED_AFTER_DEATH);

@@ -60,42 +60,45 @@ class OwnerRecordsTest {
     }
 
     private static Takeover takeover(Runnable whenWaking) {
-        return new Takeover(MappedWords.INSTANCE, new Kernel() {
-            @Override
-            public void await(long address, int expected, long nanos, long scratch) {
-                throw new AssertionError();
-            }
+        return new Takeover(
+                MappedWords.INSTANCE,
+                new Kernel() {
+                    @Override
+                    public void await(long address, int expected, long nanos, long scratch) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public void wake(long address, int count) {
-                whenWaking.run();
-            }
+                    @Override
+                    public void wake(long address, int count) {
+                        whenWaking.run();
+                    }
 
-            @Override
-            public boolean tryReadLong(long address, long scratch) {
-                throw new AssertionError();
-            }
+                    @Override
+                    public boolean tryReadLong(long address, long scratch) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public long transferred(long scratch) {
-                throw new AssertionError();
-            }
+                    @Override
+                    public long transferred(long scratch) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public boolean tryWriteLong(long address, long value, long scratch) {
-                throw new AssertionError();
-            }
+                    @Override
+                    public boolean tryWriteLong(long address, long value, long scratch) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public boolean threadExists(int threadId) {
-                throw new AssertionError();
-            }
+                    @Override
+                    public boolean threadExists(int threadId) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public long nanoTime() {
-                throw new AssertionError();
-            }
-        });
+                    @Override
+                    public long nanoTime() {
+                        throw new AssertionError();
+                    }
+                },
+                MarkerTurn.UNDISPUTED);
     }
 
     @Test
@@ -118,7 +121,7 @@ class OwnerRecordsTest {
 
     @Test
     void shouldDeclareTheWordsOfTheFormerProcessBeforeItUsesTheRecord() {
-        Takeover takeover = new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE);
+        Takeover takeover = new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, MarkerTurn.UNDISPUTED);
         int number = OwnerNumberLayout.of(0, 63, 5);
         int[] others = {OwnerNumberLayout.of(1, 63, 5), 17, 0, GlibcMutexLayout.OWNER_DIED};
         store(number | GlibcMutexLayout.WAITERS);
@@ -199,7 +202,8 @@ class OwnerRecordsTest {
     void shouldNotTouchTheWordOnceNobodyWaits() throws InterruptedException {
         try (OwnerRecords waiting = claim();
                 OwnerRecords holding = claim()) {
-            try (RecordWitness witness = witness(waiting, new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE))) {
+            try (RecordWitness witness =
+                    witness(waiting, new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, MarkerTurn.UNDISPUTED))) {
                 int number = holding.numberOf(3);
                 store(number);
                 Objects.requireNonNull(witness.watch(mutex, number)).end();

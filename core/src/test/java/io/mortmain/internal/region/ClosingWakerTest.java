@@ -8,6 +8,7 @@ import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.lock.SlowPaths;
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
@@ -145,7 +146,8 @@ class ClosingWakerTest {
     private static Optional<String> releaseDuringALook(Mapping mapping, MutexPeer sleeper, long delay)
             throws InterruptedException {
         HaltingKernel kernel = new HaltingKernel();
-        RobustProtocol protocol = new RobustProtocol(MappedWords.INSTANCE, kernel, Witness.BLIND);
+        RobustProtocol protocol =
+                new RobustProtocol(MappedWords.INSTANCE, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
         Gate gate = new Gate();
         long mutex = mapping.mutex(OBJECTS);
         CountDownLatch held = new CountDownLatch(1);

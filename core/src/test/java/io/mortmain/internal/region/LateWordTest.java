@@ -9,6 +9,7 @@ import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.RobustProtocol;
+import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
@@ -141,8 +142,8 @@ class LateWordTest {
     }
 
     private Thread startAcquiring(long mutex) {
-        RobustProtocol protocol =
-                new RobustProtocol(new Halting(mutex + GlibcMutexLayout.LOCK), LinuxKernel.INSTANCE, Witness.BLIND);
+        RobustProtocol protocol = new RobustProtocol(
+                new Halting(mutex + GlibcMutexLayout.LOCK), LinuxKernel.INSTANCE, Witness.BLIND, MarkerTurn.UNDISPUTED);
         Thread thread = Thread.ofPlatform().name("late").start(() -> {
             LockThread me = LockThread.current();
             acquired.set(protocol.lockUncontended(me, mutex, KIND, gate));
