@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -151,6 +153,17 @@ static void bind_to(int processor) {
     puts(sched_setaffinity(0, sizeof set, &set) == 0 ? "bound" : "unbound");
 }
 
+/* When the kernel says that a process has ended: nobody can know before. */
+static void watch_and_tell(int process) {
+    struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, process, 0), .events = POLLIN};
+    if (ended.fd < 0 || poll(&ended, 1, -1) != 1) {
+        fail("pidfd", errno);
+    }
+    int64_t told = now();
+    close(ended.fd);
+    printf("told %lld\n", (long long)told);
+}
+
 static void answer(char *line) {
     char *command = strtok(line, " \n"), *one = strtok(NULL, " \n"), *two = strtok(NULL, " \n");
     if (command == NULL) {
@@ -173,6 +186,8 @@ static void answer(char *line) {
         puts("held");
     } else if (strcmp(command, "wait") == 0) {
         wait_and_tell();
+    } else if (strcmp(command, "watch") == 0 && one != NULL) {
+        watch_and_tell(atoi(one));
     } else if (strcmp(command, "kill") == 0 && one != NULL) {
         kill_and_tell(atoi(one));
     } else {

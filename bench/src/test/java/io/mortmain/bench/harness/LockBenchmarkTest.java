@@ -49,7 +49,7 @@ class LockBenchmarkTest {
                 .contains(
                         "command: the test",
                         "From SIGKILL to told",
-                        "Java waits, C unmapped it, is killed",
+                        "Java waits, C is killed, unreported",
                         "Java waits, Java is killed");
         if (Processors.allowed().size() > 1) {
             assertThat(out.toString()).contains("Java and Java", "every count was exact");

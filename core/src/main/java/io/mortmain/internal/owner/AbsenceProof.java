@@ -20,9 +20,14 @@ import java.util.concurrent.TimeUnit;
  *
  * Why so many looks for the second: a thread that locks and unlocks all the time is without the mutex for a moment at each turn, and its
  * word may be the same before and after. For one look to be fooled, the list must be read in such a gap, and the word before it and
- * after it in none. With gaps for the fraction g of the time that is at most g(1 - g)², or 15 %; for all, 1e-19. The distances must be
- * irregular, or a thread with a rhythm of its own would fool all looks or none. One whose gaps last until the look is over, because
- * both want the same lock of its address space, must still begin a gap where a distance ends: g(1 - g), or 25 %; for all, 4e-15.
+ * after it in none. With gaps for the fraction g of the time that is at most g(1 - g)², or 15 %. The distances must be irregular, or a
+ * thread with a rhythm of its own would fool all looks or none. One whose gaps last until the look is over, because both want the same
+ * lock of its address space, must still begin a gap where a distance ends: g(1 - g), or 25 %.
+ *
+ * Looks at a list that moves count for nothing, and there may be as many as make up MOST_LOOKS: a thread that is busy with other mutexes
+ * must be condemned too. They give more chances to be fooled LOOKS times. Summed over all numbers of looks, with a list that moves in
+ * what is left of the time, (1 - g)³ or (1 - g)², that is 3e-14 and 1.3e-9 for one proof. A mutex is marked on two, one after the other:
+ * at most 2e-18.
  */
 final class AbsenceProof {
     static final int LOOKS = 24;

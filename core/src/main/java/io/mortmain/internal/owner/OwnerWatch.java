@@ -186,17 +186,25 @@ public final class OwnerWatch extends Witness {
      * Marks it on a second proof. Where the word has another number, the watch has done its work: who sees the same number again begins
      * another. Where somebody else has the turn, or the proof fails, it goes on.
      */
+    /*
+     * The wake-up comes when the turn and the monitor are free again: whoever is woken ends his watch next, and would wait for both.
+     * Nobody needs the mutex's address for it: at worst, a word that is another's by then is looked at once too often.
+     */
     private void mark(Watched entry) {
-        if (!isMarked(entry)) {
+        if (isMarked(entry)) {
+            takeover.wake(entry.mutex);
+        } else if (isStillDue(entry)) {
             LockSupport.parkNanos(PAUSE_BEFORE_NEXT_TURN_NANOS);
         }
     }
 
     private synchronized boolean isMarked(Watched entry) {
-        if (entry.waiters > 0) {
-            boolean unusedAnswer = takeover.mark(entry.mutex, entry.threadId, entry::isProvenAnew);
-            entry.isMarked = !takeover.isHolder(entry.mutex, entry.threadId);
-        }
-        return entry.isMarked || entry.waiters == 0;
+        boolean marked = entry.waiters > 0 && takeover.markOnly(entry.mutex, entry.threadId, entry::isProvenAnew);
+        entry.isMarked = entry.waiters > 0 && !takeover.isHolder(entry.mutex, entry.threadId);
+        return marked;
+    }
+
+    private synchronized boolean isStillDue(Watched entry) {
+        return entry.waiters > 0 && !entry.isMarked;
     }
 }

@@ -20,11 +20,11 @@ public final class RecordTakeover extends Takeover {
     }
 
     @Override
-    public boolean mark(long mutex, int number, BooleanSupplier unusedProof) {
+    boolean markOnly(long mutex, int number, BooleanSupplier unusedProof) {
         if (numbers.isOwn(number)) {
-            return numbers.whileGone(number, () -> markProven(mutex, number));
+            return numbers.whileGone(number, () -> store(mutex, number));
         }
         return OwnerNumberLayout.isOne(number)
-                && records.whileFree(OwnerNumberLayout.record(number), () -> markProven(mutex, number));
+                && records.whileFree(OwnerNumberLayout.record(number), () -> store(mutex, number));
     }
 }

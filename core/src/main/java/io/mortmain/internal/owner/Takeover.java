@@ -33,13 +33,31 @@ public class Takeover {
     }
 
     /**
-     * Marks the mutex on a proof that is given now, whatever the caller has seen.
+     * Marks the mutex on a proof that is given now, whatever the caller has seen, and wakes one waiter.
      *
      * @param proof that the thread is gone, or lives and does not hold the mutex
      * @return false when the word does not have the number any more, the proof was not to be had again, or somebody else is at it
      */
-    public boolean mark(long mutex, int threadId, BooleanSupplier proof) {
-        return turn.take(mutex, () -> isHolder(mutex, threadId) && proof.getAsBoolean() && markProven(mutex, threadId));
+    public final boolean mark(long mutex, int threadId, BooleanSupplier proof) {
+        boolean marked = markOnly(mutex, threadId, proof);
+        if (marked) {
+            wake(mutex);
+        }
+        return marked;
+    }
+
+    /** {@link #mark} without the wake-up, which the caller owes. */
+    boolean markOnly(long mutex, int threadId, BooleanSupplier proof) {
+        return turn.take(mutex, () -> isHolder(mutex, threadId) && proof.getAsBoolean() && store(mutex, threadId));
+    }
+
+    /** {@link #mark} on the caller's proof, in the caller's turn. */
+    public final boolean markProven(long mutex, int threadId) {
+        boolean marked = store(mutex, threadId);
+        if (marked) {
+            wake(mutex);
+        }
+        return marked;
     }
 
     /** Whether the word has the number. */
@@ -47,13 +65,16 @@ public class Takeover {
         return (words.getIntVolatile(mutex + LOCK) & TID_MASK) == threadId;
     }
 
-    /** {@link #mark} on the caller's proof, in the caller's turn. True when it was marked; false when the word does not have the number any more. */
-    public final boolean markProven(long mutex, int threadId) {
+    /** One waiter, of Mortmain or of glibc. */
+    final void wake(long mutex) {
+        kernel.wake(mutex + LOCK, 1);
+    }
+
+    final boolean store(long mutex, int threadId) {
         for (int word = words.getIntVolatile(mutex + LOCK);
                 (word & TID_MASK) == threadId;
                 word = words.getIntVolatile(mutex + LOCK)) {
             if (words.compareAndSetInt(mutex + LOCK, word, (word & WAITERS) | OWNER_DIED)) {
-                kernel.wake(mutex + LOCK, 1);
                 return true;
             }
         }

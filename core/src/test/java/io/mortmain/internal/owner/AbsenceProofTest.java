@@ -75,7 +75,7 @@ class AbsenceProofTest {
     @Test
     void shouldAcquitABusyThreadThatIsSeenWithTheMutexOnce() {
         for (Verdict settles : new Verdict[] {Verdict.HOLDS, Verdict.UNKNOWN}) {
-            for (int look = 0; look < 24; look++) { // with 24, the chance of an error is 1e-19
+            for (int look = 0; look < 24; look++) { // as many as a proof needs
                 AbsenceProof proof = new AbsenceProof(new Told(absentUntil(look, settles)));
                 assertThat(proof.isGiven()).as("%s at look %d", settles, look).isFalse();
                 assertThat(proof.isSettled()).isTrue();
