@@ -52,8 +52,8 @@ public final class LockedRun {
 
     /** Null if the name meant another region when we opened it than now that we hold its mutex: it was removed meanwhile. */
     private @Nullable Integer runIn(Region region, long file) throws LockFailure, IOException {
-        if (region.severalPidNamespaces()) { // the record of a holder has process numbers, which mean something in one
-            // only
+        // the record of a holder has process numbers, which mean something in one namespace only
+        if (region.severalPidNamespaces()) {
             throw new RegionException(
                     Reason.INCOMPATIBLE,
                     region

@@ -120,8 +120,8 @@ final class Waiting {
                 return SLICE_NANOS;
             }
         }
-        if (seam.witness()
-                .isGone(threadId)) { // the watch knows too, unless it ran out of memory or descriptors, or is none
+        // the watch knows too, unless it ran out of memory or descriptors, or is none
+        if (seam.witness().isGone(threadId)) {
             boolean unusedAnswer =
                     seam.takeover().mark(mutex, threadId, () -> seam.witness().isGone(threadId));
         }
