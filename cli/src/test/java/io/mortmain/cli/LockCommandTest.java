@@ -50,6 +50,15 @@ class LockCommandTest {
     }
 
     @Test
+    void shouldPassOnDescriptorsOfFilesOfAnyName() throws IOException {
+        String redirected = "cd \"$0\" && exec \"$@\" 3>own.jar 7>\"$(printf '\\303\\251')\"";
+        List<String> command = new ArrayList<>(List.of("sh", "-c", redirected, folder.toString()));
+        command.addAll(lock.command("--", "sh", "-c", "echo three >&3; echo seven >&7; ls -x /proc/$$/fd"));
+        assertThat(CliProcess.run(command, Map.of("LC_ALL", "C"))).isEqualTo(new Result(0, "0  1  2  3  7\n", ""));
+        assertThat(folder.resolve("own.jar")).hasContent("three");
+    }
+
+    @Test
     void shouldPassArgumentsByteForByte() throws IOException {
         Path program = folder.resolve("main");
         Files.writeString(

@@ -4,6 +4,7 @@ import io.mortmain.internal.linux.Descriptors;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  */
 final class InheritedDescriptors {
     private static final Path FOLDER = Path.of("/proc/self/fd");
+    private static final String JAR = ".jar";
     private static final String REMOVED = " (deleted)";
 
     private final Path jdk = Path.of(System.getProperty("java.home"));
@@ -25,7 +27,9 @@ final class InheritedDescriptors {
     private InheritedDescriptors() {
         for (String property : List.of("jdk.module.path", "java.class.path")) {
             for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
-                addFolderOf(Path.of(entry));
+                if (!entry.isEmpty()) { // as a path, nothing would be the working directory
+                    addFolderOf(entry);
+                }
             }
         }
     }
@@ -39,27 +43,27 @@ final class InheritedDescriptors {
     }
 
     /** A jar leads to others in its folder by its manifest. */
-    private void addFolderOf(Path entry) {
+    private void addFolderOf(String entry) {
         try {
-            Path path = entry.toRealPath();
+            Path path = Path.of(entry).toRealPath();
             foldersOfJars.add(Files.isDirectory(path) ? path : path.getParent());
-        } catch (IOException missing) {
+        } catch (IOException | InvalidPathException missing) {
             // then no jar of it is open
         }
     }
 
     private boolean isOfTheJvm(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(FOLDER.resolve(Integer.toString(descriptor)))
-                    .toString();
-            return isOfTheJvm(Path.of(
-                    target.endsWith(REMOVED) ? target.substring(0, target.length() - REMOVED.length()) : target));
+            return isOfTheJvm(Files.readSymbolicLink(FOLDER.resolve(Integer.toString(descriptor))));
         } catch (IOException closed) {
             return true; // that of the look itself
         }
     }
 
+    /** The name is not made a path again: the locale may be unable to spell it. */
     private boolean isOfTheJvm(Path file) {
-        return file.startsWith(jdk) || (file.toString().endsWith(".jar") && foldersOfJars.contains(file.getParent()));
+        String name = file.toString();
+        boolean isJar = name.endsWith(JAR) || name.endsWith(JAR + REMOVED);
+        return file.startsWith(jdk) || (isJar && foldersOfJars.contains(file.getParent()));
     }
 }
