@@ -59,6 +59,16 @@ class LockCommandTest {
     }
 
     @Test
+    void shouldPassOnADescriptorBeyondALimitThatWasLowered() {
+        String limited =
+                "import os, resource, sys; os.dup2(1, 100); resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64));"
+                        + " os.execv(sys.argv[1], sys.argv[1:])";
+        List<String> command = new ArrayList<>(List.of("python3", "-c", limited));
+        command.addAll(lock.command("--", "sh", "-c", "ls -x /proc/$$/fd"));
+        assertThat(CliProcess.run(command, Map.of())).isEqualTo(new Result(0, "0  1  100  2\n", ""));
+    }
+
+    @Test
     void shouldPassArgumentsByteForByte() throws IOException {
         Path program = folder.resolve("main");
         Files.writeString(

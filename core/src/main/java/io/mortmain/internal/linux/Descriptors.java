@@ -40,18 +40,21 @@ public final class Descriptors {
         return open.tailSet(LAST_STREAM + 1);
     }
 
-    /** What a child must close to have none of ours but the streams and those kept; some of them are not open. */
+    /**
+     * What a child must close to have none of ours but the streams and those kept; some of them are not open. Not among them is what has
+     * a number beyond the limit, given to this process before that was lowered: posix_spawn(3) cannot close it.
+     */
     static int[] toClose(Set<Integer> kept) {
         SortedSet<Integer> ours = open();
         ours.removeAll(kept);
         int last = ours.isEmpty() ? LAST_STREAM : ours.last();
-        int end = Math.max(last + 1, Math.min(last + 1 + OPENED_MEANWHILE, limit()));
+        int end = Math.min(last + 1 + OPENED_MEANWHILE, limit());
         return IntStream.range(LAST_STREAM + 1, end)
                 .filter(descriptor -> !kept.contains(descriptor))
                 .toArray();
     }
 
-    /** To close a number from here on that is not open makes posix_spawn(3) fail. */
+    /** To close a number from here on is refused by posix_spawn(3), open or not. */
     private static int limit() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limits = arena.allocate(Native.C_LONG, 2);
