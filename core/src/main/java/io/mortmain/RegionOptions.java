@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 /**
  * How a region is created, and whose may be opened. Immutable; start from {@link #DEFAULT}.
  *
- * @param mode permission bits of the file, 0 to 0777 octal, whatever the umask; whoever may write it may take its locks. Default 0600
+ * @param mode permission bits of the file, 0600 to 0777 octal, whatever the umask; whoever may write it may take its locks. Without read
+ *     and write permission for the owner even the creator could not open the region again. Default 0600
  * @param group numeric group id (GID) of the file; empty: that of the process. Default empty
  * @param maxObjects named objects that the region can hold, 1 to 1,048,576; each costs 256 bytes. Default 256
  * @param foreignOwner whether a region of another user may be opened: its owner can then disturb this process. Default false
@@ -15,6 +16,9 @@ import java.util.OptionalInt;
  */
 public record RegionOptions(
         int mode, OptionalInt group, int maxObjects, boolean foreignOwner, boolean severalPidNamespaces) {
+    private static final int LEAST_MODE = 0600;
+    private static final int MOST_MODE = 0777;
+
     /** Mode 0600, the process's own group, 256 objects, own regions only, one PID namespace. */
     public static final RegionOptions DEFAULT = new RegionOptions(0600, OptionalInt.empty(), 256, false, false);
 
@@ -24,9 +28,9 @@ public record RegionOptions(
      * @throws IllegalArgumentException where a number is outside its range
      */
     public RegionOptions {
-        if (mode < 0 || mode > 0777) {
-            throw new IllegalArgumentException(
-                    "a region cannot have mode " + Integer.toOctalString(mode) + " (octal); give 0 to 777");
+        if (mode < LEAST_MODE || mode > MOST_MODE) {
+            throw new IllegalArgumentException("a region cannot have mode " + Integer.toOctalString(mode)
+                    + " (octal); give 600 to 777, so that its owner may read and write");
         }
         if (group.isPresent() && group.getAsInt() < 0) {
             throw new IllegalArgumentException(

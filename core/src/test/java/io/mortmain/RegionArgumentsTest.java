@@ -78,10 +78,14 @@ class RegionArgumentsTest {
 
     @Test
     void shouldRefuseOptionsThatCannotBe() {
-        assertThatThrownBy(() -> RegionOptions.DEFAULT.withMode(01000))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a region cannot have mode 1000 (octal); give 0 to 777");
-        assertThatThrownBy(() -> RegionOptions.DEFAULT.withMode(-1)).isInstanceOf(IllegalArgumentException.class);
+        for (int mode : new int[] {0, 0077, 0200, 0400, 0577, 01000, 01600, -1}) {
+            assertThatThrownBy(() -> RegionOptions.DEFAULT.withMode(mode))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a region cannot have mode " + Integer.toOctalString(mode)
+                            + " (octal); give 600 to 777, so that its owner may read and write");
+        }
+        assertThat(RegionOptions.DEFAULT.withMode(0600).mode()).isEqualTo(0600);
+        assertThat(RegionOptions.DEFAULT.withMode(0777).mode()).isEqualTo(0777);
         assertThatThrownBy(() -> RegionOptions.DEFAULT.withGroup(-1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a region cannot have group -1; give a group id (GID) of 0 or more");
