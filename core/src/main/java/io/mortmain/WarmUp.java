@@ -23,9 +23,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +45,6 @@ final class WarmUp {
     private static final int CALLS_PER_LONG_WAIT = 1_024;
 
     private static final long LONG_WAIT_NANOS = 2_000_000;
-    /** Half as much again as the JIT's first tier asks for: the last one's number would take seconds. */
-    private static final int DEATHS_UNTIL_COMPILED = 300;
-    /** Tenths of a second at most, where the watching thread cannot do its work. */
-    private static final int LOOKS_FOR_A_MARK = 1_000;
 
     private static final Words WORDS = MappedWords.INSTANCE;
     private static final Kernel KERNEL = LinuxKernel.INSTANCE;
@@ -186,7 +180,6 @@ final class WarmUp {
         }
         if (failure.get() == null) {
             compileTheWayToBeTold(page);
-            compileTheWitness(page);
         }
         if (page != 0) {
             AddressSpace.unmap(page, AddressSpace.PAGE_SIZE);
@@ -259,43 +252,6 @@ final class WarmUp {
             WORDS.putIntRelease(page, GlibcMutexLayout.OWNER_DIED | GlibcMutexLayout.WAITERS);
             mutex.rehearseBeingTold();
         }
-    }
-
-    /** As {@link #compileTheWayToBeTold}, on the side of the watching thread: by deaths that the kernel did not report. */
-    private static void compileTheWitness(long page) {
-        int gone = goneThread();
-        for (int i = 0; i < DEATHS_UNTIL_COMPILED && OwnerWatch.INSTANCE.isGone(gone); i++) {
-            WORDS.putIntRelease(page, gone | GlibcMutexLayout.WAITERS);
-            Witness.Watch watch = OwnerWatch.INSTANCE.watch(page, gone);
-            for (int look = 0; look < LOOKS_FOR_A_MARK && isOf(gone, page); look++) {
-                LockSupport.parkNanos(WAIT_NANOS);
-            }
-            if (watch != null) {
-                watch.end();
-            }
-        }
-    }
-
-    private static boolean isOf(int threadId, long page) {
-        return (WORDS.getIntVolatile(page) & GlibcMutexLayout.TID_MASK) == threadId;
-    }
-
-    /** The number of a thread that has ended; should it be another's soon, that one does no harm and comes to none. */
-    private static int goneThread() {
-        AtomicInteger number = new AtomicInteger();
-        Thread thread = Thread.ofPlatform().daemon().start(() -> number.set(KernelThread.id()));
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return number.get();
     }
 
     @SuppressWarnings("LockNotBeforeTry") // nothing is between the two
