@@ -5,6 +5,7 @@ import io.mortmain.bench.harness.LockBenchmark;
 import io.mortmain.bench.harness.Section;
 import io.mortmain.bench.harness.Settings;
 import io.mortmain.bench.peer.Belongings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -81,6 +82,14 @@ final class LockCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     @Option(
+            names = "--before",
+            paramLabel = "JAR",
+            description =
+                    "Another build of the library, of the same region format: measured by turns with this one in the"
+                            + " uncontended section.")
+    private @Nullable Path before;
+
+    @Option(
             names = "--jmh",
             description = "Runs the JMH benchmarks instead; what follows -- goes to JMH, by default -prof gc.")
     private boolean jmh;
@@ -100,10 +109,14 @@ final class LockCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Unexpected argument " + arguments.get(0) + "; only --jmh takes arguments.");
         }
+        if (before != null && !Files.isRegularFile(before)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--before is '" + before + "', which is no file; give a jar of the library.");
+        }
         removeLeftovers();
         boolean runJmh = sections.remove(Section.JMH);
         if (!sections.isEmpty()) {
-            new LockBenchmark(settings(), sections, spec.commandLine().getOut()).run(commandLine(), file());
+            new LockBenchmark(settings(), sections, before, spec.commandLine().getOut()).run(commandLine(), file());
         }
         if (runJmh) {
             Main.main(arguments.isEmpty() ? DEFAULT_FOR_JMH : arguments.toArray(String[]::new));

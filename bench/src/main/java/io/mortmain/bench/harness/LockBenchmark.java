@@ -8,17 +8,24 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the chosen sections one after the other, prints them, and writes the raw values. */
 public final class LockBenchmark {
     private final Settings settings;
     private final Set<Section> sections;
+    private final @Nullable Path before;
     private final PrintWriter out;
 
-    /** Of these sections, {@link Section#JMH} aside. */
-    public LockBenchmark(Settings settings, Set<Section> sections, PrintWriter out) {
+    /**
+     * Of these sections, {@link Section#JMH} aside.
+     *
+     * @param before another build of the library, to be measured beside this one
+     */
+    public LockBenchmark(Settings settings, Set<Section> sections, @Nullable Path before, PrintWriter out) {
         this.settings = settings;
         this.sections = sections;
+        this.before = before;
         this.out = out;
     }
 
@@ -39,7 +46,7 @@ public final class LockBenchmark {
         out.println("command: " + command);
         out.println("machine: " + Machine.oneLine(machine));
         out.println("mutexes: process-shared, " + settings.kind().name().toLowerCase(Locale.ROOT));
-        try (Workbench bench = new Workbench(settings.kind())) {
+        try (Workbench bench = new Workbench(settings.kind(), before)) {
             if (!bench.hasCompiler()) {
                 out.println("No gcc or cc was found, so there are no rows of C and no ratios.");
             }

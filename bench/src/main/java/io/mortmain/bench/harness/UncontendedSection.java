@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own, with default flags, that stays alive; all
@@ -14,6 +15,7 @@ import java.util.Map;
  * chunks of some thousand pairs, so that what else runs on the machine disturbs few values.
  */
 final class UncontendedSection {
+    private static final String BEFORE = ", before";
     private static final String ROBUST = "robust";
     private static final String ROBUST_NESTED = "robust-nested";
     private static final String PLAIN = "plain";
@@ -48,16 +50,22 @@ final class UncontendedSection {
         try (Peers peers = new Peers()) {
             List<PeerProcess> c = bench.hasCompiler() ? List.of(peers.add(bench.startC("C"))) : List.of();
             Map<Shape, PeerProcess> java = new LinkedHashMap<>();
+            Map<Shape, PeerProcess> before = new LinkedHashMap<>();
             for (Shape shape : Shape.values()) {
                 java.put(shape, peers.add(startJava(bench, shape)));
+                if (shape.isOurs()) {
+                    startJavaBefore(shape).ifPresent(peer -> before.put(shape, peers.add(peer)));
+                }
             }
-            WarmUp.run(List.copyOf(java.values()), settings.warmUpMillis()); // before they are bound
+            List<PeerProcess> all = new ArrayList<>(java.values());
+            all.addAll(before.values());
+            WarmUp.run(all, settings.warmUpMillis()); // before they are bound
             int processor = Processors.allowed().getLast();
             boolean bound = peers.bind(processor);
-            measureRound(java, c); // warms the processor that they are bound to
+            measureRound(java, before, c); // warms the processor that they are bound to
             results.clear();
             for (int round = 0; round < settings.rounds(); round++) {
-                measureRound(java, c);
+                measureRound(java, before, c);
             }
             return report(out, bound ? "bound to processor " + processor : "not bound to a processor");
         }
@@ -74,13 +82,28 @@ final class UncontendedSection {
                 bench.fileToLock().toString());
     }
 
-    private void measureRound(Map<Shape, PeerProcess> java, List<PeerProcess> c) {
-        java.forEach((shape, peer) -> measureJava(shape, peer, c));
+    private Optional<PeerProcess> startJavaBefore(Shape shape) {
+        return bench.startJavaBefore(
+                shape.title() + BEFORE,
+                UncontendedPeer.class,
+                shape.jvmOptions(),
+                shape.name(),
+                bench.regionPath(),
+                bench.fileToLock().toString());
+    }
+
+    private void measureRound(Map<Shape, PeerProcess> java, Map<Shape, PeerProcess> before, List<PeerProcess> c) {
+        java.forEach((shape, peer) -> {
+            measureJava(shape, shape.title(), peer, c);
+            if (before.containsKey(shape)) {
+                measureJava(shape, shape.title() + BEFORE, before.get(shape), c);
+            }
+        });
         c.forEach(this::measurePlain);
     }
 
-    private void measureJava(Shape shape, PeerProcess peer, List<PeerProcess> c) {
-        Series series = results.computeIfAbsent(shape.title(), _ -> new Series(shape.isOurs()));
+    private void measureJava(Shape shape, String title, PeerProcess peer, List<PeerProcess> c) {
+        Series series = results.computeIfAbsent(title, _ -> new Series(shape.isOurs()));
         String compared = shape.isNested() ? ROBUST_NESTED : ROBUST;
         for (PeerProcess process : c) {
             double[] robust = measureC(process, compared);
@@ -138,6 +161,23 @@ final class UncontendedSection {
             }
         });
         table.print(out);
+        reportBefore(out);
         return raw;
+    }
+
+    private void reportBefore(PrintWriter out) {
+        Table table = new Table("", "ratio to the build before", "least – most");
+        for (Shape shape : Shape.values()) {
+            Series before = results.get(shape.title() + BEFORE);
+            if (before != null) {
+                Statistics ratio =
+                        Statistics.ofRatios(results.get(shape.title()).medians(), before.medians());
+                table.add("Mortmain, " + shape.title(), Table.decimal(ratio.median(), 2), Table.spread(ratio, 2));
+            }
+        }
+        if (results.keySet().stream().anyMatch(title -> title.endsWith(BEFORE))) {
+            out.println();
+            table.print(out);
+        }
     }
 }

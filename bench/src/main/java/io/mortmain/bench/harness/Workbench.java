@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the peers share, for the time of one run: a region with two mutexes and a counter, and a folder for files. */
 final class Workbench implements AutoCloseable {
@@ -23,10 +24,13 @@ final class Workbench implements AutoCloseable {
     private final Path fileToLock;
     private final Optional<Path> compiled;
     private final MutexKind kind;
+    private final Optional<Path> before;
     private final Thread cleaner = new Thread(this::cleanUp, "clean-up");
 
-    Workbench(MutexKind kind) {
+    /** @param before another build of the library */
+    Workbench(MutexKind kind, @Nullable Path before) {
         this.kind = kind;
+        this.before = Optional.ofNullable(before);
         try {
             folder = Files.createTempDirectory(Belongings.name() + "-");
             fileToLock = Files.createFile(folder.resolve("file-to-lock"));
@@ -89,6 +93,17 @@ final class Workbench implements AutoCloseable {
 
     /** A JVM with default flags, but for those given. */
     PeerProcess startJava(String name, Class<?> main, List<String> options, String... arguments) {
+        return startJava(name, classPath(), main, options, arguments);
+    }
+
+    /** The same with the other build of the library, if there is one. */
+    Optional<PeerProcess> startJavaBefore(String name, Class<?> main, List<String> options, String... arguments) {
+        return before.map(library ->
+                startJava(name, library.toAbsolutePath() + File.pathSeparator + classPath(), main, options, arguments));
+    }
+
+    private static PeerProcess startJava(
+            String name, String classPath, Class<?> main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -96,7 +111,7 @@ final class Workbench implements AutoCloseable {
             command.add("-XX:CompileCommand=quiet");
         }
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return PeerProcess.start(name, command);
     }

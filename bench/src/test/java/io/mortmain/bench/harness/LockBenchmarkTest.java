@@ -10,6 +10,7 @@ import io.mortmain.bench.peer.Shape;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -27,10 +28,12 @@ class LockBenchmarkTest {
         StringWriter out = new StringWriter();
         Path file = folder.resolve("raw.json");
 
-        new LockBenchmark(TINY, EnumSet.of(Section.UNCONTENDED, Section.ALLOCATION), new PrintWriter(out))
+        new LockBenchmark(TINY, EnumSet.of(Section.UNCONTENDED, Section.ALLOCATION), library(), new PrintWriter(out))
                 .run("the test", file);
 
-        assertThat(out.toString()).contains("floor: CAS + exchange", "C, robust, nested", "Allocation:");
+        assertThat(out.toString())
+                .contains("mutex in a field, before", "ratio to the build before")
+                .contains("floor: CAS + exchange", "C, robust, nested", "Allocation:");
         for (Shape shape : Shape.values()) {
             assertThat(out.toString()).contains(shape.title());
             assertThat(Files.readString(file)).contains("\"" + shape.title() + "\": {\"medianNanosPerPair\"");
@@ -42,7 +45,7 @@ class LockBenchmarkTest {
         StringWriter out = new StringWriter();
         Path file = folder.resolve("raw.json");
 
-        new LockBenchmark(TINY, EnumSet.of(Section.CONTENDED, Section.KILL), new PrintWriter(out))
+        new LockBenchmark(TINY, EnumSet.of(Section.CONTENDED, Section.KILL), null, new PrintWriter(out))
                 .run("the test", file);
 
         assertThat(out.toString())
@@ -65,7 +68,7 @@ class LockBenchmarkTest {
         List<String> before = temporaryFolders();
         try (Region taken = Region.create(name, 0)) {
             LockBenchmark benchmark =
-                    new LockBenchmark(TINY, EnumSet.of(Section.KILL), new PrintWriter(new StringWriter()));
+                    new LockBenchmark(TINY, EnumSet.of(Section.KILL), null, new PrintWriter(new StringWriter()));
             assertThatThrownBy(() -> benchmark.run("the test", file))
                     .hasMessageContaining(taken.path().toString());
         } finally {
@@ -111,5 +114,11 @@ class LockBenchmarkTest {
             assertThatThrownBy(() -> peer.await("held")).hasMessageContaining("error lock: no such thing");
             assertThatThrownBy(() -> peer.await("held")).hasMessageContaining("end");
         }
+    }
+
+    /** This build, in place of another. */
+    private static Path library() throws URISyntaxException {
+        return Path.of(
+                Region.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 }
