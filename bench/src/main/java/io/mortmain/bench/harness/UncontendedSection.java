@@ -168,10 +168,10 @@ final class UncontendedSection {
     private void reportBefore(PrintWriter out) {
         Table table = new Table("", "ratio to the build before", "least – most");
         for (Shape shape : Shape.values()) {
+            Series now = results.get(shape.title());
             Series before = results.get(shape.title() + BEFORE);
-            if (before != null) {
-                Statistics ratio =
-                        Statistics.ofRatios(results.get(shape.title()).medians(), before.medians());
+            if (now != null && before != null) {
+                Statistics ratio = Statistics.ofRatios(now.medians(), before.medians());
                 table.add("Mortmain, " + shape.title(), Table.decimal(ratio.median(), 2), Table.spread(ratio, 2));
             }
         }
