@@ -45,6 +45,9 @@ import picocli.CommandLine.Spec;
             "A command that leaves its process group (a daemon) is not waited for, and one that ends by itself leaves the lock to the next"
                     + " even if it left others running.",
             "",
+            "If the region is truncated while the command runs, others may run at the same time, or may not be told of a death; that is said"
+                    + " at the end, and the exit code is that of the command.",
+            "",
             "Exit codes: those of the command, and",
             "  1      the region cannot be used",
             "  2      wrong usage",

@@ -156,6 +156,28 @@ class LockRegionTest {
         assertThat(lock.mutex().state()).isEqualTo(MutexSnapshot.State.FREE);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, exit 9, 9", "4096, exit 9, 9", "4096, exit 0, 0", "4096, kill -9 $$, 137"})
+    void shouldEndAsItsCommandDoesWhenTheRegionIsTruncatedMeanwhile(int size, String end, int exitCode) {
+        assertRefused(
+                lock.runShell(truncate(size) + "; " + end),
+                exitCode,
+                "The command has ended, but region " + lock.file + " was truncated meanwhile: others may");
+    }
+
+    @Test
+    void shouldNotRunTheCommandOnceTheRegionIsTruncated() {
+        assertThat(lock.runShell("kill -9 $$").exitCode()).isEqualTo(137);
+        assertRefused(
+                lock.run("--recover", truncate(4096), "--", "echo", "not run"),
+                Main.FAILED,
+                "The command did not run: region " + lock.file + " was truncated; remove that file");
+    }
+
+    private String truncate(int size) {
+        return "truncate -s " + size + " " + lock.file;
+    }
+
     @Test
     void shouldRefuseWrongArguments() {
         assertUsage("CMD", "lock", lock.name);

@@ -83,13 +83,21 @@ final class GuardedCommand {
     private int start(List<byte[]> command, List<byte[]> environment, int group) throws LockFailure {
         try {
             int pid = ChildProcess.spawn(command, environment, group, 0, descriptors);
-            record.started(ProcessIdentity.ofChild(pid));
+            recordStart(pid);
             return pid;
         } catch (LinuxException refused) {
             record.leave();
             throw new LockFailure(
                     refused.errno() == Errno.ENOENT ? LockFailure.NO_SUCH_COMMAND : LockFailure.NOT_EXECUTABLE,
                     "The command cannot be run: " + refused.getMessage());
+        }
+    }
+
+    private void recordStart(int pid) {
+        try {
+            record.started(ProcessIdentity.ofChild(pid));
+        } catch (InternalError truncated) {
+            // The command runs, and is waited for; that the record is gone is seen again at its end.
         }
     }
 

@@ -1,7 +1,10 @@
 package io.mortmain.cli.lock;
 
-/** Why the command did not run, or not to its end: one sentence and the exit code. */
+/** Why the command did not run, or what else there is to say of its end: one sentence and the exit code. */
 public final class LockFailure extends Exception {
+    /** The region. */
+    public static final int UNUSABLE = 1;
+
     public static final int TIMED_OUT = 5;
     public static final int NOT_RECOVERABLE = 6;
     public static final int RECOVERY_FAILED = 7;

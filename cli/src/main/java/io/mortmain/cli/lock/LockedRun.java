@@ -6,6 +6,7 @@ import io.mortmain.Death;
 import io.mortmain.Hold;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
+import io.mortmain.errors.LockException;
 import io.mortmain.errors.NotRecoverableException;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
@@ -28,6 +29,8 @@ public final class LockedRun {
     private final Deadline deadline;
     private final SignalRelay signals;
     private final Set<Integer> descriptors = InheritedDescriptors.read();
+    /** Of the command; null until it has ended. */
+    private GuardedCommand.@Nullable End ended;
 
     private LockedRun(LockSettings settings, PrintWriter err) {
         this.settings = settings;
@@ -46,6 +49,13 @@ public final class LockedRun {
                 if (exitCode != null) {
                     return exitCode;
                 }
+            } catch (InternalError truncated) { // so the JVM reports an access to memory that its file no longer has
+                throw run.damaged();
+            } catch (LockException | RegionException refusal) {
+                if (run.ended == null) {
+                    throw refusal;
+                }
+                throw run.damaged();
             }
         }
     }
@@ -125,6 +135,7 @@ public final class LockedRun {
             }
             List<byte[]> command = OriginalArguments.read().last(settings.command());
             return guarded.run(command, environment, end -> {
+                        ended = end;
                         if (end.isDeath()) {
                             record.noteDeath(end.pid(), end.change().status());
                         } else if (end.isSuccess()) {
@@ -153,6 +164,20 @@ public final class LockedRun {
                     "The recovery failed with exit code " + end.exitCode()
                             + "; the command did not run, and the next one is told again.");
         }
+    }
+
+    /** What the command did is done, and its exit code stays the answer. */
+    private LockFailure damaged() {
+        String file = "region " + settings.file();
+        return ended == null
+                ? new LockFailure(
+                        LockFailure.UNUSABLE,
+                        "The command did not run: " + file + " was truncated; remove that file once nobody uses it.")
+                : new LockFailure(
+                        ended.exitCode(),
+                        "The command has ended, but " + file
+                                + " was truncated meanwhile: others may have run at the same time, or may not be told of a"
+                                + " death; remove that file once nobody uses it.");
     }
 
     private LockFailure timedOut(String why) {
