@@ -77,6 +77,32 @@ class LauncherTest {
         assertThat(result.out()).startsWith("Usage: mortmain bench lock ");
     }
 
+    /** As flock(1) and rm(1) do; what prints, refuses. */
+    @Test
+    void shouldLockAndRemoveWithStandardOutputClosed() {
+        String name = "mortmain-test-launcher-" + ProcessHandle.current().pid();
+        String lock = "\"$0\" lock " + name + " -- sh -c";
+        assertThat(runInShell("exec >&-; " + lock + " 'echo ran >&2; exit 9'"))
+                .returns(9, Result::exitCode)
+                .returns("ran\n", Result::err);
+        assertThat(runInShell("exec >&-; " + lock + " 'echo lost' 2>/dev/null").exitCode())
+                .isPositive();
+        assertThat(runInShell("exec >&-; exec \"$0\" rm " + name))
+                .returns(0, Result::exitCode)
+                .returns("", Result::err);
+        assertThat(Path.of("/dev/shm", name)).doesNotExist();
+        for (String printing : new String[] {"ls", "lock --help"}) {
+            assertThat(runInShell("exec >&-; exec \"$0\" " + printing))
+                    .returns(1, Result::exitCode)
+                    .returns("mortmain: stdout cannot be written.\n", Result::err);
+        }
+    }
+
+    private Result runInShell(String script) {
+        return checkout.run(
+                folder, Path.of("/bin/sh"), "-c", script, checkout.launcher().toString());
+    }
+
     @Test
     void shouldSayWhatToInstallWhenThereIsNoNewJdk() throws Exception {
         Path places = Files.createDirectory(folder.resolve("jvm"));
