@@ -8,6 +8,6 @@ final class RegionArgument {
     private String name;
 
     String name() {
-        return name;
+        return NameOnCommandLine.require(name);
     }
 }

@@ -48,7 +48,7 @@ final class ResetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        MutexReset.reset(region.name(), object, foreign);
+        MutexReset.reset(region.name(), NameOnCommandLine.require(object), foreign);
         spec.commandLine()
                 .getOut()
                 .println("Mutex " + Printable.of(object) + " of region " + Printable.of(region.name())

@@ -69,7 +69,7 @@ final class RmCommand implements Callable<Integer> {
 
     private int remove(String name) {
         try {
-            RegionRemoval.remove(name, SharedMemoryFolder.file(name), force);
+            RegionRemoval.remove(name, SharedMemoryFolder.file(NameOnCommandLine.require(name)), force);
             return Main.OK;
         } catch (RegionInUseException used) {
             Main.say(spec.commandLine(), used.getMessage());

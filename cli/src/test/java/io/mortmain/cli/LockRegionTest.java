@@ -14,7 +14,9 @@ import io.mortmain.errors.RegionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,34 @@ class LockRegionTest {
             assertUsage("name", "rm", name);
         }
         assertRefused(CliProcess.run("lock", "..", "--", "true"), Main.USAGE, "cannot name a region");
+    }
+
+    /** Two names may have become one. The bytes are the shell's: the locale of the test need not be able to spell them. */
+    @ParameterizedTest
+    @CsvSource({"C, \\303\\251", "C.UTF-8, \\377"})
+    void shouldRefuseANameThatTheLocaleCannotDecode(String locale, String octal) {
+        String spelt = "n=$(printf '" + lock.name + octal + "'); ";
+        String because =
+                "has bytes that are not text in this locale; give a name in UTF-8, and a UTF-8 locale, for example"
+                        + " LC_ALL=C.UTF-8";
+        for (String rest :
+                List.of("lock \"$n\" -- true", "inspect \"$n\"", "reset \"$n\" lock", "reset x \"$n\"", "rm \"$n\"")) {
+            assertRefused(inLocale(locale, spelt + "exec \"$@\" " + rest), Main.USAGE, because);
+        }
+    }
+
+    @Test
+    void shouldTakeANameOutsideAsciiInALocaleOfUtf8() throws IOException {
+        String name = lock.name + "\\303\\251";
+        Result result =
+                inLocale("C.UTF-8", "n=$(printf '" + name + "'); \"$@\" lock \"$n\" -- true && exec \"$@\" rm \"$n\"");
+        assertThat(result).isEqualTo(new Result(Main.OK, "", ""));
+    }
+
+    private static Result inLocale(String locale, String script) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(CliProcess.command());
+        return CliProcess.run(command, Map.of("LC_ALL", locale));
     }
 
     private static void assertUsage(String because, String... arguments) {
