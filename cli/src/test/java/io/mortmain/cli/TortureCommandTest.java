@@ -7,6 +7,8 @@ import io.mortmain.cli.torture.FaultTable;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,12 +97,48 @@ class TortureCommandTest {
             for (ProcessHandle hand : hands) {
                 hand.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
             }
-            String prefix = "mortmain-torture-" + torture.handle().pid() + "-";
-            for (String folder : List.of("/dev/shm", System.getProperty("java.io.tmpdir"))) {
-                assertThat(new File(folder).list((where, name) -> name.startsWith(prefix)))
-                        .isEmpty();
+            assertThat(traces(torture.handle().pid())).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRemoveWhatKilledRunsLeftAndNothingOfOthers() throws Exception {
+        List<Path> kept = new ArrayList<>();
+        try (CliProcess torture = CliProcess.start(CliProcess.command("torture", "--only", "D1,D4,D14"), Map.of())) {
+            torture.expect("D1 ");
+            long dead = torture.handle().pid();
+            List<ProcessHandle> hands = torture.handle().descendants().toList();
+            // before its death: other runs may remove them at once
+            List<String> left = traces(dead);
+            assertThat(left)
+                    .anyMatch(path -> path.startsWith("/dev/shm/"))
+                    .anyMatch(path -> !path.startsWith("/dev/shm/"));
+            torture.signal("KILL");
+            torture.result();
+            for (ProcessHandle hand : hands) {
+                hand.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
+            }
+            String name = new File(left.getFirst()).getName();
+            String living = "-" + ProcessHandle.current().pid() + "-";
+            kept.add(Files.createTempDirectory(name.replace("-" + dead + "-", living)));
+            kept.add(Files.createTempDirectory("mortmain-torture-1-" + dead + "-")); // of another PID namespace
+            assertThat(CliProcess.run("torture", "--only", "D1").exitCode()).isEqualTo(Main.OK);
+            assertThat(traces(dead)).containsExactly(kept.getLast().toString());
+            assertThat(kept).allSatisfy(path -> assertThat(path).exists());
+        } finally {
+            for (Path folder : kept) {
+                Files.deleteIfExists(folder);
             }
         }
+    }
+
+    /** What has that process number in its name. */
+    private static List<String> traces(long process) {
+        return Stream.of("/dev/shm", System.getProperty("java.io.tmpdir"))
+                .flatMap(folder -> Stream.of(new File(folder).listFiles()))
+                .map(File::toString)
+                .filter(path -> path.matches(".*/mortmain-torture-(\\d+-)?" + process + "-.*"))
+                .toList();
     }
 
     @Test

@@ -1,36 +1,65 @@
 package io.mortmain.cli.torture;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What runs leave behind that were ended by SIGKILL: files in shared memory, temporary folders. */
 final class Leftovers {
-    /** The process of a younger one may be one of another PID namespace, whose number says nothing here. */
-    private static final Duration OLD = Duration.ofMinutes(10);
+    private static final Path SELF = Path.of("/proc/self");
+    /** With the PID namespace in it, because the numbers of another one mean nothing here: who looks dead may live there. */
+    private static final String START = "mortmain-torture-" + pidNamespace() + "-";
+
+    private static final Pattern NAME = Pattern.compile(Pattern.quote(START) + "(\\d{1,9})-.*");
 
     private static final int ATTEMPTS = 1_000;
 
     private Leftovers() {}
 
-    /** Of runs that are over. */
+    /** How the names begin of all that this process makes. */
+    static String prefix() {
+        return START + ProcessHandle.current().pid() + "-";
+    }
+
+    /** Of runs whose processes are no more. */
     static void remove() {
         for (File folder : new File[] {Site.SHARED_MEMORY.toFile(), new File(System.getProperty("java.io.tmpdir"))}) {
             for (File file : files(folder)) {
-                if (file.getName().startsWith(Site.PREFIX) && isOver(file)) {
+                if (isOrphaned(file.getName()) && isOfThisUser(file.toPath())) {
                     removeFolder(file.toPath());
                 }
             }
         }
     }
 
-    private static boolean isOver(File file) {
-        String pid = file.getName().substring(Site.PREFIX.length()).split("-", 2)[0];
-        return pid.matches("\\d{1,9}")
-                && ProcessHandle.of(Long.parseLong(pid)).isEmpty()
-                && Instant.ofEpochMilli(file.lastModified())
-                        .isBefore(Instant.now().minus(OLD));
+    private static boolean isOrphaned(String name) {
+        Matcher matcher = NAME.matcher(name);
+        return matcher.matches()
+                && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty();
+    }
+
+    /** Another user could have put a folder of his choice there. */
+    private static boolean isOfThisUser(Path path) {
+        try {
+            return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(SELF));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static String pidNamespace() {
+        try {
+            return Files.readSymbolicLink(SELF.resolve(Path.of("ns", "pid")))
+                    .toString()
+                    .replaceAll("\\D", "");
+        } catch (IOException noProc) {
+            throw new UncheckedIOException("the torture needs /proc", noProc);
+        }
     }
 
     /** As far as possible. */
@@ -50,7 +79,7 @@ final class Leftovers {
     }
 
     private static boolean removeOnce(File file) {
-        if (!java.nio.file.Files.isSymbolicLink(file.toPath())) {
+        if (!Files.isSymbolicLink(file.toPath())) {
             for (File inside : files(file)) {
                 removeOnce(inside);
             }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Where a run takes place: its files, its child processes, the compiled hand. Thread-safe. */
 final class Site implements AutoCloseable {
     static final Path SHARED_MEMORY = Path.of("/dev/shm");
-    static final String PREFIX = "mortmain-torture-";
     private static final int PLAIN_SIZE = 1 << 18;
 
     private final Path folder;
@@ -54,8 +53,8 @@ final class Site implements AutoCloseable {
     /** Whoever asks for it closes it, on a Ctrl-C too. */
     static Site prepare() throws IOException {
         Leftovers.remove();
-        Path folder = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-        String prefix = PREFIX + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-";
+        Path folder = Files.createTempDirectory(Leftovers.prefix());
+        String prefix = Leftovers.prefix() + Long.toHexString(System.nanoTime()) + "-";
         return new Site(folder, null, prefix, false);
     }
 
