@@ -5,6 +5,8 @@ import io.mortmain.cli.lock.LockFailure;
 import io.mortmain.cli.lock.LockSettings;
 import io.mortmain.cli.lock.LockedRun;
 import io.mortmain.errors.RegionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +119,19 @@ final class LockCommand implements Callable<Integer> {
             Main.say(spec.commandLine(), failure.getMessage());
             return failure.exitCode();
         } catch (RegionException refusal) {
-            throw ForeignRegion.explain(region.name(), refusal);
+            throw refusal.reason() == RegionException.Reason.NOT_FOUND
+                    ? withoutFolder(settings.file(), refusal)
+                    : ForeignRegion.explain(region.name(), refusal);
         }
+    }
+
+    /** A region that is missing would have been created. */
+    private static RuntimeException withoutFolder(Path file, RegionException refusal) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null || Files.isDirectory(folder)
+                ? refusal
+                : new NotFoundException("There is no folder " + folder + " for region " + file
+                        + "; create the folder, or give a name without /");
     }
 
     private LockSettings settings() {

@@ -187,7 +187,13 @@ class LockRegionTest {
         for (String time : List.of("soon", "-1", "1 s", "1e9", "99999999h", "")) {
             assertUsage("--timeout", "lock", lock.name, "--timeout=" + time, "--", "true");
         }
-        assertRefused(CliProcess.run("lock", "/no/folder/x", "--", "true"), Main.NOT_FOUND, "there is no such file");
+        for (String folder : List.of("/no/folder", "/dev/null")) {
+            assertRefused(
+                    CliProcess.run("lock", folder + "/x", "--", "true"),
+                    Main.NOT_FOUND,
+                    "There is no folder " + folder + " for region " + folder
+                            + "/x; create the folder, or give a name without /.");
+        }
         assertThat(lock.file).doesNotExist();
     }
 

@@ -12,8 +12,8 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -189,7 +189,7 @@ public final class LockedRun {
     private long inode() throws IOException {
         try {
             return (long) Files.getAttribute(settings.file(), "unix:ino");
-        } catch (NoSuchFileException none) {
+        } catch (FileSystemException none) { // or a name that cannot be: who opens it says so
             return 0;
         }
     }
