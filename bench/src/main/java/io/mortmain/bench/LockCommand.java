@@ -143,7 +143,9 @@ final class LockCommand implements Callable<Integer> {
     private void requireInRange(String option, @Nullable String value, int least, int most) {
         if (value != null && !isInRange(value, least, most)) {
             throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + " and must be " + least + " to " + most + ".");
+                    spec.commandLine(),
+                    option + " is " + (value.isEmpty() ? "\"\"" : value) + " and must be " + least + " to " + most
+                            + ".");
         }
     }
 

@@ -122,6 +122,7 @@ final class DemoCommand implements Callable<Integer> {
             // no number, or too large for any option: said below
         }
         throw new ParameterException(
-                spec.commandLine(), option + " is " + value + " and must be " + least + " to " + most + ".");
+                spec.commandLine(),
+                option + " is " + Printable.value(value) + " and must be " + least + " to " + most + ".");
     }
 }

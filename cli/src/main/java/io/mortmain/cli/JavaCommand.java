@@ -43,7 +43,7 @@ final class JavaCommand implements Runnable {
 
     private String problem() {
         if (!file.endsWith(".java")) {
-            return file + " is not a .java file.";
+            return Printable.value(file) + " is not a .java file.";
         }
         Path path;
         try {

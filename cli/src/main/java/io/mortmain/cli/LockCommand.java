@@ -7,6 +7,7 @@ import io.mortmain.cli.lock.LockedRun;
 import io.mortmain.errors.RegionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -141,14 +142,15 @@ final class LockCommand implements Callable<Integer> {
                 region.name(),
                 SharedMemoryFolder.file(region.name()),
                 foreign ? options.withForeignOwner() : options,
-                timeout == null
-                        ? null
-                        : TimeText.parse(timeout)
-                                .orElseThrow(() -> usage("--timeout is " + timeout
-                                        + " and must be a time of at most " + TimeText.MOST_DAYS
-                                        + " days such as 500ms, 2s, 1.5m or 1h.")),
+                timeout == null ? null : time(timeout),
                 recovery,
                 command);
+    }
+
+    private Duration time(String given) {
+        return TimeText.parse(given)
+                .orElseThrow(() -> usage("--timeout is " + Printable.value(given) + " and must be a time of at most "
+                        + TimeText.MOST_DAYS + " days such as 500ms, 2s, 1.5m or 1h."));
     }
 
     private int permissions() {
@@ -160,7 +162,8 @@ final class LockCommand implements Callable<Integer> {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw usage("--mode is " + mode + " and must be 600 to 777 in octal, so that its user may read and write.");
+        throw usage("--mode is " + Printable.value(mode)
+                + " and must be 600 to 777 in octal, so that its user may read and write.");
     }
 
     private ParameterException usage(String problem) {

@@ -93,7 +93,7 @@ public final class Main implements Runnable {
 
     private static String problem(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-            String first = unmatched.getUnmatched().getFirst();
+            String first = Printable.value(unmatched.getUnmatched().getFirst());
             CommandLine command = e.getCommandLine();
             return command.getParent() == null && !command.getSubcommands().isEmpty()
                     ? "There is no command " + first + "."

@@ -41,7 +41,7 @@ final class MutexReset {
                 : "; 'mortmain inspect' shows what is in it";
         return found.flatMap(NamedObject::mutex)
                 .map(MutexSnapshot::kind)
-                .orElseThrow(
-                        () -> new NotFoundException("There is no mutex " + object + " in region " + region + cure));
+                .orElseThrow(() -> new NotFoundException(
+                        "There is no mutex " + Printable.value(object) + " in region " + region + cure));
     }
 }

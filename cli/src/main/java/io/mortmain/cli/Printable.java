@@ -25,6 +25,11 @@ final class Printable {
         return out.toString();
     }
 
+    /** A value that was given, in a sentence: an empty one is seen by its quotation marks. */
+    static String value(String given) {
+        return given.isEmpty() ? "\"\"" : given;
+    }
+
     /** To the second, in UTC. */
     static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();

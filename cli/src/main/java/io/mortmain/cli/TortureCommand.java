@@ -136,7 +136,8 @@ final class TortureCommand implements Callable<Integer> {
         @Nullable Integer number = seconds.matches("\\d{1,4}") ? Integer.valueOf(seconds) : null;
         if (number == null || number < 1 || number > MOST_SECONDS) {
             throw new ParameterException(
-                    spec.commandLine(), "--seconds is " + seconds + " and must be 1 to " + MOST_SECONDS + ".");
+                    spec.commandLine(),
+                    "--seconds is " + Printable.value(seconds) + " and must be 1 to " + MOST_SECONDS + ".");
         }
         return number;
     }

@@ -198,13 +198,32 @@ class LockRegionTest {
     }
 
     @Test
+    void shouldShowThatAValueIsEmpty() {
+        assertUsage("--timeout is \"\" and must be", "lock", lock.name, "--timeout", "", "--", "true");
+        assertUsage("--mode is \"\" and must be", "lock", lock.name, "--mode", "", "--", "true");
+        assertUsage("--seconds is \"\" and must be", "torture", "--seconds", "");
+        assertUsage("--seed is \"\" and must be", "demo", "--seed", "");
+        assertUsage("mortmain: \"\" is not a .java file.", "java", "");
+        assertUsage("mortmain: Unexpected argument \"\".", "ls", "");
+        assertThat(CliProcess.runHere("").err()).startsWith("mortmain: There is no command \"\". See");
+        assertRefused(lock.run("--", ""), 127, "posix_spawn failed for \"\": there is no such file");
+        assertRefused(CliProcess.runHere("reset", lock.name, ""), Main.NOT_FOUND, "There is no mutex \"\" in region");
+    }
+
+    @Test
     void shouldTakeAnImpossibleNameForWrongUsage() {
         for (String name : List.of("", ".", "..", "x".repeat(300))) {
             assertUsage("name", "inspect", name);
             assertUsage("name", "reset", name, "lock");
             assertUsage("name", "rm", name);
         }
-        assertRefused(CliProcess.run("lock", "..", "--", "true"), Main.USAGE, "cannot name a region");
+        for (String name : List.of("..", "x".repeat(201), "x".repeat(300))) {
+            assertRefused(CliProcess.run("lock", name, "--", "true"), Main.USAGE, "cannot name a region");
+        }
+        assertRefused(
+                CliProcess.run("lock", "/dev/shm/" + "x".repeat(300), "--", "true"),
+                Main.USAGE,
+                "the name is too long");
     }
 
     /** Two names may have become one. The bytes are the shell's: the locale of the test need not be able to spell them. */

@@ -12,7 +12,7 @@ public final class LinuxException extends RuntimeException {
     }
 
     private LinuxException(String call, String object, int number, Errno errno) {
-        super(call + " failed for " + object + ": " + explain(number, errno));
+        super(call + " failed for " + (object.isEmpty() ? "\"\"" : object) + ": " + explain(number, errno));
         this.errno = errno;
         this.sentence = call + " failed: " + explain(number, errno);
     }
