@@ -112,7 +112,7 @@ class DoctorCommandTest {
 
     /** In a folder of its own, that is mounted so. */
     @ParameterizedTest
-    @CsvSource({"ro, not writable; make it so, EROFS", "size=64k, 0 MiB free; remove files from, ENOSPC"})
+    @CsvSource({"ro, not writable; make it so, EROFS", "size=64k, '64 KiB, 64 KiB free; remove files from', ENOSPC"})
     void shouldFailWhereSharedMemoryCannotBeWritten(String options, String cure, String why) {
         String mount = "mount -t tmpfs -o " + options + " none /dev/shm && exec \"$@\"";
         List<String> alone = List.of("unshare", "-m", "sh", "-c", mount, "sh");

@@ -16,7 +16,11 @@ import java.util.Set;
 /** /dev/shm: its room, and the regions that nobody uses any more. */
 final class SharedMemoryChecks {
     private static final Path FOLDER = Path.of("/dev/shm");
+    private static final long KIBIBYTE = 1 << 10;
     private static final long MEBIBYTE = 1 << 20;
+    /** From here on, what whole MiB leave out is little. */
+    private static final long LARGE = 10 * MEBIBYTE;
+
     /** A region of the default options, and a little for its objects. */
     private static final long LEAST_FREE = MEBIBYTE;
 
@@ -28,8 +32,7 @@ final class SharedMemoryChecks {
         try {
             FileStore store = Files.getFileStore(FOLDER);
             long free = store.getUsableSpace();
-            String value =
-                    store.type() + ", " + store.getTotalSpace() / MEBIBYTE + " MiB, " + free / MEBIBYTE + " MiB free";
+            String value = store.type() + ", " + size(store.getTotalSpace()) + ", " + size(free) + " free";
             if (!Files.isWritable(FOLDER)) {
                 return Finding.failed(
                         "shared memory",
@@ -49,6 +52,10 @@ final class SharedMemoryChecks {
                     FOLDER + " cannot be used (" + missing + ")",
                     "mount it, for example with 'mkdir -p " + FOLDER + " && mount -t tmpfs shm " + FOLDER + "'");
         }
+    }
+
+    private static String size(long bytes) {
+        return bytes < LARGE ? bytes / KIBIBYTE + " KiB" : bytes / MEBIBYTE + " MiB";
     }
 
     /** A region that nobody uses is in order: the next one may come. So this never fails. */
