@@ -44,6 +44,12 @@ public final class KernelLockers extends Lockers {
         return OptionalInt.empty();
     }
 
+    /** A thread's number is its own in every word that it could reach late. */
+    @Override
+    public Latecomers latecomers() {
+        return Latecomers.NONE;
+    }
+
     @Override
     public boolean isOfKernel() {
         return true;

@@ -26,6 +26,9 @@ public abstract class Lockers {
     /** The number of the process whose thread has, or had, the given one, in the PID namespace of that; empty for unknown. */
     public abstract OptionalInt processIdOf(int number);
 
+    /** Who may still store to the region's addresses, where that could harm others; the caller is closing it. */
+    public abstract Latecomers latecomers();
+
     /** Whether C code may lock here too. */
     public abstract boolean isOfKernel();
 }

@@ -29,7 +29,9 @@ final class MutexWords {
 
     /**
      * Frees the word if it is this thread's; wakes whoever sleeps on it. By compare-and-set, because a thread in doubt is not announced
-     * to closers: between a look and an exchange the address could become another region's, and the word that of a living holder.
+     * to closers: between a look and an exchange the address could become another region's, and the word that of a living holder. A
+     * TID there is this thread's own. A number of an owner record could be another's in another region; so as long as a thread that has
+     * one may be here, the address does not become another region's, see {@link Latecomers}.
      */
     void free(long mutex, int threadId, int wake) {
         for (int word = words.getIntVolatile(mutex + LOCK);

@@ -13,6 +13,8 @@ import io.mortmain.internal.owner.ThreadNumbers;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -235,6 +237,14 @@ public final class RecordLockers extends Lockers {
     @Override
     public OptionalInt processIdOf(int number) {
         return records.processOf(number);
+    }
+
+    /** Those that ended before they were mourned are among them, and those that were mourned have ended. */
+    @Override
+    public Latecomers latecomers() {
+        List<Thread> all = new ArrayList<>();
+        threads.values().forEach(locker -> all.add(locker.lockThread().thread()));
+        return new Latecomers(all);
     }
 
     @Override

@@ -239,8 +239,8 @@ final class SlowAcquisition {
      * all, because a closer gave up; else the word is given back.
      *
      * <p>Until the closer has decided and is through, the pending word says to it that a word with this thread's TID is no hold (see
-     * {@link LockThreads#isTaking}). Afterwards the address may belong to the private page that replaced the lock area, or to another
-     * region's. The word is given back wherever it is; where the closer was first, it gave the word back itself.
+     * {@link LockThreads#isTaking}). Afterwards the address belongs to the private page that replaced the lock area, or, where the number is
+     * the kernel's, perhaps to another region (see {@link Latecomers} for the other numbers). The word is given back wherever it is; where the closer was first, it gave the word back itself.
      */
     boolean acquiredInDoubt(LockThread me, long mutex, int kind, Gate gate) {
         int threadId = me.threadId();

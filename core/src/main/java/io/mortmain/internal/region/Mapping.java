@@ -10,6 +10,7 @@ import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.OwnMemory;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.KernelLockers;
+import io.mortmain.internal.lock.Latecomers;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.lock.RecordLockers;
@@ -114,7 +115,7 @@ public final class Mapping {
         }
         if (lockArea != 0) {
             LockAreas.replace(lockArea, geometry.lockAreaSize());
-            LockAreas.release(lockArea, geometry.lockAreaSize());
+            LockAreas.release(lockArea, geometry.lockAreaSize(), Latecomers.NONE);
         }
         if (back != 0) {
             AddressSpace.unmap(back, backSize(geometry));
@@ -234,6 +235,7 @@ public final class Mapping {
 
     private void unmap(Runnable endAccess) {
         long size = geometry.lockAreaSize();
+        Latecomers latecomers = lockers.latecomers(); // before the lockers forget them
         long same = AddressSpace.duplicateShared(lockArea, size);
         try {
             endAccess.run();
@@ -248,7 +250,7 @@ public final class Mapping {
         } finally {
             AddressSpace.unmap(same, size);
         }
-        LockAreas.release(lockArea, size);
+        LockAreas.release(lockArea, size, latecomers);
         AddressSpace.unmap(front, geometry.lockArea());
         AddressSpace.unmap(back, backSize(geometry));
     }

@@ -7,7 +7,10 @@ import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.lock.Gate;
+import io.mortmain.internal.lock.KernelLockers;
+import io.mortmain.internal.lock.Latecomers;
 import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
@@ -19,9 +22,12 @@ import io.mortmain.testing.TestRegion;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row D3: an acquirer that is overtaken by a close between its look at the gate and its compare-and-set, at each place where it can land. */
 class LateWordTest {
@@ -35,26 +41,35 @@ class LateWordTest {
     private final Gate gate = new Gate();
     private final AtomicBoolean acquired = new AtomicBoolean();
 
-    /** The words of this process, but the compare-and-set that takes the mutex waits until it may go on. */
+    /** The words of this process, but before or after the compare-and-set that takes the mutex the thread waits until it may go on. */
     private final class Halting extends Delegating {
         private final long word;
+        private final boolean afterwards;
 
-        Halting(long word) {
+        Halting(long word, boolean afterwards) {
             this.word = word;
+            this.afterwards = afterwards;
         }
 
         @Override
         public boolean compareAndSetInt(long address, int expected, int value) {
             boolean takes = address == word && expected == 0;
-            if (takes) {
-                atCompareAndSet.countDown();
-                await(mayGoOn);
+            if (takes && !afterwards) {
+                halt();
             }
             boolean done = super.compareAndSetInt(address, expected, value);
+            if (takes && afterwards) {
+                halt();
+            }
             if (takes) {
                 taken.countDown();
             }
             return done;
+        }
+
+        private void halt() {
+            atCompareAndSet.countDown();
+            await(mayGoOn);
         }
     }
 
@@ -103,6 +118,70 @@ class LateWordTest {
         }
     }
 
+    /**
+     * Its number might be another process's in the other region, and giving it back would free the word of a living holder: so the
+     * address is no other region's as long as the thread is there.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotUseTheAddressesAgainWhileAThreadWithANumberOfARecordMayStoreThere(boolean hasTaken) throws Exception {
+        int most = 100;
+        try (TestRegion first = new TestRegion();
+                TestRegion second = new TestRegion()) {
+            Mapping mapping = create(first, true);
+            long address = mapping.mutex(SLOT);
+            Thread late = startAcquiring(mapping.lockers(), address, hasTaken);
+            gate.beginClosing();
+            mapping.close(() -> {});
+            assertThat(Latecomers.threadsElsewhere()).doesNotContain(late);
+            create(second, true).close(() -> {});
+            assertThat(isUsedAgain(second, address, most))
+                    .as("while it may store there")
+                    .isFalse();
+            mayGoOn.countDown();
+            gate.close();
+            late.join();
+            assertThat(acquired).isFalse();
+            assertThat(wordInFile(second)).isZero();
+            assertThat(isUsedAgain(second, address, most))
+                    .as("once it has ended")
+                    .isTrue();
+        }
+    }
+
+    private static boolean isUsedAgain(TestRegion region, long address, int times) {
+        boolean used = false;
+        for (int time = 0; time < times && !used; time++) {
+            Mapping other = RegionFile.open(Path.of(region.path()), ACCESS);
+            used = other.mutex(SLOT) == address;
+            other.close(() -> {});
+        }
+        return used;
+    }
+
+    @Test
+    void shouldSeeAThreadElsewhereThatLivesOnAfterItLocked() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        try (TestRegion name = new TestRegion()) {
+            Mapping mapping = create(name, true);
+            CountDownLatch ready = new CountDownLatch(1);
+            Thread user = Thread.ofPlatform().start(() -> {
+                mapping.lockers().current();
+                ready.countDown();
+                await(end);
+            });
+            await(ready);
+            Latecomers latecomers = mapping.lockers().latecomers();
+            assertThat(latecomers.areGone(Set.of())).as("may be anywhere").isFalse();
+            assertThat(latecomers.areGone(Latecomers.threadsElsewhere())).isTrue();
+            end.countDown();
+            user.join();
+            mapping.close(() -> {});
+        } finally {
+            end.countDown();
+        }
+    }
+
     @Test
     void shouldAcquireWhenTheCloserGivesUp() throws Exception {
         try (TestRegion name = new TestRegion()) {
@@ -142,10 +221,17 @@ class LateWordTest {
     }
 
     private Thread startAcquiring(long mutex) {
+        return startAcquiring(KernelLockers.INSTANCE, mutex, false);
+    }
+
+    private Thread startAcquiring(Lockers lockers, long mutex, boolean haltsAfterwards) {
         RobustProtocol protocol = new RobustProtocol(
-                new Halting(mutex + GlibcMutexLayout.LOCK), LinuxKernel.INSTANCE, Witness.BLIND, MarkerTurn.UNDISPUTED);
+                new Halting(mutex + GlibcMutexLayout.LOCK, haltsAfterwards),
+                LinuxKernel.INSTANCE,
+                Witness.BLIND,
+                MarkerTurn.UNDISPUTED);
         Thread thread = Thread.ofPlatform().name("late").start(() -> {
-            LockThread me = LockThread.current();
+            LockThread me = lockers.current();
             acquired.set(protocol.lockUncontended(me, mutex, KIND, gate));
             if (acquired.get()) {
                 protocol.slowPaths().unlock(me, mutex, KIND, gate);
@@ -156,7 +242,11 @@ class LateWordTest {
     }
 
     private static Mapping create(TestRegion name) {
-        return RegionFile.create(Path.of(name.path()), new RegionGeometry(0, 16), false, ACCESS);
+        return create(name, false);
+    }
+
+    private static Mapping create(TestRegion name, boolean severalPidNamespaces) {
+        return RegionFile.create(Path.of(name.path()), new RegionGeometry(0, 16), severalPidNamespaces, ACCESS);
     }
 
     private static int wordInFile(TestRegion name) {
