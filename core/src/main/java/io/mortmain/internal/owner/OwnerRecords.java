@@ -84,16 +84,22 @@ public final class OwnerRecords implements AutoCloseable {
     }
 
     /**
-     * Proves that nobody on this machine has the region open, which an exclusive lock on all records does.
+     * Runs the action, unless somebody on this machine has the region open, and keeps everybody from opening it meanwhile: an exclusive
+     * lock on all records does both.
      *
      * @param file to lock through; given back before the return
+     * @return whether it ran
      */
-    public static boolean areAllFree(OpenFile file, RegionGeometry geometry) {
-        boolean free = RangeLock.tryExclusively(file, geometry.ownerArea(), geometry.ownerAreaSize());
-        if (free) {
+    public static boolean whileAllFree(OpenFile file, RegionGeometry geometry, Runnable action) {
+        if (!RangeLock.tryExclusively(file, geometry.ownerArea(), geometry.ownerAreaSize())) {
+            return false;
+        }
+        try {
+            action.run();
+            return true;
+        } finally {
             RangeLock.release(file, geometry.ownerArea(), geometry.ownerAreaSize());
         }
-        return free;
     }
 
     /** The records that living processes have claimed, of any region; takes none. */

@@ -20,7 +20,8 @@ import java.nio.ByteOrder;
 /*
  * Another boot id alone is no proof of a reboot: containers may have one each. So the region must also have been made, and last
  * recovered, before this boot began, and belong to this PID namespace; else somebody may live who uses it, and it is refused. A region for
- * several PID namespaces belongs to none, but there everybody who lives has the lock on an owner record.
+ * several PID namespaces belongs to none, but there everybody who lives has the lock on an owner record; and until the header is
+ * written, whose boot may be a container's own, nobody can get one who would take a mutex that is about to be overwritten.
  */
 final class RebootRecovery {
     private RebootRecovery() {}
@@ -42,19 +43,24 @@ final class RebootRecovery {
         if (header.isOfBoot(here)) {
             return header; // another was faster
         }
-        RegionGeometry geometry = header.geometry();
-        if (header.severalPidNamespaces() && !OwnerRecords.areAllFree(file, geometry)) {
-            return header; // to be refused
+        RegionHeader recovered = header.recoveredIn(here);
+        Runnable all = () -> markAll(file, recovered);
+        if (header.severalPidNamespaces()) {
+            return OwnerRecords.whileAllFree(file, header.geometry(), all) ? recovered : header; // to be refused
         }
+        all.run();
+        return recovered;
+    }
+
+    private static void markAll(OpenFile file, RegionHeader recovered) {
+        RegionGeometry geometry = recovered.geometry();
         byte[] locks = file.read(geometry.lockArea(), Math.toIntExact(geometry.lockAreaSize()));
         for (int slot = 0; slot <= geometry.maxObjects(); slot++) {
             markDead(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);
         }
         file.write(geometry.lockArea(), locks);
         file.synchronise();
-        RegionHeader recovered = header.recoveredIn(here);
         file.write(0, recovered.encode());
-        return recovered;
     }
 
     /** One that was not recoverable stays so. */

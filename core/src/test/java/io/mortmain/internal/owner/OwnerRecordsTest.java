@@ -144,9 +144,18 @@ class OwnerRecordsTest {
                     .isTrue();
             assertThat(catchThrowableOfType(RegionException.class, this::claim).reason())
                     .isEqualTo(RegionException.Reason.LIMIT_REACHED);
-            assertThat(OwnerRecords.areAllFree(file, GEOMETRY)).isFalse();
+            assertThat(OwnerRecords.whileAllFree(file, GEOMETRY, () -> {
+                        throw new AssertionError();
+                    }))
+                    .isFalse();
         }
-        assertThat(OwnerRecords.areAllFree(file, GEOMETRY)).isTrue();
+        assertThat(OwnerRecords.whileAllFree(
+                        file,
+                        GEOMETRY,
+                        () -> assertThat(catchThrowableOfType(RegionException.class, this::claim)
+                                        .reason())
+                                .isEqualTo(RegionException.Reason.LIMIT_REACHED)))
+                .isTrue();
         claim().close();
     }
 

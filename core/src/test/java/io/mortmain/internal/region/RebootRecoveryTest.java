@@ -18,6 +18,7 @@ import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.Surroundings;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
@@ -170,6 +171,26 @@ class RebootRecoveryTest {
             file = OpenFile.existing(name.path());
         }
         assertThat(load(2, LOCK)).isEqualTo(HOLDER | WAITERS);
+    }
+
+    @Test
+    void shouldNotRecoverARegionForSeveralNamespacesThatSomebodyHasOpen() throws Exception {
+        makeForSeveralNamespaces();
+        hold(2);
+        RegionHeader old = header();
+        try (OwnerRecords living = OwnerRecords.claim(file, old.geometry().ownerArea(), _ -> {})) {
+            requireUntouched(old, after);
+            assertThat(living.own()).isZero();
+        }
+        RebootRecovery.recover(file, old, after);
+        requireMarked(2);
+        requireMarked(FREE);
+        assertThat(header().surroundings()).isEqualTo(after);
+    }
+
+    private void makeForSeveralNamespaces() {
+        RegionHeader old = header();
+        rewrite(new RegionHeader(old.geometry(), true, before, longAgo, longAgo));
     }
 
     @Test
