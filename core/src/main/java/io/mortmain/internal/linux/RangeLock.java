@@ -10,6 +10,8 @@ import java.lang.invoke.MethodHandle;
  * Locks on ranges of a file that belong to an open file description, fcntl(2) with F_OFD_SETLK: other descriptions of the same process
  * are others, threads and PID namespaces mean nothing, and the kernel gives the lock back when the last descriptor is closed, with the
  * end of the process at the latest. A child has the description too, until it closes the descriptor or executes a program.
+ *
+ * <p>Not thread-safe. Taking and giving back allocate nothing: a lock that was taken with the last memory can be given back.
  */
 public final class RangeLock {
     private static final int F_OFD_GETLK = 36;
@@ -22,23 +24,33 @@ public final class RangeLock {
     private static final MethodHandle FCNTL = Native.variadicWithErrno(
             "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.POINTER));
 
-    private RangeLock() {}
+    private final OpenFile file;
+    private final MemorySegment range;
+    private final MemorySegment errno;
+
+    /** Through the file's description. All memory that a call needs is allocated here. */
+    public RangeLock(OpenFile file) {
+        this.file = file;
+        Arena arena = Arena.ofAuto(); // which the calls keep: each has errno
+        range = arena.allocate(FlockLayout.SIZE, Long.BYTES);
+        errno = arena.allocate(Native.errnoLayout());
+    }
 
     /** Takes the range for this description alone; false where another has any of it. */
-    public static boolean tryExclusively(OpenFile file, long start, long length) {
-        return set(file, F_WRLCK, start, length);
+    public boolean tryExclusively(long start, long length) {
+        return set(F_WRLCK, start, length);
     }
 
     /** Takes the range together with others; false where somebody has any of it exclusively. */
-    public static boolean tryShared(OpenFile file, long start, long length) {
-        return set(file, F_RDLCK, start, length);
+    public boolean tryShared(long start, long length) {
+        return set(F_RDLCK, start, length);
     }
 
     /** As {@link #tryShared}, and sleeps until it succeeds; nothing but that ends the sleep. */
-    public static void awaitShared(OpenFile file, long start, long length) {
+    public void awaitShared(long start, long length) {
         int error = Errno.EINTR.number();
-        while (Errno.of(error) == Errno.EINTR) {
-            error = call(file, F_OFD_SETLKW, F_RDLCK, start, length);
+        while (error == Errno.EINTR.number()) {
+            error = call(F_OFD_SETLKW, F_RDLCK, start, length);
         }
         if (error != 0) {
             throw new LinuxException("fcntl", file.path(), error);
@@ -46,50 +58,35 @@ public final class RangeLock {
     }
 
     /** Gives the range back. */
-    public static void release(OpenFile file, long start, long length) {
-        boolean released = set(file, F_UNLCK, start, length);
+    public void release(long start, long length) {
+        boolean released = set(F_UNLCK, start, length);
         assert released : file.path();
     }
 
     /** Whether another description has any of the range exclusively; takes nothing. */
-    public static boolean isTakenExclusively(OpenFile file, long start, long length) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment range = range(arena, F_RDLCK, start, length);
-            int error = call(arena, file, F_OFD_GETLK, range);
-            if (error != 0) {
-                throw new LinuxException("fcntl", file.path(), error);
-            }
-            return range.get(ValueLayout.JAVA_SHORT, FlockLayout.TYPE) != F_UNLCK;
+    public boolean isTakenExclusively(long start, long length) {
+        int error = call(F_OFD_GETLK, F_RDLCK, start, length);
+        if (error != 0) {
+            throw new LinuxException("fcntl", file.path(), error);
         }
+        return range.get(ValueLayout.JAVA_SHORT, FlockLayout.TYPE) != F_UNLCK;
     }
 
-    private static boolean set(OpenFile file, int type, long start, long length) {
-        int error = call(file, F_OFD_SETLK, type, start, length);
-        Errno meaning = Errno.of(error);
-        if (error != 0 && meaning != Errno.EAGAIN && meaning != Errno.EACCES) {
+    private boolean set(int type, long start, long length) {
+        int error = call(F_OFD_SETLK, type, start, length);
+        if (error != 0 && error != Errno.EAGAIN.number() && error != Errno.EACCES.number()) {
             throw new LinuxException("fcntl", file.path(), error);
         }
         return error == 0;
     }
 
-    private static int call(OpenFile file, int command, int type, long start, long length) {
-        try (Arena arena = Arena.ofConfined()) {
-            return call(arena, file, command, range(arena, type, start, length));
-        }
-    }
-
-    private static MemorySegment range(Arena arena, int type, long start, long length) {
-        MemorySegment range = arena.allocate(FlockLayout.SIZE, Long.BYTES);
+    /** The error number, or 0. */
+    private int call(int command, int type, long start, long length) {
+        range.fill((byte) 0); // the kernel has written to it
         range.set(ValueLayout.JAVA_SHORT, FlockLayout.TYPE, (short) type);
         range.set(ValueLayout.JAVA_LONG, FlockLayout.START, start);
         range.set(ValueLayout.JAVA_LONG, FlockLayout.LENGTH, length);
-        return range;
-    }
-
-    /** The error number, or 0. */
-    private static int call(Arena arena, OpenFile file, int command, MemorySegment range) {
         try {
-            MemorySegment errno = arena.allocate(Native.errnoLayout());
             var result = (int) FCNTL.invokeExact(errno, file.descriptor(), command, range.address());
             return result == -1 ? Native.errno(errno) : 0;
         } catch (Throwable thrown) {

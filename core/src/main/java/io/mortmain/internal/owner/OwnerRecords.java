@@ -29,6 +29,9 @@ public final class OwnerRecords implements AutoCloseable {
 
     private final OpenFile file;
     private final OpenFile.Status status;
+    /** Guarded by this object's monitor. */
+    private final RangeLock lock;
+
     private final long area;
     private final int own;
     private int generation;
@@ -37,6 +40,7 @@ public final class OwnerRecords implements AutoCloseable {
     private OwnerRecords(OpenFile file, long area, int own) {
         this.file = file;
         this.status = file.status();
+        this.lock = new RangeLock(file);
         this.area = area;
         this.own = own;
     }
@@ -65,8 +69,9 @@ public final class OwnerRecords implements AutoCloseable {
     }
 
     private static int firstFree(OpenFile file, long area) {
+        RangeLock lock = new RangeLock(file);
         for (int record = 0; record < RegionGeometry.OWNER_RECORDS; record++) {
-            if (RangeLock.tryExclusively(file, place(area, record), BYTE)) {
+            if (lock.tryExclusively(place(area, record), BYTE)) {
                 return record;
             }
         }
@@ -91,22 +96,24 @@ public final class OwnerRecords implements AutoCloseable {
      * @return whether it ran
      */
     public static boolean whileAllFree(OpenFile file, RegionGeometry geometry, Runnable action) {
-        if (!RangeLock.tryExclusively(file, geometry.ownerArea(), geometry.ownerAreaSize())) {
+        RangeLock all = new RangeLock(file);
+        if (!all.tryExclusively(geometry.ownerArea(), geometry.ownerAreaSize())) {
             return false;
         }
         try {
             action.run();
             return true;
         } finally {
-            RangeLock.release(file, geometry.ownerArea(), geometry.ownerAreaSize());
+            all.release(geometry.ownerArea(), geometry.ownerAreaSize());
         }
     }
 
     /** The records that living processes have claimed, of any region; takes none. */
     public static BitSet claimed(OpenFile file, RegionGeometry geometry) {
+        RangeLock lock = new RangeLock(file);
         BitSet claimed = new BitSet();
         for (int record = 0; record < RegionGeometry.OWNER_RECORDS; record++) {
-            claimed.set(record, RangeLock.isTakenExclusively(file, place(geometry.ownerArea(), record), BYTE));
+            claimed.set(record, lock.isTakenExclusively(place(geometry.ownerArea(), record), BYTE));
         }
         return claimed;
     }
@@ -148,13 +155,13 @@ public final class OwnerRecords implements AutoCloseable {
     synchronized boolean whileFree(int record, BooleanSupplier action) {
         assert record != own : "its lock is this description's own";
         try {
-            if (isClosed || !RangeLock.tryShared(file, place(record), BYTE)) {
+            if (isClosed || !lock.tryShared(place(record), BYTE)) {
                 return false;
             }
             try {
                 return action.getAsBoolean();
             } finally {
-                RangeLock.release(file, place(record), BYTE);
+                lock.release(place(record), BYTE);
             }
         } catch (LinuxException unknown) {
             return false;
@@ -163,11 +170,12 @@ public final class OwnerRecords implements AutoCloseable {
 
     /** Sleeps until no living process has the record, runs the action, and keeps everybody from claiming it meanwhile. */
     static void awaitFree(OpenFile file, long place, Runnable action) {
-        RangeLock.awaitShared(file, place, BYTE);
+        RangeLock lock = new RangeLock(file);
+        lock.awaitShared(place, BYTE);
         try {
             action.run();
         } finally {
-            RangeLock.release(file, place, BYTE);
+            lock.release(place, BYTE);
         }
     }
 
@@ -191,8 +199,8 @@ public final class OwnerRecords implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!isClosed) {
-            isClosed = true;
             file.close();
+            isClosed = true; // afterwards: what ran out of memory is called again
         }
     }
 }

@@ -21,10 +21,13 @@ public final class RecordTakeover extends Takeover {
 
     @Override
     boolean markOnly(long mutex, int number, BooleanSupplier unusedProof) {
-        if (numbers.isOwn(number)) {
-            return numbers.whileGone(number, () -> store(mutex, number));
+        try {
+            BooleanSupplier step = () -> store(mutex, number);
+            return numbers.isOwn(number)
+                    ? numbers.whileGone(number, step)
+                    : OwnerNumberLayout.isOne(number) && records.whileFree(OwnerNumberLayout.record(number), step);
+        } catch (OutOfMemoryError full) { // before the step, which allocates nothing
+            return false;
         }
-        return OwnerNumberLayout.isOne(number)
-                && records.whileFree(OwnerNumberLayout.record(number), () -> store(mutex, number));
     }
 }

@@ -96,10 +96,14 @@ public final class RecordWitness extends Witness implements AutoCloseable {
 
     @Override
     public boolean isGone(int number) {
-        if (numbers.isOwn(number)) {
-            return numbers.isGone(number);
+        try {
+            return numbers.isOwn(number)
+                    ? numbers.isGone(number)
+                    : OwnerNumberLayout.isOne(number)
+                            && records.whileFree(OwnerNumberLayout.record(number), () -> true);
+        } catch (OutOfMemoryError unseen) {
+            return false;
         }
-        return OwnerNumberLayout.isOne(number) && records.whileFree(OwnerNumberLayout.record(number), () -> true);
     }
 
     /** What C code locks has another kind of number. */

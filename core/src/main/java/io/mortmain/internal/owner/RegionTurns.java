@@ -25,7 +25,7 @@ public final class RegionTurns extends MarkerTurn {
     private RegionTurns() {}
 
     /** A lock area of a region: {@code size} bytes at {@code address}, which stand in the file at {@code offset}. */
-    private record Area(long address, long size, OpenFile file, long offset, ReentrantLock threads) {
+    private record Area(long address, long size, OpenFile file, RangeLock lock, long offset, ReentrantLock threads) {
         boolean has(long mutex) {
             return mutex - address >= 0 && mutex - address < size;
         }
@@ -42,13 +42,13 @@ public final class RegionTurns extends MarkerTurn {
         }
 
         private boolean takeFromOthers(long place, BooleanSupplier step) {
-            if (!RangeLock.tryExclusively(file, place, BYTE)) {
+            if (!lock.tryExclusively(place, BYTE)) {
                 return false;
             }
             try {
                 return step.getAsBoolean();
             } finally {
-                RangeLock.release(file, place, BYTE);
+                lock.release(place, BYTE);
             }
         }
     }
@@ -58,7 +58,7 @@ public final class RegionTurns extends MarkerTurn {
         OpenFile own = file.again();
         boolean added = false;
         try {
-            Area area = new Area(address, size, own, offset, new ReentrantLock());
+            Area area = new Area(address, size, own, new RangeLock(own), offset, new ReentrantLock());
             areas.put(address, area);
             added = true;
             boolean unusedAnswer = take(address, () -> true);
@@ -79,7 +79,12 @@ public final class RegionTurns extends MarkerTurn {
 
     @Override
     public boolean take(long mutex, BooleanSupplier step) {
-        Map.Entry<Long, Area> below = areas.floorEntry(mutex);
+        Map.Entry<Long, Area> below;
+        try {
+            below = areas.floorEntry(mutex);
+        } catch (OutOfMemoryError full) { // the step has not begun, and nothing after this allocates
+            return false;
+        }
         if (below == null || !below.getValue().has(mutex)) {
             return step.getAsBoolean(); // in memory of this process alone
         }

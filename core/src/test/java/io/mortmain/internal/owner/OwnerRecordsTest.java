@@ -140,7 +140,7 @@ class OwnerRecordsTest {
     @Test
     void shouldRefuseWhenAllAreTaken() {
         try (OpenFile other = file.again()) {
-            assertThat(RangeLock.tryExclusively(other, GEOMETRY.ownerArea(), GEOMETRY.ownerAreaSize()))
+            assertThat(new RangeLock(other).tryExclusively(GEOMETRY.ownerArea(), GEOMETRY.ownerAreaSize()))
                     .isTrue();
             assertThat(catchThrowableOfType(RegionException.class, this::claim).reason())
                     .isEqualTo(RegionException.Reason.LIMIT_REACHED);
@@ -237,7 +237,7 @@ class OwnerRecordsTest {
             try (RecordWitness witness = witness(waiting, takeover(() -> {}))) {
                 for (int i = 0; i < holders.length; i++) {
                     holders[i] = file.again();
-                    RangeLock.tryExclusively(holders[i], waiting.place(i + 1), 1);
+                    new RangeLock(holders[i]).tryExclusively(waiting.place(i + 1), 1);
                     int number = OwnerNumberLayout.of(i + 1, 0, 1);
                     Witness.Watch first = witness.watch(mutex, number);
                     Witness.Watch second = witness.watch(mutex, number);

@@ -46,13 +46,13 @@ class RegionTurnsTest {
                 OpenFile other = OpenFile.existing(name.path())) {
             RobustMutex mutex = region.mutex("first");
             store(mutex, goneThread());
-            assertThat(RangeLock.tryExclusively(other, offset(name), 1)).isTrue();
+            assertThat(new RangeLock(other).tryExclusively(offset(name), 1)).isTrue();
             assertThat(mutex.tryLock()).isNull();
             FutureTask<Boolean> waiter = new FutureTask<>(() -> isTold(mutex));
             Thread.ofPlatform().start(waiter);
             TimeUnit.MILLISECONDS.sleep(SEVERAL_SLICES_MILLIS);
             assertThat(waiter.isDone()).isFalse();
-            RangeLock.release(other, offset(name), 1);
+            new RangeLock(other).release(offset(name), 1);
             assertThat(waiter.get(GUARD_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
