@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The daemon threads of this process that sleep until another process has died: one for each owner record before whose process
- * somebody waited, in fcntl(2), on a descriptor of its own.
+ * The daemon threads of this process that sleep until another process has given an owner record back, by its death or by closing the region:
+ * one for each record before whose process somebody waited, in fcntl(2), on a descriptor of its own.
  *
- * <p>Nothing ends such a sleep but that death: when nobody waits any more, or the region is closed, the thread sleeps on, and is there for
- * the next to wait for the same process. So there are at most {@link #MOST}; where that is too few, whoever waits looks by himself.
+ * <p>Nothing else ends such a sleep: when nobody waits any more, or the region is closed here, the thread sleeps on, keeps the library's
+ * classes, and is there for the next to wait for the same process. So there are at most {@link #MOST}; where that is too few, whoever
+ * waits looks by himself.
  */
 final class RecordSleepers {
     static final int MOST = 64;
@@ -83,22 +84,29 @@ final class RecordSleepers {
         private void sleep(OpenFile file) {
             try (file) {
                 OwnerRecords.awaitFree(file, lock, this::tell);
-            } catch (LinuxException refused) {
-                Set<RecordWitness> untold = end(); // they look by themselves, once in a slice
-                assert untold != null;
+            } catch (LinuxException | OutOfMemoryError failed) { // the listeners look by themselves, once in a slice
+                return;
+            } finally {
+                end();
+            }
+        }
+
+        private void end() {
+            synchronized (ALL) {
+                ALL.remove(place, this);
             }
         }
 
         /** Who comes to listen from now on gets another sleeper, which finds the record free at once. */
-        private Set<RecordWitness> end() {
+        private Set<RecordWitness> endAndCopy() {
             synchronized (ALL) {
-                ALL.remove(place, this);
+                end();
                 return Set.copyOf(listeners);
             }
         }
 
         private void tell() {
-            for (RecordWitness listener : end()) {
+            for (RecordWitness listener : endAndCopy()) {
                 tell(listener);
             }
         }
