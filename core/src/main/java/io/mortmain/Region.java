@@ -188,7 +188,7 @@ public final class Region implements AutoCloseable {
 
     /** Whether it was created for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}. */
     public boolean severalPidNamespaces() {
-        return !region.lockers().isOfKernel();
+        return region.severalPidNamespaces();
     }
 
     /**

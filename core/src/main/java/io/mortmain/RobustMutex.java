@@ -222,12 +222,7 @@ public final class RobustMutex {
      * @throws UnsupportedOperationException of a region for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}
      */
     public MemorySegment pthreadMutex() {
-        if (!lockers.isOfKernel()) {
-            throw new UnsupportedOperationException(
-                    this + " is of a region for several PID namespaces, where C code would lock by a thread number"
-                            + " that means something else there; use a region for one PID namespace");
-        }
-        return MemorySegment.ofAddress(address);
+        return lockers.forC(address, description);
     }
 
     LockThread callingThread() {

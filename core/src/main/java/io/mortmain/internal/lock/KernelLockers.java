@@ -1,13 +1,28 @@
 package io.mortmain.internal.lock;
 
+import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.owner.RegionTurns;
+import io.mortmain.internal.owner.Sweep;
+import java.lang.foreign.MemorySegment;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The threads of this process by the kernel's numbers, with the robust lists that the kernel walks: as C programs lock. */
 public final class KernelLockers extends Lockers {
-    public static final Lockers INSTANCE = new KernelLockers();
+    /** In memory of this process alone. */
+    public static final Lockers INSTANCE = new KernelLockers(0);
 
-    private KernelLockers() {}
+    private final long lockArea;
+
+    private KernelLockers(long lockArea) {
+        this.lockArea = lockArea;
+    }
+
+    /** In a region whose lock area is mapped: {@code size} bytes at {@code lockArea}, which stand in the file at {@code offset}. */
+    public static Lockers attach(long lockArea, long size, OpenFile region, long offset) {
+        RegionTurns.INSTANCE.add(lockArea, size, region, offset);
+        return new KernelLockers(lockArea);
+    }
 
     @Override
     public LockThread current() {
@@ -51,7 +66,12 @@ public final class KernelLockers extends Lockers {
     }
 
     @Override
-    public boolean isOfKernel() {
-        return true;
+    public MemorySegment forC(long mutex, String name) {
+        return MemorySegment.ofAddress(mutex);
+    }
+
+    @Override
+    public void close(Sweep pages) {
+        RegionTurns.INSTANCE.remove(lockArea);
     }
 }

@@ -1,10 +1,12 @@
 package io.mortmain.internal.lock;
 
+import io.mortmain.internal.owner.Sweep;
+import java.lang.foreign.MemorySegment;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Who locks in a region: what number stands in a word for which thread, and what such a number says. */
-public abstract class Lockers {
+public abstract sealed class Lockers permits KernelLockers, RecordLockers {
     /** What the calling thread locks as; made at its first lock. Throws where the thread cannot hold a robust mutex, with the reason. */
     public abstract LockThread current();
 
@@ -29,6 +31,19 @@ public abstract class Lockers {
     /** Who may still store to the region's addresses, where that could harm others; the caller is closing it. */
     public abstract Latecomers latecomers();
 
-    /** Whether C code may lock here too. */
-    public abstract boolean isOfKernel();
+    /**
+     * The mutex for C code of this process.
+     *
+     * @param name how messages name it
+     * @throws UnsupportedOperationException where C code cannot lock
+     */
+    public abstract MemorySegment forC(long mutex, String name);
+
+    /**
+     * No thread of this process holds or waits, or can come to, and the region's pages are gone from where they were. What runs out of
+     * memory can be called again.
+     *
+     * @param pages the mutexes at another address than before, where threads that ended may have left their numbers
+     */
+    public abstract void close(Sweep pages);
 }

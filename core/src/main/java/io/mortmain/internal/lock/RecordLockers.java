@@ -1,8 +1,10 @@
 package io.mortmain.internal.lock;
 
 import io.mortmain.errors.LockException;
+import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.OwnerNumberLayout;
 import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.RecordTakeover;
@@ -13,25 +15,25 @@ import io.mortmain.internal.owner.ThreadNumbers;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of this process in one region for several PID namespaces, where the kernel's numbers mean nothing: by numbers of the owner
  * record that this process has there. The kernel knows nothing of what they hold. The end of the process is seen by whoever waits, see
- * {@link RecordWitness}; the end of a thread whose process lives, by this: a virtual thread waits for each, and then looks for its number
- * in every word of the region.
+ * {@link RecordWitness}; the end of a thread whose process lives, by this: a virtual thread waits for each, and then marks what it
+ * had on its list.
  *
  * <p>Invariants:
  * <ol>
  *   <li>The region is mapped until {@link #close}; nothing touches its words on behalf of this object afterwards.
- *   <li>A thread's number is nobody else's until its words were looked through after its end.
+ *   <li>A thread's number is nobody else's until what it held was marked after its end.
  *   <li>Virtual threads have none: their deputies have.
  * </ol>
  */
@@ -44,7 +46,6 @@ public final class RecordLockers extends Lockers {
     private final RecordWitness witness;
     private final Kernel kernel;
     private final SlowPaths slowPaths;
-    private final Sweep words;
     /** By the JVM's number of the thread, which is never given anew: a subclass of Thread may have an equality of its own. */
     private final Map<Long, Locker> threads = new ConcurrentHashMap<>();
 
@@ -53,9 +54,8 @@ public final class RecordLockers extends Lockers {
     /** A thread with its number, and who waits for its end. */
     private record Locker(LockThread lockThread, Thread mourner) {}
 
-    private RecordLockers(OwnerRecords records, Sweep words) {
+    private RecordLockers(OwnerRecords records) {
         this.records = records;
-        this.words = words;
         numbers = new ThreadNumbers(records);
         takeover = new RecordTakeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, records, numbers);
         witness = new RecordWitness(records, numbers, takeover);
@@ -68,13 +68,13 @@ public final class RecordLockers extends Lockers {
      *
      * @param region its file
      * @param area where the records stand in it
-     * @param words its mutexes, mapped until {@link #close}
+     * @param words its mutexes
      */
     public static RecordLockers attach(OpenFile region, long area, Sweep words) {
         OwnerRecords records = OwnerRecords.claim(region, area, words);
         boolean isReady = false;
         try {
-            RecordLockers made = new RecordLockers(records, words);
+            RecordLockers made = new RecordLockers(records);
             made.rehearse();
             isReady = true;
             return made;
@@ -91,14 +91,17 @@ public final class RecordLockers extends Lockers {
      */
     private void rehearse() {
         long free = ThreadSlots.take(); // a word that is nobody's
-        MappedWords.INSTANCE.putIntRelease(free, 0);
-        int another = OwnerNumberLayout.of((records.own() + 1) % RegionGeometry.OWNER_RECORDS, 0, 1);
-        boolean isAnyMarked =
-                takeover.mark(free, records.numberOf(1), () -> true) || takeover.mark(free, another, () -> true);
-        boolean unusedAnswer = kernel.threadExists(another); // whatever it is
-        witness.close(); // nobody listens
-        assert !isAnyMarked : unusedAnswer;
-        ThreadSlots.giveBack(free);
+        try {
+            MappedWords.INSTANCE.putIntRelease(free, 0);
+            int another = OwnerNumberLayout.of((records.own() + 1) % RegionGeometry.OWNER_RECORDS, 0, 1);
+            boolean isAnyMarked =
+                    takeover.mark(free, records.numberOf(1), () -> true) || takeover.mark(free, another, () -> true);
+            boolean unusedAnswer = kernel.threadExists(another); // whatever it is
+            witness.close(); // nobody listens
+            assert !isAnyMarked : "a word that is nobody's was marked";
+        } finally {
+            ThreadSlots.giveBack(free);
+        }
     }
 
     @Override
@@ -152,7 +155,7 @@ public final class RecordLockers extends Lockers {
             Thread mourner = Thread.ofVirtual()
                     .name("mortmain-mourner")
                     .inheritInheritableThreadLocals(false)
-                    .unstarted(() -> mourn(thread, number));
+                    .unstarted(() -> mourn(made));
             threads.put(thread.threadId(), new Locker(made, mourner));
             mourner.start();
             isComplete = true;
@@ -165,11 +168,11 @@ public final class RecordLockers extends Lockers {
         }
     }
 
-    /** Waits for the thread's end, and has its number looked for until that came to an end; interrupted when the region is closed. */
-    private void mourn(Thread thread, int number) {
+    /** Waits for the thread's end, which makes visible what it left; interrupted when the region is closed. */
+    private void mourn(LockThread mourned) {
         try {
-            thread.join();
-            while (!isSwept(thread, number)) {
+            mourned.thread().join();
+            while (!isSettled(mourned)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException closed) {
@@ -177,21 +180,32 @@ public final class RecordLockers extends Lockers {
         }
     }
 
-    /** True when there is nothing left to be done. */
-    private synchronized boolean isSwept(Thread thread, int number) {
+    /** Marks what the thread left held. True when there is nothing left to be done. */
+    private synchronized boolean isSettled(LockThread ended) {
         if (isClosed) {
             return true;
         }
         try {
-            words.mark(dead -> dead == number);
+            for (int i = ended.depth; i > 0; i--) {
+                markLeft(ended, ended.nodes[i]);
+            }
+            markLeft(ended, MappedWords.INSTANCE.getLongPlain(ended.head + RobustListLayout.PENDING));
         } catch (OutOfMemoryError later) {
             return false;
         } catch (InternalError truncated) {
             return true; // the number stays his; who waits in this process sees that he is gone
         }
-        threads.remove(thread.threadId());
-        numbers.giveBack(number);
+        threads.remove(ended.thread().threadId());
+        numbers.giveBack(ended.cachedThreadId);
         return true;
+    }
+
+    /** @param node of a mutex that the thread may hold, or 0 */
+    private void markLeft(LockThread ended, long node) {
+        long mutex = node - GlibcMutexLayout.NODE;
+        if (node != 0 && kernel.tryReadLong(mutex + GlibcMutexLayout.LOCK, ended.slot)) {
+            boolean unusedAnswer = takeover.markProven(mutex, ended.cachedThreadId);
+        }
     }
 
     private @Nullable LockThread withNumber(int number) {
@@ -248,24 +262,27 @@ public final class RecordLockers extends Lockers {
     }
 
     @Override
-    public boolean isOfKernel() {
-        return false;
+    public MemorySegment forC(long mutex, String name) {
+        throw new UnsupportedOperationException(
+                name + " is of a region for several PID namespaces, where C code would lock by a thread number"
+                        + " that means something else there; use a region for one PID namespace");
     }
 
     /**
-     * Gives the record back. No thread of this process holds or waits, or can come to.
-     *
-     * @param pages the mutexes at another address than before, where threads that ended may have left their numbers
+     * Gives the record back. Where the words cannot be marked they need not: those of a record that nobody has are dead to whoever waits
+     * and to whoever claims it.
      */
+    @Override
     public void close(Sweep pages) {
         synchronized (this) {
             isClosed = true;
             threads.values().forEach(locker -> locker.mourner().interrupt());
             threads.clear();
         }
-        IntPredicate isOwn = number -> OwnerNumberLayout.isOfRecord(number, records.own());
         try {
-            pages.mark(isOwn);
+            pages.mark(number -> OwnerNumberLayout.isOfRecord(number, records.own()));
+        } catch (RuntimeException | VirtualMachineError unmarked) {
+            return;
         } finally {
             witness.close();
             records.close();

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Invariants:
  * <ol>
- *   <li>A number is one thread's, from {@link #take} until {@link #giveBack}, which comes after the thread has ended and the words of the
- *       region were looked through for it; then it waits until every other free one was used.
+ *   <li>A number is one thread's, from {@link #take} until {@link #giveBack}, which comes after the thread has ended and what it held was
+ *       marked; then it waits until every other free one was used.
  *   <li>A word is declared dead by this process's own numbers under this object's monitor only: no thread can get the number between the
  *       look and the mark.
  * </ol>

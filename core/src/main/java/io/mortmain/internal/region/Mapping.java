@@ -14,7 +14,6 @@ import io.mortmain.internal.lock.Latecomers;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.lock.RecordLockers;
-import io.mortmain.internal.owner.RegionTurns;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import java.lang.foreign.Arena;
@@ -25,6 +24,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Mapping {
+    private static final int ATTEMPTS_WITHOUT_MEMORY = 100;
+    private static final long PAUSE_WITHOUT_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Map<FileId, Mapping> OPEN = new HashMap<>();
 
     private record FileId(long device, long inode) {}
@@ -50,13 +53,14 @@ public final class Mapping {
     private final long lockArea;
     private final long back;
     private final Lockers lockers;
+    private final boolean severalPidNamespaces;
     private int handles;
 
-    private Mapping(
-            FileId id, Path path, RegionGeometry geometry, long front, long lockArea, long back, Lockers lockers) {
+    private Mapping(FileId id, Path path, RegionHeader header, long front, long lockArea, long back, Lockers lockers) {
         this.id = id;
         this.path = path;
-        this.geometry = geometry;
+        this.geometry = header.geometry();
+        this.severalPidNamespaces = header.severalPidNamespaces();
         this.front = front;
         this.lockArea = lockArea;
         this.back = back;
@@ -90,8 +94,8 @@ public final class Mapping {
             back = AddressSpace.mapShared(file.descriptor(), geometry.ownerArea(), backSize(geometry), file.path());
             lockers = header.severalPidNamespaces()
                     ? RecordLockers.attach(file, geometry.ownerArea(), new HeldSlots(lockArea, geometry))
-                    : lockersOfKernel(file, geometry, lockArea);
-            return new Mapping(id, path, geometry, front, lockArea, back, lockers);
+                    : KernelLockers.attach(lockArea, geometry.lockAreaSize(), file, geometry.lockArea());
+            return new Mapping(id, path, header, front, lockArea, back, lockers);
         } catch (InternalError fault) {
             throw new RegionException(
                     Reason.DAMAGED,
@@ -102,11 +106,6 @@ public final class Mapping {
                 unmapParts(geometry, front, lockArea, back);
             }
         }
-    }
-
-    private static Lockers lockersOfKernel(OpenFile file, RegionGeometry geometry, long lockArea) {
-        RegionTurns.INSTANCE.add(lockArea, geometry.lockAreaSize(), file, geometry.lockArea());
-        return KernelLockers.INSTANCE;
     }
 
     private static void unmapParts(RegionGeometry geometry, long front, long lockArea, long back) {
@@ -151,6 +150,11 @@ public final class Mapping {
     /** Who locks in the region. */
     public Lockers lockers() {
         return lockers;
+    }
+
+    /** Whether it was created for several PID namespaces. */
+    boolean severalPidNamespaces() {
+        return severalPidNamespaces;
     }
 
     public RegionGeometry geometry() {
@@ -237,22 +241,55 @@ public final class Mapping {
         long size = geometry.lockAreaSize();
         Latecomers latecomers = lockers.latecomers(); // before the lockers forget them
         long same = AddressSpace.duplicateShared(lockArea, size);
+        boolean isReplaced = false;
+        Runnable[] rest;
         try {
+            rest = new Runnable[] { // in this order
+                () -> giveBackLateWords(same),
+                () -> lockers.close(new HeldSlots(same, geometry)),
+                () -> AddressSpace.unmap(same, size),
+                () -> LockAreas.release(lockArea, size, latecomers),
+                () -> AddressSpace.unmap(front, geometry.lockArea()),
+                () -> AddressSpace.unmap(back, backSize(geometry)),
+            };
             endAccess.run();
             LockAreas.replace(lockArea, size);
-            handles = 0;
-            OPEN.remove(id);
-            RegionTurns.INSTANCE.remove(lockArea);
-            giveBackLateWords(same);
-            if (lockers instanceof RecordLockers claimed) {
-                claimed.close(new HeldSlots(same, geometry));
-            }
+            isReplaced = true;
         } finally {
-            AddressSpace.unmap(same, size);
+            if (!isReplaced) {
+                AddressSpace.unmap(same, size);
+            }
         }
-        LockAreas.release(lockArea, size, latecomers);
-        AddressSpace.unmap(front, geometry.lockArea());
-        AddressSpace.unmap(back, backSize(geometry));
+        handles = 0;
+        OPEN.remove(id);
+        for (Runnable step : rest) {
+            finish(step);
+        }
+    }
+
+    /**
+     * What is left to be done once there is no way back: it is tried for about a second where there is no memory, and then left, rather
+     * than have a handle that can be neither used nor closed.
+     */
+    private static void finish(Runnable step) {
+        for (int attempt = 0; attempt < ATTEMPTS_WITHOUT_MEMORY; attempt++) {
+            try {
+                step.run();
+                return;
+            } catch (OutOfMemoryError full) {
+                pause();
+            } catch (RuntimeException | VirtualMachineError failed) { // the kernel refused, or the file was truncated
+                return;
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            LockSupport.parkNanos(PAUSE_WITHOUT_MEMORY_NANOS);
+        } catch (OutOfMemoryError full) {
+            Thread.onSpinWait();
+        }
     }
 
     /**

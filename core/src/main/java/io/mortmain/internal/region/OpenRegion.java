@@ -83,7 +83,7 @@ public final class OpenRegion {
     private static OpenRegion openAsAskedFor(
             Path path, long capacity, boolean severalPidNamespaces, RegionFile.Access access) {
         Mapping mapping = RegionFile.open(path, access);
-        if (severalPidNamespaces && mapping.lockers().isOfKernel()) {
+        if (severalPidNamespaces && !mapping.severalPidNamespaces()) {
             mapping.close(() -> {});
             throw new RegionException(
                     Reason.INCOMPATIBLE,
@@ -107,6 +107,11 @@ public final class OpenRegion {
 
     public Path path() {
         return mapping.path();
+    }
+
+    /** Whether it was created for several PID namespaces. */
+    public boolean severalPidNamespaces() {
+        return mapping.severalPidNamespaces();
     }
 
     public RegionGeometry geometry() {
