@@ -120,14 +120,27 @@ class RecordedRegionTest {
     void shouldMarkWhatAnEndedThreadHeldThoughNobodyWaits() throws Exception {
         RobustMutex mutex = region.mutex("m");
         RobustMutex other = region.mutex("other");
+        RobustMutex third = region.mutex("third");
         try (Hold mine = other.lock()) {
-            lockAndEnd(mutex);
+            Thread holder = Thread.ofPlatform().start(() -> {
+                mutex.lock();
+                third.lock();
+            });
+            holder.join();
             long guard = System.nanoTime() + GUARD.toNanos();
             while (seen().state() == State.HELD) {
                 assertThat(System.nanoTime() - guard).isNegative();
                 Thread.sleep(1);
             }
             assertThat(seen().state()).isEqualTo(State.OWNER_DIED);
+            assertThat(Region.inspect(name.name())
+                            .objects()
+                            .get(2)
+                            .mutex()
+                            .orElseThrow()
+                            .state())
+                    .as("locked later, so marked before")
+                    .isEqualTo(State.OWNER_DIED);
             assertThat(mine.predecessorDied()).isFalse();
         }
         try (Hold hold = mutex.tryLock()) {
@@ -197,20 +210,22 @@ class RecordedRegionTest {
         try (TestRegion ordinary = new TestRegion();
                 Region second = Region.create(ordinary.name(), 0)) {
             RobustMutex other = second.mutex("m");
-            Thread both = Thread.ofVirtual().start(() -> {
-                for (int i = 0; i < 100; i++) {
-                    Hold outer = mutex.lock();
-                    Hold inner = other.lock();
-                    if (i % 2 == 0) {
-                        outer.close();
-                        inner.close();
-                    } else {
-                        inner.close();
-                        outer.close();
-                    }
-                }
-            });
-            both.join();
+            CompletableFuture<Void> both = CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < 100; i++) {
+                            Hold outer = mutex.lock();
+                            Hold inner = other.lock();
+                            if (i % 2 == 0) {
+                                outer.close();
+                                inner.close();
+                            } else {
+                                inner.close();
+                                outer.close();
+                            }
+                        }
+                    },
+                    task -> Thread.ofVirtual().start(task));
+            both.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS);
             mutex.lock().close();
             other.lock().close();
         }
