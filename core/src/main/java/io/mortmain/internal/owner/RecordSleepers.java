@@ -68,7 +68,7 @@ final class RecordSleepers {
             try {
                 Thread thread = Thread.ofPlatform()
                         .daemon()
-                        .name("mortmain-record-" + place.record)
+                        .name("mortmain-record-" + place.record + "-of-" + place.inode)
                         .inheritInheritableThreadLocals(false)
                         .unstarted(() -> sleep(file));
                 thread.setContextClassLoader(null); // that of whoever came first would be kept

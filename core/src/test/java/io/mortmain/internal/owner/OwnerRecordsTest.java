@@ -218,8 +218,7 @@ class OwnerRecordsTest {
                 Objects.requireNonNull(witness.watch(mutex, number)).end();
                 holding.close();
                 long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS);
-                while (Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().equals("mortmain-record-1"))) {
+                while (sleepers("mortmain-record-1-of-" + file.status().inode()) > 0) {
                     assertThat(System.nanoTime() - guard).isNegative();
                     Thread.sleep(1);
                 }
@@ -229,10 +228,21 @@ class OwnerRecordsTest {
         }
     }
 
-    /** Closing never waits for a sleeper; there are only so many, and who comes too late is told so. */
+    private static int sleepers(String prefix) {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix))
+                .count();
+    }
+
+    /**
+     * Closing never waits for a sleeper; there are only so many in the process, and who comes too late is told so. Tests before this one
+     * may have left some, which may end meanwhile.
+     */
     @Test
     void shouldHaveAtMostSoManySleepersAndCloseNotwithstanding() {
         OpenFile[] holders = new OpenFile[RecordSleepers.MOST + 1];
+        int before = sleepers("mortmain-record-");
+        int watches = 0;
         try (OwnerRecords waiting = claim()) {
             try (RecordWitness witness = witness(waiting, takeover(() -> {}))) {
                 for (int i = 0; i < holders.length; i++) {
@@ -241,9 +251,12 @@ class OwnerRecordsTest {
                     int number = OwnerNumberLayout.of(i + 1, 0, 1);
                     Witness.Watch first = witness.watch(mutex, number);
                     Witness.Watch second = witness.watch(mutex, number);
-                    assertThat(first != null).as("watch " + i).isEqualTo(i < RecordSleepers.MOST);
-                    assertThat(second != null).as("watch " + i).isEqualTo(i < RecordSleepers.MOST);
+                    assertThat(first == null || second != null)
+                            .as("watch " + i + " again")
+                            .isTrue();
+                    watches += first != null ? 1 : 0;
                 }
+                assertThat(watches).isBetween(RecordSleepers.MOST - before, RecordSleepers.MOST);
             }
         } finally {
             for (OpenFile holder : holders) {
