@@ -15,14 +15,4 @@ import java.util.OptionalInt;
  * @param processId in a region for several PID namespaces, the number of the process whose thread died, in the PID namespace of that
  *     process, as it wrote itself; empty where that is not known, or others have overwritten it, and in any other region
  */
-public record Death(OptionalInt threadId, boolean whileRepairing, boolean rebooted, OptionalInt processId) {
-    /** A death in a region for one PID namespace. */
-    public Death(OptionalInt threadId, boolean whileRepairing, boolean rebooted) {
-        this(threadId, whileRepairing, rebooted, OptionalInt.empty());
-    }
-
-    /** A death in this boot of the machine. */
-    public Death(OptionalInt threadId, boolean whileRepairing) {
-        this(threadId, whileRepairing, false);
-    }
-}
+public record Death(OptionalInt threadId, boolean whileRepairing, boolean rebooted, OptionalInt processId) {}

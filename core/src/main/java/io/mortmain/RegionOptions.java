@@ -76,6 +76,7 @@ public record RegionOptions(
      *       their carriers are busy, or the process is stopped, others wait.
      *   <li>At most 1,024 processes can have it open at once, each with at most 8,191 living threads that locked in it; each has one file
      *       descriptor more, and one more, with a thread, for each process that it has waited for longer than a millisecond, up to 64.
+     *       Those go when that process ends or closes the region, not when this one does.
      * </ul>
      *
      * <p>Of no effect on a region that exists: it is what it was created as, and {@link Region#openOrCreate} refuses one for one namespace.

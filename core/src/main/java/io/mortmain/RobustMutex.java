@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * block and change its carrier while it holds, and blocks no carrier while it waits; each step costs a message to the deputy and
  * back, tens of microseconds. {@link Death#threadId} is then the deputy's number. Not fair: a running thread may overtake a woken one.
  *
+ * <p>All this is of a region for one PID namespace. In one for several, see {@link RegionOptions#withSeveralPidNamespaces}, the mutex is
+ * no C program's: the word carries a number of Mortmain's, a lock on the file says whether the holder's process lives, and
+ * {@link Death#processId} stands in place of the thread's number. What the methods promise is the same.
+ *
  * <p><b>Memory consistency effects.</b> What a holder did before its release happens-before what the next acquirer does after its
  * acquisition, whichever process and language each is in.
  *
@@ -419,6 +423,7 @@ public final class RobustMutex {
             OwnerDeathEvent event = new OwnerDeathEvent();
             event.mutex = description;
             event.threadId = death.threadId().orElse(0);
+            event.processId = death.processId().orElse(0);
             event.whileRepairing = death.whileRepairing();
             if (event.shouldCommit() && !WarmUp.isCaller()) {
                 event.commit();

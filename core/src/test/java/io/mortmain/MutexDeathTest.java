@@ -157,7 +157,8 @@ class MutexDeathTest {
         List<Death> repaired = new ArrayList<>();
         RobustMutex repairing = region.mutex("m", repaired::add);
         repairing.lock().close();
-        assertThat(repaired).containsExactly(new Death(java.util.OptionalInt.empty(), true));
+        assertThat(repaired)
+                .containsExactly(new Death(java.util.OptionalInt.empty(), true, false, java.util.OptionalInt.empty()));
         assertThat(state()).isEqualTo(MutexSnapshot.State.FREE);
     }
 

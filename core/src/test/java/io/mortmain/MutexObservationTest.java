@@ -90,9 +90,32 @@ class MutexObservationTest {
             RecordedEvent death = only(events, "io.mortmain.OwnerDeath");
             assertThat(death.getString("mutex")).isEqualTo(mutex.toString());
             assertThat(death.getInt("threadId")).isPositive();
+            assertThat(death.getInt("processId")).isZero();
             assertThat(death.getBoolean("whileRepairing")).isFalse();
             RecordedEvent repair = only(events, "io.mortmain.Repair");
             assertThat(repair.getBoolean("succeeded")).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRecordTheProcessOfADeathInARegionForSeveralPidNamespaces(@TempDir Path folder)
+            throws InterruptedException, IOException {
+        Path file = folder.resolve("process.jfr");
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0, RegionOptions.DEFAULT.withSeveralPidNamespaces());
+                Recording recording = new Recording()) {
+            recording.enable("io.mortmain.OwnerDeath");
+            RobustMutex mutex = region.mutex("m", _ -> {});
+            recording.start();
+            Thread holder = Thread.ofPlatform().start(mutex::lock);
+            holder.join();
+            mutex.lock().close();
+            recording.stop();
+            recording.dump(file);
+            RecordedEvent death = only(RecordingFile.readAllEvents(file), "io.mortmain.OwnerDeath");
+            assertThat(death.getInt("threadId")).isZero();
+            assertThat(death.getInt("processId"))
+                    .isEqualTo((int) ProcessHandle.current().pid());
         }
     }
 

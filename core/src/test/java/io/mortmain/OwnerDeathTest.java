@@ -60,7 +60,8 @@ class OwnerDeathTest {
             try (Hold hold = mutex.tryLock(Duration.ofSeconds(TestProcess.GUARD_SECONDS))) {
                 assertThat(hold).isNotNull();
                 assertThat(hold.predecessorDied()).isTrue();
-                assertThat(hold.death()).contains(new Death(OptionalInt.of(threadId), false));
+                assertThat(hold.death())
+                        .contains(new Death(OptionalInt.of(threadId), false, false, OptionalInt.empty()));
                 hold.markConsistent();
             }
             requireClean(mutex);

@@ -87,7 +87,7 @@ final class VanishScene implements AutoCloseable {
     /** In the middle of its lock, glibc has not written who it is. */
     private void requireDeathOfHolder(Optional<Death> death) {
         OptionalInt expected = way.equals("pending") ? OptionalInt.empty() : OptionalInt.of(threadId);
-        if (!death.equals(Optional.of(new Death(expected, false)))) {
+        if (!death.equals(Optional.of(new Death(expected, false, false, java.util.OptionalInt.empty())))) {
             throw new AssertionError("told of " + death + " where " + expected + " died");
         }
     }

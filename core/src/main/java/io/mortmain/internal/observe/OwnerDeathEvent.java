@@ -18,6 +18,9 @@ public final class OwnerDeathEvent extends Event {
     @Label("TID of the dead holder, 0 if unknown")
     public int threadId;
 
+    @Label("Process of the dead holder, as it wrote itself, 0 if unknown")
+    public int processId;
+
     @Label("Died while repairing after an earlier death")
     public boolean whileRepairing;
 }
