@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.Region;
 import io.mortmain.bench.peer.Belongings;
+import io.mortmain.bench.peer.SharingPeer;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KilledRunTest {
     private static final int GUARD_SECONDS = 120;
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final String PEERS = SharingPeer.class.getPackageName() + ".";
     private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
     /** All that comes before the process number. */
     private static final String START = Belongings.name()
@@ -115,10 +117,11 @@ class KilledRunTest {
                 .start();
     }
 
+    /** By the class that they run: a process on its way to become one is still the run's own program, and comes to nothing without it. */
     private static long javaPeers(Process run) {
         assertThat(run.isAlive()).as("the run goes on").isTrue();
         return run.children()
-                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .filter(child -> child.info().commandLine().orElse("").contains(PEERS))
                 .count();
     }
 

@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The time from SIGKILL to told: from the clock that the killer reads right before kill(2) to the one that the waiter reads right after
- * its lock returned. The waiter has locked and unlocked for half a second at first, and sleeps in the kernel before each kill. How long
- * the kernel takes to end a process depends on the victim, so both waiters wait for the same C victim; a JVM as victim has rows of its
- * own. The death of a victim that unmapped the mutex first is one that the kernel does not report by the mutex: C would wait for ever,
- * and polls a descriptor of the process instead, which is the earliest that anybody can know. Java has the holder watched by the time of
- * the kill. Killer and victim are bound to one processor and the waiters to another: where the kernel happens to wake a waiter on the
+ * its lock returned. The waiter has locked and unlocked for half a second at first, and sleeps in the kernel for some time before each
+ * kill: Java has the holder watched by then. How long the kernel takes to end a process depends on the victim, so both waiters wait for
+ * the same C victim; a JVM as victim has rows of its own. The death of a victim that unmapped the mutex first is one that the kernel does
+ * not report by the mutex: C would wait for ever, and polls a descriptor of the process instead, which is the earliest that anybody can
+ * know. Killer and victim are bound to one processor and the waiters to another: where the kernel happens to wake a waiter on the
  * processor on which the victim is being taken down, it measures that.
  */
 final class KillSection {
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String C = "C";
     private static final int WARM_UPS = 10;
-    /** Ten times what a waiter lets go by before it has the holder watched. */
+    /** Several times what a waiter lets go by before it has the holder watched, and the looks that follow. */
     private static final long UNTIL_WATCHED_MILLIS = 10;
 
     private static final long GUARD_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -120,9 +120,7 @@ final class KillSection {
             boolean polls = polls(waiter, kind);
             waiter.tell(polls ? "watch " + victim.id() : "wait");
             awaitSleeping(waiter, polls);
-            if (kind == Victim.C_UNREPORTED) {
-                pause();
-            }
+            pause();
             long killed = Long.parseLong(killer.ask("kill " + victim.id(), "killed")[0]);
             // Any other answer fails the benchmark: a predecessor died, and whoever is not told of it is robbed.
             long told = Long.parseLong(waiter.await("told")[0]);
