@@ -108,7 +108,8 @@ public final class RobustProtocol {
         if (threadId == 0
                 || !gate.isOpen()
                 || depth >= me.limit
-                || me.indexOf(mutex + NODE) > 0 // a free word would be somebody else's doing, and the list get a circle
+                || first == mutex + NODE // a free word would be somebody else's doing, and the list get a circle
+                || (depth > 1 && me.indexOf(mutex + NODE) > 0)
                 || words.getLongPlain(head + FIRST) != first
                 || owner(words.getLongPlain(mutex + OWNER)) == OWNER_NOT_RECOVERABLE) {
             return false;
