@@ -2,7 +2,11 @@ package io.mortmain.internal.owner;
 
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.linux.Errno;
+import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.OpenFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,6 +21,9 @@ import java.util.UUID;
  */
 public record Surroundings(UUID boot, long pidNamespace) {
     private static final String BOOT_TIME = "btime ";
+    private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
+    /** Bytes, with room for the end of the line. */
+    private static final int LONGEST_BOOT_ID = 64;
 
     /** When this boot of the machine began, by the clock of now; to the second, rounded down. */
     public static Instant booted() {
@@ -33,19 +40,30 @@ public record Surroundings(UUID boot, long pidNamespace) {
         }
     }
 
-    /** Read anew at each call: a process can be moved into another mount namespace, and tests do. */
+    /**
+     * Read anew at each call: a process can be moved into another mount namespace, and tests do.
+     *
+     * @throws LinuxException where there is no descriptor left to read with
+     */
     public static Surroundings current() {
-        try {
-            UUID boot = UUID.fromString(
-                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+        try (OpenFile file = OpenFile.existingReadOnly(BOOT_ID)) {
+            String boot = new String(file.read(0, LONGEST_BOOT_ID), StandardCharsets.US_ASCII);
             long namespace = (long) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
-            return new Surroundings(boot, namespace);
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new RegionException(
-                    Reason.SYSTEM,
-                    "boot id or PID namespace cannot be read (" + unreadable.getMessage()
-                            + "); mount /proc in this container",
-                    unreadable);
+            return new Surroundings(UUID.fromString(boot.strip()), namespace);
+        } catch (LinuxException failed) {
+            if (failed.errno() == Errno.EMFILE || failed.errno() == Errno.ENFILE) {
+                throw failed;
+            }
+            throw unreadable(failed);
+        } catch (IOException | IllegalArgumentException failed) {
+            throw unreadable(failed);
         }
+    }
+
+    private static RegionException unreadable(Exception why) {
+        return new RegionException(
+                Reason.SYSTEM,
+                "boot id or PID namespace cannot be read (" + why.getMessage() + "); mount /proc in this container",
+                why);
     }
 }
