@@ -68,7 +68,13 @@ public final class LockThread {
     /** For whom this thread, a deputy, locks. */
     private volatile @Nullable Principal actsFor;
 
-    LockThread(Thread thread, int threadId, long slot, long head) {
+    /**
+     * One over memory that the caller made, for tests of the protocol.
+     *
+     * @param slot private native memory of {@code ThreadSlotLayout}, with the number in it
+     * @param head of an empty list
+     */
+    public LockThread(Thread thread, int threadId, long slot, long head) {
         this(thread, threadId, slot, head, FIRST_CAPACITY, null);
     }
 
@@ -280,7 +286,7 @@ public final class LockThread {
     }
 
     /** Throws unless the invariants of the class hold. */
-    void checkInvariants() {
+    public void checkInvariants() {
         require(nodes[0] == head, "nodes[0] is the head");
         require(depth >= 0 && depth < nodes.length && nodes.length == below.length, "depth within the arrays");
         require(limit < nodes.length, "limit within the arrays");

@@ -19,9 +19,6 @@ final class Waiting {
     /** The first sleep before a holder: most leave within it, and need not be watched. In nanoseconds. */
     private static final long ARM_NANOS = 1_000_000;
 
-    /** Looks at a held word before sleeping: about the length of a short critical section. */
-    private static final int SPINS = 64;
-
     private final Seam seam;
     private final long mutex;
     private final long scratch;
@@ -70,7 +67,7 @@ final class Waiting {
             return giveUp(word);
         }
         contended = true;
-        if (spins < SPINS) {
+        if (spins < seam.kernel().spins()) {
             spins++;
             Thread.onSpinWait();
             return null;

@@ -1,0 +1,49 @@
+package io.mortmain.explore.machine;
+
+/**
+ * One thing that a thread does to what others see, or has done for it: the unit in which threads take turns and die. Dead before it, the
+ * thread has not done it; there is nothing between.
+ *
+ * @param address of the word, or of the mutex; 0 where there is none
+ * @param first what is expected, or stored where nothing is
+ * @param second what is stored, or a time in nanoseconds
+ */
+public record Access(Kind kind, long address, long first, long second) {
+    /** What it is. Only those that some code decides on have an answer. */
+    public enum Kind {
+        LOAD,
+        LOAD_LONG,
+        STORE,
+        STORE_LONG,
+        COMPARE_AND_SET,
+        SWAP,
+        /** Sleep while the word is {@code first}, for {@code second} nanoseconds. */
+        AWAIT,
+        /** Wake at most {@code first} threads. */
+        WAKE,
+        /** Whether a thread of number {@code first} is left. */
+        EXISTS,
+        /** Whether the calling thread's robust list leads to the mutex. */
+        LISTED,
+        TAKE_TURN,
+        END_TURN,
+        /** The thread has the mutex, and was told of a death if {@code first} is 1. A landmark, see {@link Player#landmark}. */
+        ENTER,
+        /** The thread is about to release it. */
+        LEAVE,
+        /** The thread did not get the mutex, for the reason {@code first}. */
+        REFUSED,
+        /** The thread is at a place where its past does not matter. */
+        LANDMARK,
+        /** The thread's work is done; it lives on. */
+        END,
+        /** The thread is gone. */
+        GONE,
+        /** The thread's own code failed; {@code first} has which failure. */
+        FAIL
+    }
+
+    static Access of(Kind kind) {
+        return new Access(kind, 0, 0, 0);
+    }
+}

@@ -1,0 +1,26 @@
+package io.mortmain.explore.machine;
+
+/**
+ * One thread of a program: who it is and what it does.
+ *
+ * @param threadId its number, as words have it; two may have the same if one begins after the other is gone
+ * @param process those of one process share a turn to mark
+ * @param beginsAfter the thread whose number it takes over once that is gone, or -1 to be there from the start
+ * @param isMortal whether it can be killed
+ */
+public record Actor(String name, int threadId, int process, int beginsAfter, boolean isMortal, Script script) {
+    /** There from the start, and mortal. */
+    public Actor(String name, int threadId, int process, Script script) {
+        this(name, threadId, process, -1, true, script);
+    }
+
+    /** The same with another number of the thread that must be gone before. */
+    public Actor after(int gone) {
+        return new Actor(name, threadId, process, gone, isMortal, script);
+    }
+
+    /** The same, never killed. */
+    public Actor immortal() {
+        return new Actor(name, threadId, process, beginsAfter, false, script);
+    }
+}

@@ -1,0 +1,116 @@
+package io.mortmain.explore.machine;
+
+import io.mortmain.explore.machine.Access.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where a thread stands: the answers that it has got since its beginning, and what it asks next. */
+final class History {
+    private final int id;
+    private final @Nullable History before;
+    private final long answer;
+    private final int length;
+    private final Access next;
+    /** Those that follow, by the answer; most have one. */
+    private final Map<Long, History> after = new HashMap<>(2);
+
+    private History(int id, @Nullable History before, long answer, Access next) {
+        this.id = id;
+        this.before = before;
+        this.answer = answer;
+        this.length = before == null ? 0 : before.length + 1;
+        this.next = next;
+    }
+
+    int id() {
+        return id;
+    }
+
+    History before() {
+        if (before == null) {
+            throw new AssertionError("nothing is before the beginning");
+        }
+        return before;
+    }
+
+    long answer() {
+        return answer;
+    }
+
+    int length() {
+        return length;
+    }
+
+    Access next() {
+        return next;
+    }
+
+    /** All that one exploration has met, of all threads, in order of first meeting; the tree of each grows as it is explored. */
+    static final class Book {
+        private final List<History> all = new ArrayList<>();
+        /** By thread, landmark and whether it was told: the first way there stands for all. */
+        private final Map<Long, History> landmarks = new HashMap<>();
+
+        private record Sleep(int thread, Access access, long landmark) {}
+
+        private final Map<Sleep, History> sleeps = new HashMap<>();
+
+        History get(int id) {
+            return all.get(id);
+        }
+
+        int size() {
+            return all.size();
+        }
+
+        History beginning(Player player, Script script) {
+            History empty = new History(-1, null, 0, Access.of(Kind.END)); // only to have no answers
+            return add(null, 0, player.next(script, empty));
+        }
+
+        History after(History history, long answer, int thread, Player player, Script script) {
+            History known = history.after.get(answer);
+            if (known == null) {
+                History asking = new History(-1, history, answer, Access.of(Kind.END));
+                Access next = player.next(script, asking);
+                known = next.kind() == Kind.AWAIT
+                        ? asleep(history, answer, thread, next, player.sleepLandmark())
+                        : add(history, answer, next);
+                history.after.put(answer, known);
+            }
+            return known;
+        }
+
+        /** Before a sleep, too, the first way there stands for all. */
+        private History asleep(History before, long answer, int thread, Access sleep, long landmark) {
+            Sleep key = new Sleep(thread, sleep, landmark);
+            History known = sleeps.get(key);
+            if (known == null) {
+                known = add(before, answer, sleep);
+                sleeps.put(key, known);
+            }
+            return known;
+        }
+
+        /** As {@link #after} at a landmark. */
+        History afterLandmark(History history, int thread, Player player, Script script) {
+            Access landmark = history.next();
+            long key = landmark.second() << 8 | (long) thread << 1 | landmark.first();
+            History known = landmarks.get(key);
+            if (known == null) {
+                known = after(history, 0, thread, player, script);
+                landmarks.put(key, known);
+            }
+            return known;
+        }
+
+        private History add(@Nullable History before, long answer, Access next) {
+            History made = new History(all.size(), before, answer, next);
+            all.add(made);
+            return made;
+        }
+    }
+}

@@ -1,0 +1,446 @@
+package io.mortmain.explore.machine;
+
+import io.mortmain.explore.machine.Access.Kind;
+import io.mortmain.explore.machine.World.Allowance;
+import io.mortmain.explore.machine.World.Status;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.RobustListLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A simulated machine with a few threads: which steps are possible in a state, and what each leads to. What a thread does comes from its
+ * {@link Script}, which is code of the library; what the machine does is memory, futexes, and death.
+ *
+ * <p>A killed thread stops before its next access, and what the kernel then does for it ({@link RobustWalk}) is a thread's code too, so that
+ * others run between its accesses. A process dies by the death of its threads one by one, in any order and with any delay, as with a
+ * real SIGKILL on several processors. A wake-up may come to any of those who sleep.
+ *
+ * <p>What makes the number of states small, and why nothing is missed:
+ * <ol>
+ *   <li><b>Landmarks</b> ({@link Player#landmark}): between two operations, once a mutex is held, and when it goes to sleep, a thread does
+ *       not remember how it came there.
+ *   <li><b>Owner fields of others.</b> Of a mutex that it does not hold, a thread's code asks the owner field whether it says "not
+ *       recoverable", and nothing else; so it is told no more.
+ *   <li><b>Threads are values</b> ({@link Player}): two orders of steps that left the same memory, and told each thread the same, are one
+ *       state.
+ *   <li><b>Private steps do not take turns.</b> A thread's next access is private when nobody else reads or writes that word: its own list
+ *       head, and what only the holder of a mutex touches. Such a step commutes with every step of every other thread, so it is enough
+ *       to run it at once; its thread's death before it is tried first. (That of another thread is not lost: killing commutes with it,
+ *       too, since a death acts by the walk, whose steps come later.) {@link Rules} throws if somebody else touches such a word.
+ * </ol>
+ */
+public final class Machine {
+    private final List<Actor> actors;
+    private final List<Player> players = new ArrayList<>();
+    private final List<Script> walks = new ArrayList<>();
+    private final List<History> beginnings = new ArrayList<>();
+    private final List<History> deaths = new ArrayList<>();
+    private final History.Book book = new History.Book();
+    private final MemoryMap map;
+    private final int mutexes;
+    private final Allowances allowances;
+    private final Rules rules;
+
+    /** How much the adversary may do. */
+    public record Allowances(int kills, boolean unseen, int timeOuts, int interrupts) {}
+
+    /** Idle slices after which a thread that waits is said not to get on. */
+    private static final int MOST_IDLE_SLICES = 12;
+
+    public Machine(List<Actor> actors, int mutexes, Allowances allowances) {
+        this.actors = List.copyOf(actors);
+        this.mutexes = mutexes;
+        this.allowances = allowances;
+        this.map = new MemoryMap(mutexes, actors.size());
+        this.rules = new Rules(this.actors, map, mutexes);
+        for (int i = 0; i < actors.size(); i++) {
+            int threadId = actors.get(i).threadId();
+            long head = MemoryMap.head(i);
+            players.add(new Player(i, threadId, map));
+            walks.add(player -> {
+                SeamOf seam = new SeamOf(player);
+                new RobustWalk(seam.words(), seam.kernel(), head, threadId, RobustListLayout.LIMIT).run();
+            });
+            beginnings.add(book.beginning(players.get(i), actors.get(i).script()));
+            deaths.add(book.beginning(players.get(i), walks.get(i)));
+        }
+    }
+
+    /** How many places in the threads' code were met. */
+    public int places() {
+        return book.size();
+    }
+
+    World initial(int kind) {
+        World world = new World(map.ints(), actors.size(), mutexes);
+        for (int i = 0; i < mutexes; i++) {
+            world.setWord(map.index(MemoryMap.mutex(i) + GlibcMutexLayout.KIND), kind);
+        }
+        for (int i = 0; i < actors.size(); i++) {
+            long head = MemoryMap.head(i);
+            putLong(world, head + RobustListLayout.FIRST, head);
+            putLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS, head);
+            putLong(world, head + RobustListLayout.FUTEX_OFFSET, GlibcMutexLayout.FUTEX_OFFSET);
+        }
+        for (int i = 0; i < actors.size(); i++) {
+            world.setStatus(i, actors.get(i).beginsAfter() < 0 ? Status.RUNNING : Status.NOT_BEGUN);
+            stand(world, i, beginnings.get(i));
+        }
+        return world;
+    }
+
+    /** What the adversary can do; none when all is over. */
+    List<Integer> choices(World world) {
+        List<Integer> choices = new ArrayList<>();
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (isPrivate(world, thread)) {
+                addKills(choices, world, thread);
+                choices.add(Choice.of(Choice.Kind.STEP, thread));
+                return choices;
+            }
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (isRunnable(world, thread)) {
+                addSteps(choices, world, thread);
+            }
+        }
+        if (choices.isEmpty() && anyoneHasLimit(world)) {
+            choices.add(Choice.of(Choice.Kind.SLICE, 0));
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            addEvents(choices, world, thread);
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            addKills(choices, world, thread);
+        }
+        return choices;
+    }
+
+    private static boolean isRunnable(World world, int thread) {
+        Status status = world.status(thread);
+        return status == Status.RUNNING || status == Status.DYING;
+    }
+
+    private boolean isPrivate(World world, int thread) {
+        if (!isRunnable(world, thread)) {
+            return false;
+        }
+        Access next = next(world, thread);
+        return switch (next.kind()) {
+            case LOAD, LOAD_LONG, STORE, STORE_LONG -> rules.isPrivate(world, thread, next.address());
+            case ENTER, REFUSED, LANDMARK, END, FAIL -> true;
+            default -> false;
+        };
+    }
+
+    private void addSteps(List<Integer> choices, World world, int thread) {
+        Access next = next(world, thread);
+        int options = 1;
+        if (next.kind() == Kind.WAKE) {
+            int sleepers = sleepers(world, next.address()).size();
+            options = next.first() < sleepers ? sleepers : 1;
+        }
+        for (int option = 0; option < options; option++) {
+            choices.add(Choice.of(Choice.Kind.STEP, thread, option));
+        }
+    }
+
+    private void addEvents(List<Integer> choices, World world, int thread) {
+        Status status = world.status(thread);
+        if (status == Status.NOT_BEGUN && world.status(actors.get(thread).beginsAfter()) == Status.GONE) {
+            choices.add(Choice.of(Choice.Kind.BEGIN, thread));
+        }
+        if (status != Status.ASLEEP) {
+            return;
+        }
+        if (hasLimit(world, thread) && world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
+            choices.add(Choice.of(Choice.Kind.TIME_OUT, thread));
+        }
+        if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
+            choices.add(Choice.of(Choice.Kind.INTERRUPT, thread));
+        }
+    }
+
+    private boolean hasLimit(World world, int thread) {
+        return world.status(thread) == Status.ASLEEP && next(world, thread).second() != Long.MAX_VALUE;
+    }
+
+    private boolean anyoneHasLimit(World world) {
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (hasLimit(world, thread)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void addKills(List<Integer> choices, World world, int thread) {
+        Status status = world.status(thread);
+        boolean mayDie = actors.get(thread).isMortal() && (status == Status.RUNNING || status == Status.ASLEEP);
+        if (mayDie && world.used(Allowance.KILLS) < allowances.kills()) {
+            choices.add(Choice.of(Choice.Kind.KILL, thread));
+            if (allowances.unseen()) {
+                choices.add(Choice.of(Choice.Kind.KILL_UNSEEN, thread));
+            }
+        }
+    }
+
+    private List<Integer> sleepers(World world, long word) {
+        List<Integer> sleepers = new ArrayList<>();
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (world.status(thread) == Status.ASLEEP && next(world, thread).address() == word) {
+                sleepers.add(thread);
+            }
+        }
+        return sleepers;
+    }
+
+    Access next(World world, int thread) {
+        return book.get(world.history(thread)).next();
+    }
+
+    /** The state after the choice. Throws {@link Violation} where a rule is broken. */
+    World after(World before, int choice) {
+        World world = before.copy();
+        int thread = Choice.thread(choice);
+        switch (Choice.kind(choice)) {
+            case STEP -> step(world, thread, Choice.option(choice));
+            case KILL -> kill(world, thread, true);
+            case KILL_UNSEEN -> kill(world, thread, false);
+            case TIME_OUT -> {
+                world.use(Allowance.TIME_OUTS);
+                goOn(world, thread, Player.TIMED_OUT);
+            }
+            case SLICE -> slice(world);
+            case INTERRUPT -> {
+                world.use(Allowance.INTERRUPTS);
+                goOn(world, thread, Player.INTERRUPTED);
+            }
+            case BEGIN -> world.setStatus(thread, Status.RUNNING);
+        }
+        rules.check(world);
+        return world;
+    }
+
+    private void step(World world, int thread, int option) {
+        Access access = next(world, thread);
+        switch (access.kind()) {
+            case AWAIT -> {
+                if (word(world, access.address()) == (int) access.first()) {
+                    world.setStatus(thread, Status.ASLEEP);
+                } else {
+                    answer(world, thread, Player.NOT_AS_EXPECTED);
+                }
+            }
+            case WAKE -> {
+                wake(world, access, option);
+                answer(world, thread, 0);
+            }
+            case END -> end(world, thread);
+            case ENTER, LANDMARK -> {
+                rules.observe(world, thread, access);
+                Script script = actors.get(thread).script();
+                History here = book.get(world.history(thread));
+                stand(world, thread, book.afterLandmark(here, thread, players.get(thread), script));
+            }
+            default -> answer(world, thread, perform(world, thread, access));
+        }
+    }
+
+    /** Does it, and returns what the thread learns of it. */
+    private long perform(World world, int thread, Access access) {
+        long address = access.address();
+        return switch (access.kind()) {
+            case LOAD ->
+                rules.isAskedForRefusalOnly(world, thread, address)
+                        ? asRefusal(word(world, address))
+                        : word(world, address);
+            case LOAD_LONG ->
+                rules.isAskedForRefusalOnly(world, thread, address)
+                        ? asRefusal((int) getLong(world, address))
+                        : getLong(world, address);
+            case STORE -> {
+                rules.beforeStore(world, thread, address, (int) access.first());
+                put(world, address, (int) access.first());
+                yield 0;
+            }
+            case STORE_LONG -> {
+                rules.beforeStore(world, thread, address, (int) access.first());
+                putLong(world, address, access.first());
+                yield 0;
+            }
+            case COMPARE_AND_SET -> {
+                boolean equal = word(world, address) == (int) access.first();
+                if (equal) {
+                    exchange(world, thread, address, (int) access.second());
+                }
+                yield equal ? 1 : 0;
+            }
+            case SWAP -> {
+                int old = word(world, address);
+                exchange(world, thread, address, (int) access.first());
+                yield old;
+            }
+            case EXISTS -> exists(world, (int) access.first()) ? 1 : 0;
+            case LISTED -> rules.isListed(world, thread, MemoryMap.mutexAt(address)) ? 1 : 0;
+            case TAKE_TURN -> takeTurn(world, thread, MemoryMap.mutexAt(address));
+            case END_TURN -> {
+                world.setTurn(MemoryMap.mutexAt(address), -1);
+                yield 0;
+            }
+            default -> {
+                rules.observe(world, thread, access);
+                yield 0;
+            }
+        };
+    }
+
+    private static int asRefusal(int owner) {
+        return owner == GlibcMutexLayout.OWNER_NOT_RECOVERABLE ? owner : 0;
+    }
+
+    private void exchange(World world, int thread, long address, int value) {
+        int old = word(world, address);
+        put(world, address, value);
+        if (MemoryMap.isLock(address)) {
+            rules.afterExchange(world, thread, MemoryMap.mutexAt(address), old, value);
+        }
+    }
+
+    private long takeTurn(World world, int thread, int mutex) {
+        boolean free = world.turn(mutex) < 0;
+        if (free) {
+            world.setTurn(mutex, actors.get(thread).process());
+        }
+        return free ? 1 : 0;
+    }
+
+    private boolean exists(World world, int threadId) {
+        for (int thread = 0; thread < actors.size(); thread++) {
+            Status status = world.status(thread);
+            if (actors.get(thread).threadId() == threadId && status != Status.GONE && status != Status.NOT_BEGUN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void wake(World world, Access access, int option) {
+        List<Integer> sleepers = sleepers(world, access.address());
+        if (access.first() >= sleepers.size()) {
+            sleepers.forEach(sleeper -> goOn(world, sleeper, Player.WOKEN));
+        } else {
+            goOn(world, sleepers.get(option), Player.WOKEN);
+        }
+    }
+
+    private void goOn(World world, int thread, int why) {
+        world.setStatus(thread, Status.RUNNING);
+        answer(world, thread, why);
+    }
+
+    /** Nobody can do anything but wait: the time of everybody whose sleep has a limit is over. */
+    private void slice(World world) {
+        world.use(Allowance.IDLE_SLICES);
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (hasLimit(world, thread)) {
+                rules.checkIdleSleeper(world, thread, next(world, thread));
+                Rules.require(
+                        world.used(Allowance.IDLE_SLICES) < MOST_IDLE_SLICES,
+                        Rule.GETS_ON,
+                        "after " + MOST_IDLE_SLICES + " slices in which nobody could run, "
+                                + actors.get(thread).name() + " waits still");
+                goOn(world, thread, Player.TIMED_OUT);
+            }
+        }
+    }
+
+    private void kill(World world, int thread, boolean seen) {
+        world.use(Allowance.KILLS);
+        rules.atDeath(world, thread);
+        if (seen) {
+            world.setStatus(thread, Status.DYING);
+            stand(world, thread, deaths.get(thread));
+        } else {
+            gone(world, thread);
+        }
+    }
+
+    private void end(World world, int thread) {
+        if (world.status(thread) == Status.DYING) {
+            gone(world, thread);
+        } else {
+            rules.checkThrough(world, thread);
+            world.setStatus(thread, Status.ENDED);
+            world.setHistory(thread, 0); // however it came here
+        }
+    }
+
+    /** The turn goes with the last thread of the process. */
+    private void gone(World world, int thread) {
+        world.setStatus(thread, Status.GONE);
+        world.setHistory(thread, 0);
+        int process = actors.get(thread).process();
+        for (int other = 0; other < actors.size(); other++) {
+            if (actors.get(other).process() == process && world.status(other) != Status.GONE) {
+                return;
+            }
+        }
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            if (world.turn(mutex) == process) {
+                world.setTurn(mutex, -1);
+            }
+        }
+    }
+
+    /** When nothing is possible any more. */
+    void checkEnd(World world) {
+        rules.checkEnd(world, thread -> next(world, thread));
+    }
+
+    private void answer(World world, int thread, long answer) {
+        Script script = world.status(thread) == Status.DYING
+                ? walks.get(thread)
+                : actors.get(thread).script();
+        stand(world, thread, book.after(book.get(world.history(thread)), answer, thread, players.get(thread), script));
+    }
+
+    private void stand(World world, int thread, History history) {
+        if (history.next().kind() == Kind.FAIL) {
+            throw new AssertionError(
+                    actors.get(thread).name() + " failed in its own code",
+                    Failures.of(history.next().first()));
+        }
+        world.setHistory(thread, history.id());
+    }
+
+    private int word(World world, long address) {
+        return world.word(mapped(address));
+    }
+
+    private void put(World world, long address, int value) {
+        world.setWord(mapped(address), value);
+    }
+
+    private long getLong(World world, long address) {
+        return map.getLong(world, mapped(address));
+    }
+
+    private void putLong(World world, long address, long value) {
+        map.putLong(world, mapped(address), value);
+    }
+
+    private int mapped(long address) {
+        int index = map.index(address);
+        Rules.require(
+                index >= 0, Rule.OWN_WORDS_ONLY, "access to " + MemoryMap.name(address) + ", which is not mapped");
+        return index;
+    }
+
+    /** The choice as a line of a trace. */
+    String describe(World before, int choice) {
+        return new Narrator(actors)
+                .line(before, choice, next(before, Choice.thread(choice)), address -> word(before, address));
+    }
+}

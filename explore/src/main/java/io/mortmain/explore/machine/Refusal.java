@@ -1,0 +1,29 @@
+package io.mortmain.explore.machine;
+
+/** Why a thread did not get a mutex. */
+public enum Refusal {
+    BUSY(0),
+    INTERRUPTED(1),
+    NOT_RECOVERABLE(2),
+    NOTHING_TO_RESET(3);
+
+    private final int number;
+
+    Refusal(int number) {
+        this.number = number;
+    }
+
+    /** As an access has it. */
+    int number() {
+        return number;
+    }
+
+    static Refusal of(long number) {
+        for (Refusal refusal : values()) {
+            if (refusal.number == number) {
+                return refusal;
+            }
+        }
+        throw new IllegalArgumentException("no refusal has number " + number);
+    }
+}

@@ -1,0 +1,86 @@
+package io.mortmain.explore.machine;
+
+import static io.mortmain.internal.layout.GlibcMutexLayout.LINK_PI;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
+import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
+
+import io.mortmain.internal.layout.RobustListLayout;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.Words;
+
+/**
+ * What the kernel does for a thread that ends: {@code exit_robust_list} and {@code handle_futex_death}, linux kernel/futex/core.c. Each
+ * access is one of the machine's, so that other threads run between them.
+ */
+public final class RobustWalk {
+    private final Words words;
+    private final Kernel kernel;
+    private final long head;
+    private final int threadId;
+    private final int limit;
+
+    /**
+     * @param limit how many nodes it follows: {@link RobustListLayout#LIMIT}, or fewer to see what lies beyond
+     */
+    public RobustWalk(Words words, Kernel kernel, long head, int threadId, int limit) {
+        this.words = words;
+        this.kernel = kernel;
+        this.head = head;
+        this.threadId = threadId;
+        this.limit = limit;
+    }
+
+    /** The whole walk. A node that cannot be read ends it, and the pending one is not looked at then. */
+    public void run() {
+        long entry = words.getLongPlain(head + RobustListLayout.FIRST);
+        long offset = words.getLongPlain(head + RobustListLayout.FUTEX_OFFSET);
+        long pending = words.getLongPlain(head + RobustListLayout.PENDING);
+        for (int left = limit; left > 0 && address(entry) != head; left--) {
+            boolean readable = kernel.tryReadLong(address(entry), 0);
+            long next = readable ? kernel.transferred(0) : 0;
+            if (address(entry) != address(pending) && !die(entry, offset, false)) {
+                return;
+            }
+            if (!readable) {
+                return;
+            }
+            entry = next;
+        }
+        if (pending != 0) {
+            die(pending, offset, true);
+        }
+    }
+
+    /** False where the futex word cannot be reached. */
+    private boolean die(long entry, long offset, boolean isPending) {
+        long word = address(entry) + offset;
+        boolean inheriting = (entry & LINK_PI) != 0;
+        if (word % Integer.BYTES != 0) {
+            return false;
+        }
+        for (; ; ) {
+            if (!kernel.tryReadLong(word, 0)) {
+                return false;
+            }
+            int value = (int) kernel.transferred(0);
+            if (isPending && !inheriting && value == 0) {
+                kernel.wake(word, 1);
+                return true;
+            }
+            if ((value & TID_MASK) != threadId) {
+                return true;
+            }
+            if (words.compareAndSetInt(word, value, (value & WAITERS) | OWNER_DIED)) {
+                if (!inheriting && (value & WAITERS) != 0) {
+                    kernel.wake(word, 1);
+                }
+                return true;
+            }
+        }
+    }
+
+    private static long address(long entry) {
+        return entry & ~LINK_PI;
+    }
+}

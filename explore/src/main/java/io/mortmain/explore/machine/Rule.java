@@ -1,0 +1,42 @@
+package io.mortmain.explore.machine;
+
+/** What must be true in every state that can be reached. The numbers are for ever. */
+public enum Rule {
+    ONE_HOLDER(1, "never are two inside at once"),
+    NO_ROBBERY(2, "a living holder's number leaves the word by its own hand only"),
+    TOLD(
+            3,
+            "a death while holding is told to the next to get the mutex, and to each after it until one declares it consistent"),
+    NOT_TOLD_FALSELY(4, "nobody is told of a death that was not"),
+    NOT_RECOVERABLE(5, "a mutex that was given up is refused to all until it is reset, and no other is"),
+    WOKEN(
+            6,
+            "who sleeps while the mutex is free was woken; only a kill can take a wake-up along, and then for a slice at most"),
+    GETS_ON(7, "who waits is told, gets the mutex, or leaves when it wanted to"),
+    REACHABLE(8, "from whoever has its number in a word, list or pending word lead there"),
+    LIST_WHOLE(9, "who is through has nothing on its list, and no pending word"),
+    OWN_WORDS_ONLY(10, "nothing is written but the mutex, by its holder, and the thread's own list"),
+    LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told");
+
+    private final int number;
+    private final String text;
+
+    Rule(int number, String text) {
+        this.number = number;
+        this.text = text;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** The rule, as a sentence without its full stop. */
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public String toString() {
+        return "rule " + number + " (" + text + ")";
+    }
+}

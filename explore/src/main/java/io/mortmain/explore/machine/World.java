@@ -1,0 +1,166 @@
+package io.mortmain.explore.machine;
+
+import java.util.Arrays;
+
+/**
+ * One state of the simulated machine: its memory, where each thread stands, and what the rules need to remember beside. Equal states have
+ * equal cells.
+ *
+ * <pre>
+ *   memory | history of each thread | status of each thread | of each mutex: holder, who is inside, debts, turn | used up
+ * </pre>
+ */
+@SuppressWarnings("EnumOrdinal") // a cell lives no longer than the program
+final class World {
+    /** Of a thread. */
+    enum Status {
+        NOT_BEGUN,
+        RUNNING,
+        ASLEEP,
+        ENDED,
+        /** Killed; the kernel walks its list. */
+        DYING,
+        GONE
+    }
+
+    /** What is limited in one exploration. */
+    enum Allowance {
+        KILLS,
+        TIME_OUTS,
+        INTERRUPTS,
+        /** Time-outs when nobody could do anything else. */
+        IDLE_SLICES
+    }
+
+    private static final int OWED = 1;
+    private static final int GIVEN_UP = 2;
+    private static final int EVER_GIVEN_UP = 4;
+    private static final Status[] STATUSES = Status.values();
+
+    private final int[] cells;
+    private final int threads;
+    private final int mutexes;
+    private final int memory;
+
+    World(int memory, int threads, int mutexes) {
+        this(new int[memory + 2 * threads + 4 * mutexes + Allowance.values().length], memory, threads, mutexes);
+    }
+
+    private World(int[] cells, int memory, int threads, int mutexes) {
+        this.cells = cells;
+        this.memory = memory;
+        this.threads = threads;
+        this.mutexes = mutexes;
+    }
+
+    World copy() {
+        return new World(cells.clone(), memory, threads, mutexes);
+    }
+
+    /** 64 bits that differ for different states, but for one pair in 2^64. */
+    long fingerprint() {
+        long hash = 0x9e37_79b9_7f4a_7c15L;
+        for (int cell : cells) {
+            hash = (hash ^ cell) * 0xff51_afd7_ed55_8ccdL;
+            hash ^= hash >>> 32;
+        }
+        hash *= 0xc4ce_b9fe_1a85_ec53L;
+        return hash ^ (hash >>> 29);
+    }
+
+    int word(int index) {
+        return cells[index];
+    }
+
+    void setWord(int index, int value) {
+        cells[index] = value;
+    }
+
+    int history(int thread) {
+        return cells[memory + thread];
+    }
+
+    void setHistory(int thread, int id) {
+        cells[memory + thread] = id;
+    }
+
+    Status status(int thread) {
+        return STATUSES[cells[memory + threads + thread]];
+    }
+
+    void setStatus(int thread, Status status) {
+        cells[memory + threads + thread] = status.ordinal();
+    }
+
+    /** The thread whose compare-and-set put its number into the word, or -1; it may be dead. */
+    int holder(int mutex) {
+        return cells[ofMutex(mutex)] - 1;
+    }
+
+    void setHolder(int mutex, int thread) {
+        cells[ofMutex(mutex)] = thread + 1;
+    }
+
+    /** The thread between lock and unlock, or -1. */
+    int inside(int mutex) {
+        return cells[ofMutex(mutex) + 1] - 1;
+    }
+
+    void setInside(int mutex, int thread) {
+        cells[ofMutex(mutex) + 1] = thread + 1;
+    }
+
+    /** Whether a holder died, and nobody has declared the data consistent since. */
+    boolean isOwed(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & OWED) != 0;
+    }
+
+    void setOwed(int mutex, boolean owed) {
+        cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~OWED) | (owed ? OWED : 0);
+    }
+
+    /** Whether a holder has made it not recoverable. */
+    boolean isGivenUp(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & GIVEN_UP) != 0;
+    }
+
+    boolean wasEverGivenUp(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & EVER_GIVEN_UP) != 0;
+    }
+
+    void setGivenUp(int mutex, boolean givenUp) {
+        int flags = cells[ofMutex(mutex) + 2] & ~GIVEN_UP;
+        cells[ofMutex(mutex) + 2] = givenUp ? flags | GIVEN_UP | EVER_GIVEN_UP : flags;
+    }
+
+    /** The process that has the turn to mark, or -1. */
+    int turn(int mutex) {
+        return cells[ofMutex(mutex) + 3] - 1;
+    }
+
+    void setTurn(int mutex, int process) {
+        cells[ofMutex(mutex) + 3] = process + 1;
+    }
+
+    private int ofMutex(int mutex) {
+        return memory + 2 * threads + 4 * mutex;
+    }
+
+    int used(Allowance allowance) {
+        return cells[memory + 2 * threads + 4 * mutexes + allowance.ordinal()];
+    }
+
+    void use(Allowance allowance) {
+        cells[memory + 2 * threads + 4 * mutexes + allowance.ordinal()]++;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof World world && Arrays.equals(cells, world.cells);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(cells);
+    }
+}

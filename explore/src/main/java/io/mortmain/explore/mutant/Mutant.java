@@ -1,0 +1,35 @@
+package io.mortmain.explore.mutant;
+
+import io.mortmain.internal.owner.MarkerTurn;
+import io.mortmain.internal.owner.Witness;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.Words;
+
+/**
+ * What a careless change could make of the protocol: it stands between the code that ships and the memory, and does something else than the
+ * code says. Made anew for each run of a thread, so it may remember what the thread did.
+ */
+public class Mutant {
+    /** Changes nothing. */
+    public static final Mutant NONE = new Mutant();
+
+    protected Mutant() {}
+
+    /** The memory as the thread sees it, whose list head is given. */
+    public Words words(Words words, long head) {
+        return words;
+    }
+
+    /** The kernel as the thread sees it. */
+    public Kernel kernel(Kernel kernel, long head) {
+        return kernel;
+    }
+
+    public Witness witness(Witness witness) {
+        return witness;
+    }
+
+    public MarkerTurn turn(MarkerTurn turn) {
+        return turn;
+    }
+}

@@ -1,0 +1,158 @@
+package io.mortmain.explore.program;
+
+import static io.mortmain.internal.layout.GlibcMutexLayout.COUNT;
+import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.NODE_TO_PREVIOUS;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
+import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
+import static io.mortmain.internal.layout.RobustListLayout.FIRST;
+import static io.mortmain.internal.layout.RobustListLayout.PENDING;
+
+import io.mortmain.explore.machine.MemoryMap;
+import io.mortmain.explore.machine.Player;
+import io.mortmain.explore.machine.Refusal;
+import io.mortmain.explore.machine.Script;
+import io.mortmain.explore.machine.SeamOf;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.Words;
+import java.util.List;
+
+/**
+ * A thread of a C program: what glibc does with a robust mutex, store by store (nptl/pthread_mutex_lock.c, pthread_mutex_trylock.c,
+ * pthread_mutex_unlock.c, descr.h), as a correct program calls it.
+ */
+public record LibcThread(List<Operation> operations) implements Script {
+    /** For each operation: its end, and having the mutex. */
+    private static final int LANDMARKS = 2;
+
+    public LibcThread {
+        operations = List.copyOf(operations);
+    }
+
+    @Override
+    public void run(Player player) {
+        Run run = new Run(player);
+        for (Operation operation : operations) {
+            run.perform(operation == Operation.C_TRY);
+            player.landmark(++run.done * LANDMARKS);
+        }
+    }
+
+    private static final class Run {
+        private static final long MUTEX = MemoryMap.mutex(0);
+
+        private final Player player;
+        private final Words words;
+        private final Kernel kernel;
+        private final long head;
+        private final int threadId;
+        private int done;
+
+        Run(Player player) {
+            SeamOf seam = new SeamOf(player);
+            this.player = player;
+            this.words = seam.words();
+            this.kernel = seam.kernel();
+            this.head = MemoryMap.head(player.thread());
+            this.threadId = player.threadId();
+        }
+
+        void perform(boolean tries) {
+            words.putLongRelease(head + PENDING, MUTEX + NODE);
+            int taken = take(tries);
+            if (taken < 0) {
+                words.putLongRelease(head + PENDING, 0);
+                player.refused(MUTEX, Refusal.BUSY);
+                return;
+            }
+            boolean died = (taken & OWNER_DIED) != 0;
+            if (died) {
+                words.putIntRelease(MUTEX + COUNT, 1);
+                words.putIntRelease(MUTEX + OWNER, OWNER_INCONSISTENT);
+                enqueue();
+                words.putLongRelease(head + PENDING, 0);
+            } else if (words.getIntOpaque(MUTEX + OWNER) == OWNER_NOT_RECOVERABLE) {
+                refuse();
+                return;
+            } else {
+                words.putIntRelease(MUTEX + COUNT, 1);
+                enqueue();
+                words.putLongRelease(head + PENDING, 0);
+                words.putIntRelease(MUTEX + OWNER, threadId);
+                words.putIntRelease(MUTEX + USERS, words.getIntPlain(MUTEX + USERS) + 1);
+            }
+            inside(died);
+            unlock();
+        }
+
+        private void inside(boolean died) {
+            player.enter(MUTEX, died, done * LANDMARKS + 1);
+            if (died) {
+                words.putIntRelease(MUTEX + OWNER, threadId); // pthread_mutex_consistent
+            }
+            player.leave(MUTEX);
+        }
+
+        /** The word that was found and taken; -1 when a trylock found it held. */
+        private int take(boolean tries) {
+            int assumed = 0;
+            for (; ; ) {
+                int word = words.getIntVolatile(MUTEX + LOCK);
+                if (word == 0) {
+                    if (words.compareAndSetInt(MUTEX + LOCK, 0, threadId | assumed)) {
+                        return 0;
+                    }
+                } else if ((word & OWNER_DIED) != 0) {
+                    if (words.compareAndSetInt(MUTEX + LOCK, word, threadId | (word & WAITERS) | assumed)) {
+                        return word & ~WAITERS;
+                    }
+                } else if (tries) {
+                    return -1;
+                } else if ((word & WAITERS) != 0 || words.compareAndSetInt(MUTEX + LOCK, word, word | WAITERS)) {
+                    assumed = WAITERS;
+                    kernel.await(MUTEX + LOCK, word | WAITERS, Long.MAX_VALUE, 0);
+                }
+            }
+        }
+
+        /** glibc's lll_unlock there wakes for a positive old value only, so not when WAITERS is set. */
+        private void refuse() {
+            words.putIntRelease(MUTEX + COUNT, 0);
+            if (words.getAndSetInt(MUTEX + LOCK, 0) > 1) {
+                kernel.wake(MUTEX + LOCK, 1);
+            }
+            words.putLongRelease(head + PENDING, 0);
+            player.refused(MUTEX, Refusal.NOT_RECOVERABLE);
+        }
+
+        private void enqueue() {
+            long first = words.getLongPlain(head + FIRST);
+            words.putLongRelease(first + NODE_TO_PREVIOUS, MUTEX + NODE);
+            words.putLongRelease(MUTEX + NODE, first);
+            words.putLongRelease(MUTEX + NODE + NODE_TO_PREVIOUS, head);
+            words.putLongRelease(head + FIRST, MUTEX + NODE);
+        }
+
+        private void unlock() {
+            int newOwner = words.getIntOpaque(MUTEX + OWNER) == OWNER_INCONSISTENT ? OWNER_NOT_RECOVERABLE : 0;
+            words.putLongRelease(head + PENDING, MUTEX + NODE);
+            long next = words.getLongPlain(MUTEX + NODE);
+            long previous = words.getLongPlain(MUTEX + NODE + NODE_TO_PREVIOUS);
+            words.putLongRelease(next + NODE_TO_PREVIOUS, previous);
+            words.putLongRelease(previous, next);
+            words.putLongRelease(MUTEX + NODE + NODE_TO_PREVIOUS, 0);
+            words.putLongRelease(MUTEX + NODE, 0);
+            words.putIntRelease(MUTEX + OWNER, newOwner);
+            words.putIntRelease(MUTEX + USERS, words.getIntPlain(MUTEX + USERS) - 1);
+            if ((words.getAndSetInt(MUTEX + LOCK, 0) & WAITERS) != 0) {
+                kernel.wake(MUTEX + LOCK, 1);
+            }
+            words.putLongRelease(head + PENDING, 0);
+        }
+    }
+}

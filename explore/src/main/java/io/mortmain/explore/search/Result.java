@@ -1,0 +1,14 @@
+package io.mortmain.explore.search;
+
+import java.util.Optional;
+
+/**
+ * What an exploration has seen.
+ *
+ * @param states different ones
+ * @param steps from a state to another
+ * @param kills steps that were deaths
+ * @param isComplete whether every state was seen that can be reached
+ * @param trace the shortest way to a broken rule, if one was found
+ */
+public record Result(long states, long steps, long kills, boolean isComplete, long nanos, Optional<Trace> trace) {}
