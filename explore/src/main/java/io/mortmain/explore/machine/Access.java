@@ -25,6 +25,8 @@ public record Access(Kind kind, long address, long first, long second) {
         EXISTS,
         /** Whether the calling thread's robust list leads to the mutex. */
         LISTED,
+        /** Whether a living thread of number {@code first} holds the mutex, as its robust list says. */
+        HELD_BY,
         TAKE_TURN,
         END_TURN,
         /** The thread has the mutex, and was told of a death if {@code first} is 1. A landmark, see {@link Player#landmark}. */

@@ -42,22 +42,29 @@ public final class Machine {
     private final Allowances allowances;
     private final Rules rules;
 
-    /** How much the adversary may do. */
+    /**
+     * How much the adversary may do.
+     *
+     * @param kills threads that it kills
+     * @param unseen whether the kernel may be kept from reading a dying thread's list
+     * @param timeOuts sleeps that end while others could run
+     * @param interrupts sleeps that it interrupts
+     */
     public record Allowances(int kills, boolean unseen, int timeOuts, int interrupts) {}
 
     /** Idle slices after which a thread that waits is said not to get on. */
     private static final int MOST_IDLE_SLICES = 12;
 
-    public Machine(List<Actor> actors, int mutexes, Allowances allowances) {
+    public Machine(List<Actor> actors, int mutexes, boolean listsAreSeen, Allowances allowances) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
         this.allowances = allowances;
         this.map = new MemoryMap(mutexes, actors.size());
-        this.rules = new Rules(this.actors, map, mutexes);
+        this.rules = new Rules(this.actors, map, mutexes, listsAreSeen);
         for (int i = 0; i < actors.size(); i++) {
             int threadId = actors.get(i).threadId();
             long head = MemoryMap.head(i);
-            players.add(new Player(i, threadId, map));
+            players.add(new Player(i, actors.get(i), map));
             walks.add(player -> {
                 SeamOf seam = new SeamOf(player);
                 new RobustWalk(seam.words(), seam.kernel(), head, threadId, RobustListLayout.LIMIT).run();
@@ -284,6 +291,7 @@ public final class Machine {
             }
             case EXISTS -> exists(world, (int) access.first()) ? 1 : 0;
             case LISTED -> rules.isListed(world, thread, MemoryMap.mutexAt(address)) ? 1 : 0;
+            case HELD_BY -> isHeldBy(world, MemoryMap.mutexAt(address), (int) access.first()) ? 1 : 0;
             case TAKE_TURN -> takeTurn(world, thread, MemoryMap.mutexAt(address));
             case END_TURN -> {
                 world.setTurn(MemoryMap.mutexAt(address), -1);
@@ -320,6 +328,18 @@ public final class Machine {
         for (int thread = 0; thread < actors.size(); thread++) {
             Status status = world.status(thread);
             if (actors.get(thread).threadId() == threadId && status != Status.GONE && status != Status.NOT_BEGUN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One that is dying may hold it: nobody can say. */
+    private boolean isHeldBy(World world, int mutex, int threadId) {
+        for (int thread = 0; thread < actors.size(); thread++) {
+            Status status = world.status(thread);
+            boolean isAsked = actors.get(thread).threadId() == threadId && status != Status.GONE;
+            if (isAsked && status != Status.NOT_BEGUN && (status == Status.DYING || rules.isFound(world, thread, mutex))) {
                 return true;
             }
         }

@@ -62,6 +62,7 @@ final class Narrator {
             case WAKE -> "wakes " + (access.first() == 1 ? "one" : "all") + " on " + at;
             case EXISTS -> "asks whether thread " + access.first() + " is left";
             case LISTED -> "looks for " + at + " on its own list";
+            case HELD_BY -> "looks whether thread " + access.first() + " has " + at + " on its list";
             case TAKE_TURN -> "asks for the turn to mark";
             case END_TURN -> "gives the turn back";
             case ENTER -> "has mutex " + MemoryMap.mutexAt(address) + (access.first() != 0 ? ", told of a death" : "");

@@ -27,7 +27,7 @@ public final class Player {
     static final int INTERRUPTED = 3;
 
     private final int thread;
-    private final int threadId;
+    private final Actor actor;
     private final MemoryMap map;
     private long[] answers = new long[64];
     private int count;
@@ -36,9 +36,9 @@ public final class Player {
     private long clock;
     private long lastLandmark;
 
-    Player(int thread, int threadId, MemoryMap map) {
+    Player(int thread, Actor actor, MemoryMap map) {
         this.thread = thread;
-        this.threadId = threadId;
+        this.actor = actor;
         this.map = map;
     }
 
@@ -48,7 +48,11 @@ public final class Player {
     }
 
     public int threadId() {
-        return threadId;
+        return actor.threadId();
+    }
+
+    public int process() {
+        return actor.process();
     }
 
     /** Nanoseconds that the thread has slept through. */

@@ -20,8 +20,11 @@ final class Rules {
     private final List<Actor> actors;
     private final MemoryMap map;
     private final int mutexes;
+    private final boolean listsAreSeen;
 
-    Rules(List<Actor> actors, MemoryMap map, int mutexes) {
+    /** @param listsAreSeen whether some thread looks at the lists of others */
+    Rules(List<Actor> actors, MemoryMap map, int mutexes, boolean listsAreSeen) {
+        this.listsAreSeen = listsAreSeen;
         this.actors = actors;
         this.map = map;
         this.mutexes = mutexes;
@@ -44,14 +47,17 @@ final class Rules {
                     MemoryMap.threadAt(address) == thread,
                     Rule.OWN_WORDS_ONLY,
                     name(thread) + " touches the " + MemoryMap.name(address));
-            return true;
+            return !listsAreSeen;
         }
         if (!MemoryMap.isInMutex(address)) {
             return false;
         }
         int field = MemoryMap.fieldAt(address);
         return field == GlibcMutexLayout.KIND
-                || (field != LOCK && field != OWNER && world.holder(MemoryMap.mutexAt(address)) == thread);
+                || (field != LOCK
+                        && field != OWNER
+                        && (field != NODE || !listsAreSeen)
+                        && world.holder(MemoryMap.mutexAt(address)) == thread);
     }
 
     /** Whether it is the owner field of a mutex that the thread, one of the library, does not hold. */
@@ -155,12 +161,17 @@ final class Rules {
             int holder = world.holder(mutex);
             if (holder >= 0 && isAlive(world, holder)) {
                 require(
-                        isPending(world, holder, mutex) || isListed(world, holder, mutex),
+                        isFound(world, holder, mutex),
                         Rule.REACHABLE,
                         name(holder) + " has its number in the word of mutex " + mutex
                                 + ", but were it killed now, nobody would be told");
             }
         }
+    }
+
+    /** Whether the thread's list or its pending word leads to the mutex. */
+    boolean isFound(World world, int thread, int mutex) {
+        return isPending(world, thread, mutex) || isListed(world, thread, mutex);
     }
 
     private boolean isPending(World world, int thread, int mutex) {
@@ -228,6 +239,9 @@ final class Rules {
      * helps a plain C waiter then but the next contended release; the library's waiters look again after a slice.
      */
     private void checkLastSleeper(World world, int thread, Access sleep) {
+        if (!MemoryMap.isLock(sleep.address())) {
+            return; // a daemon without work
+        }
         if (world.used(Allowance.KILLS) == 0) {
             requireWoken(world, thread, sleep.address());
         }

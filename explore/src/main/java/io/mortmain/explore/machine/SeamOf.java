@@ -36,6 +36,11 @@ public final class SeamOf {
         return new PlayedTurn();
     }
 
+    /** Whether a living thread of this number holds the mutex, as its robust list says at one moment. */
+    public boolean isHeldBy(long mutex, int threadId) {
+        return player.ask(Kind.HELD_BY, mutex, threadId, 0) != 0;
+    }
+
     private final class PlayedWords extends Words {
         @Override
         public int getIntPlain(long address) {

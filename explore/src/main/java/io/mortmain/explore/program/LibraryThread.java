@@ -15,6 +15,7 @@ import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Outcome;
 import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.lock.SlowPaths;
+import io.mortmain.internal.owner.Witness;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ import java.util.List;
  * <p>Its landmarks: after an operation it holds nothing, and a {@link LockThread} that holds nothing is as a new one; with one mutex held,
  * it remembers that node, and of the predecessor what no release looks at.
  */
-public record LibraryThread(List<Operation> operations, Mutant mutant) implements Script {
+public record LibraryThread(List<Operation> operations, boolean watched, Mutant mutant) implements Script {
     /** Longer than the two first sleeps of a waiter. */
     static final long TIMED_NANOS = 60_000_000;
 
@@ -35,7 +36,7 @@ public record LibraryThread(List<Operation> operations, Mutant mutant) implement
 
     @Override
     public void run(Player player) {
-        new Run(player, mutant).perform(operations);
+        new Run(player, watched, mutant).perform(operations);
     }
 
     private static final class Run {
@@ -52,14 +53,15 @@ public record LibraryThread(List<Operation> operations, Mutant mutant) implement
         private int done;
         private boolean firstTold;
 
-        Run(Player player, Mutant mutant) {
+        Run(Player player, boolean watched, Mutant mutant) {
             SeamOf seam = new SeamOf(player);
             long head = MemoryMap.head(player.thread());
+            Witness witness = mutant.witness(seam.witness());
             this.player = player;
             this.protocol = new RobustProtocol(
                     mutant.words(seam.words(), head),
                     mutant.kernel(seam.kernel(), head),
-                    mutant.witness(seam.witness()),
+                    watched ? WatcherThread.witness(witness, player) : witness,
                     mutant.turn(seam.turn()));
             this.slowPaths = protocol.slowPaths();
             this.me = new LockThread(Thread.currentThread(), player.threadId(), Slots.of(player.threadId()), head);

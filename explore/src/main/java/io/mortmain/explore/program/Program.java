@@ -14,10 +14,16 @@ import java.util.stream.Collectors;
  * @param threads what each does, in order
  * @param processes the process of each
  * @param namesake whether the last thread begins when the first is gone, with its number
+ * @param watched whether the process of the second thread has a daemon that watches holders for it
  */
 public record Program(
-        List<List<Operation>> threads, List<Integer> processes, boolean namesake, Machine.Allowances allowances) {
+        List<List<Operation>> threads,
+        List<Integer> processes,
+        boolean namesake,
+        boolean watched,
+        Machine.Allowances allowances) {
     private static final int FIRST_THREAD_ID = 101;
+    private static final int WATCHED = 1;
 
     public Program {
         threads = threads.stream().map(List::copyOf).toList();
@@ -30,7 +36,7 @@ public record Program(
         for (int i = 0; i < threads.size(); i++) {
             processes.add(i);
         }
-        return new Program(threads, processes, false, allowances);
+        return new Program(threads, processes, false, false, allowances);
     }
 
     /** As a command line has it: threads by {@code /}, operations by {@code +}. */
@@ -54,10 +60,15 @@ public record Program(
                     (isC ? "C thread " : "thread ") + (char) ('A' + i),
                     FIRST_THREAD_ID + (isNamesake ? 0 : i),
                     processes.get(i),
-                    isC ? new LibcThread(operations) : new LibraryThread(operations, mutant));
+                    isC ? new LibcThread(operations) : new LibraryThread(operations, watched && i == WATCHED, mutant));
             actors.add(isNamesake ? actor.after(0) : actor);
         }
+        if (watched) {
+            int process = processes.get(WATCHED);
+            int threadId = FIRST_THREAD_ID + threads.size();
+            actors.add(new Actor("watcher of B", threadId, process, new WatcherThread(mutant)).immortal());
+        }
         boolean two = threads.stream().anyMatch(operations -> operations.contains(Operation.TWO));
-        return new Machine(actors, two ? 2 : 1, allowances);
+        return new Machine(actors, two ? 2 : 1, watched, allowances);
     }
 }

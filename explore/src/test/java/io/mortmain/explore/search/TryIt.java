@@ -20,8 +20,7 @@ final class TryIt {
                         .toList())
                 .toList();
         Program program = Program.of(new Machine.Allowances(kills, unseen, timeOuts, 1), threads);
-        if (args[2].contains("n"))
-            program = new Program(program.threads(), program.processes(), true, program.allowances());
+        program = new Program(program.threads(), program.processes(), args[2].contains("n"), args[2].contains("w"), program.allowances());
         Machine m = program.machine(Mutant.NONE);
         Result r = Explorer.explore(new Exploration(m, 130 + 16), Long.parseLong(args[4]));
         System.out.println(program.name() + " states " + r.states() + " steps " + r.steps() + " kills " + r.kills()
