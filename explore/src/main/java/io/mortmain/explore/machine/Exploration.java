@@ -20,6 +20,11 @@ public final class Exploration {
         public long fingerprint() {
             return world.fingerprint();
         }
+
+        /** The same of the memory, and who lives, alone. */
+        public long fingerprintOfMemory() {
+            return world.fingerprintOfMemory();
+        }
     }
 
     /** @param kind the kind word of the mutexes */

@@ -54,9 +54,16 @@ final class History {
         /** By thread, landmark and whether it was told: the first way there stands for all. */
         private final Map<Long, History> landmarks = new HashMap<>();
 
-        private record Sleep(int thread, Access access, long landmark) {}
+        private record Loop(int thread, Access next, Player.Memory memory) {}
 
-        private final Map<Sleep, History> sleeps = new HashMap<>();
+        private final Map<Loop, History> loops = new HashMap<>();
+
+        private final boolean merges;
+
+        /** @param merges whether ways to one place are one */
+        Book(boolean merges) {
+            this.merges = merges;
+        }
 
         History get(int id) {
             return all.get(id);
@@ -76,27 +83,30 @@ final class History {
             if (known == null) {
                 History asking = new History(-1, history, answer, Access.of(Kind.END));
                 Access next = player.next(script, asking);
-                known = next.kind() == Kind.AWAIT
-                        ? asleep(history, answer, thread, next, player.sleepLandmark())
-                        : add(history, answer, next);
+                known = player.atLoopHead()
+                        .filter(_ -> merges)
+                        .map(memory -> waiting(history, answer, new Loop(thread, next, memory)))
+                        .orElseGet(() -> add(history, answer, next));
                 history.after.put(answer, known);
             }
             return known;
         }
 
-        /** Before a sleep, too, the first way there stands for all. */
-        private History asleep(History before, long answer, int thread, Access sleep, long landmark) {
-            Sleep key = new Sleep(thread, sleep, landmark);
-            History known = sleeps.get(key);
+        /** In a waiter's loop, too, the first way there stands for all. */
+        private History waiting(History before, long answer, Loop key) {
+            History known = loops.get(key);
             if (known == null) {
-                known = add(before, answer, sleep);
-                sleeps.put(key, known);
+                known = add(before, answer, key.next());
+                loops.put(key, known);
             }
             return known;
         }
 
         /** As {@link #after} at a landmark. */
         History afterLandmark(History history, int thread, Player player, Script script) {
+            if (!merges) {
+                return after(history, 0, thread, player, script);
+            }
             Access landmark = history.next();
             long key = landmark.second() << 8 | (long) thread << 1 | landmark.first();
             History known = landmarks.get(key);

@@ -36,7 +36,8 @@ public final class Machine {
     private final List<Script> walks = new ArrayList<>();
     private final List<History> beginnings = new ArrayList<>();
     private final List<History> deaths = new ArrayList<>();
-    private final History.Book book = new History.Book();
+    private final History.Book book;
+    private final boolean reduces;
     private final MemoryMap map;
     private final int mutexes;
     private final Allowances allowances;
@@ -55,10 +56,19 @@ public final class Machine {
     /** Idle slices after which a thread that waits is said not to get on. */
     private static final int MOST_IDLE_SLICES = 12;
 
-    public Machine(List<Actor> actors, int mutexes, boolean listsAreSeen, Allowances allowances) {
+    /**
+     * A machine for these threads.
+     *
+     * @param listsAreSeen whether some thread looks at the lists of others
+     * @param reduces whether states are left out that add nothing, see above; without, only small programs can be explored
+     */
+    public Machine(
+            List<Actor> actors, int mutexes, boolean listsAreSeen, Allowances allowances, boolean reduces) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
         this.allowances = allowances;
+        this.reduces = reduces;
+        this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size());
         this.rules = new Rules(this.actors, map, mutexes, listsAreSeen);
         for (int i = 0; i < actors.size(); i++) {
@@ -101,7 +111,7 @@ public final class Machine {
     List<Integer> choices(World world) {
         List<Integer> choices = new ArrayList<>();
         for (int thread = 0; thread < actors.size(); thread++) {
-            if (isPrivate(world, thread)) {
+            if (reduces && isPrivate(world, thread)) {
                 addKills(choices, world, thread);
                 choices.add(Choice.of(Choice.Kind.STEP, thread));
                 return choices;
@@ -260,11 +270,11 @@ public final class Machine {
         long address = access.address();
         return switch (access.kind()) {
             case LOAD ->
-                rules.isAskedForRefusalOnly(world, thread, address)
+                reduces && rules.isAskedForRefusalOnly(world, thread, address)
                         ? asRefusal(word(world, address))
                         : word(world, address);
             case LOAD_LONG ->
-                rules.isAskedForRefusalOnly(world, thread, address)
+                reduces && rules.isAskedForRefusalOnly(world, thread, address)
                         ? asRefusal((int) getLong(world, address))
                         : getLong(world, address);
             case STORE -> {

@@ -70,6 +70,10 @@ public final class MemoryMap {
         return address >= HEADS && address < OWN_WORDS;
     }
 
+    static boolean isOwnWord(long address) {
+        return address >= OWN_WORDS;
+    }
+
     /** The thread whose list head it is in. */
     public static int threadAt(long address) {
         return (int) ((address - HEADS) / HEAD_DISTANCE);

@@ -1,7 +1,9 @@
 package io.mortmain.explore.machine;
 
 import io.mortmain.explore.machine.Access.Kind;
+import io.mortmain.internal.layout.GlibcMutexLayout;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +21,60 @@ public final class Player {
         }
     }
 
+    /**
+     * All that a waiter remembers at the head of its loop, apart from what it waits for: {@code Waiting}'s fields, and the local variables of
+     * the loop.
+     *
+     * @param landmark the last before
+     * @param slept whether it has; then it assumes other waiters
+     * @param tried whether it wanted to sleep; then it counts as contended
+     * @param holder before whom it slept last
+     * @param watched whom it has had watched last
+     * @param clock how long it has waited
+     */
+    record Memory(long landmark, boolean slept, boolean tried, int holder, long watched, long clock) {}
+
+    /** Collects it. */
+    private static final class Wait {
+        private boolean slept;
+        private boolean tried;
+        private int holder;
+        private long watched;
+
+        void begin() {
+            slept = false;
+            tried = false;
+            holder = 0;
+            watched = 0;
+        }
+
+        void note(Kind kind, long address, long first, long second) {
+            if (kind == Kind.AWAIT) {
+                slept = true;
+                tried = true;
+                holder = (int) first & GlibcMutexLayout.TID_MASK;
+            } else if (kind == Kind.COMPARE_AND_SET && second == (first | GlibcMutexLayout.WAITERS)) {
+                tried = true;
+            } else if (kind == Kind.STORE && MemoryMap.isOwnWord(address)) {
+                watched = first;
+            }
+        }
+
+        Memory memory(long landmark, long clock) {
+            return new Memory(landmark, slept, tried, holder, watched, clock);
+        }
+    }
+
     /** Answers to {@link Kind#AWAIT}. */
     static final int NOT_AS_EXPECTED = 0;
 
     static final int WOKEN = 1;
     static final int TIMED_OUT = 2;
     static final int INTERRUPTED = 3;
+
+    private static final String MACHINE = Player.class.getPackageName();
+    /** Of {@code SlowAcquisition}, and of the C thread. */
+    private static final String LOOP = "take";
 
     private final int thread;
     private final Actor actor;
@@ -33,8 +83,10 @@ public final class Player {
     private int count;
     private int used;
     private @Nullable Access asked;
+    private final Wait wait = new Wait();
     private long clock;
     private long lastLandmark;
+    private boolean atLoopHead;
 
     Player(int thread, Actor actor, MemoryMap map) {
         this.thread = thread;
@@ -70,6 +122,8 @@ public final class Player {
         used = 0;
         clock = 0;
         lastLandmark = 0;
+        atLoopHead = false;
+        wait.begin();
         asked = null;
         boolean wasInterrupted = Thread.interrupted();
         try {
@@ -108,10 +162,21 @@ public final class Player {
             return 0;
         }
         if (used < count) {
+            wait.note(kind, address, first, second);
             return answers[used++];
         }
         asked = new Access(kind, address, first, second);
+        atLoopHead = kind == Kind.AWAIT || (kind == Kind.LOAD && MemoryMap.isLock(address) && isInTake());
         throw new Suspended();
+    }
+
+    /** Whether the code is at the one place where it looks at a word again and again, rather than at another look at it. */
+    private static boolean isInTake() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith(MACHINE))
+                        .findFirst()
+                        .map(frame -> frame.getMethodName().equals(LOOP))
+                        .orElse(false));
     }
 
     /** Sleeps; what it is told is in the thread's clock and interrupt status afterwards, as for real code. */
@@ -129,6 +194,7 @@ public final class Player {
         ask(Kind.ENTER, mutex, told ? 1 : 0, landmark);
         lastLandmark = landmark;
         clock = 0;
+        wait.begin();
     }
 
     /**
@@ -139,15 +205,15 @@ public final class Player {
         ask(Kind.LANDMARK, 0, 0, number);
         lastLandmark = number;
         clock = 0;
+        wait.begin();
     }
 
     /**
-     * Where the code sleeps, beside what it sleeps on, for how long: since which landmark, and what its clock says. A waiter of the library
-     * remembers no more than that: who held the word when it went to sleep, which is in the word, and how long it may wait yet. That it
-     * has slept before changes nothing after the first time, and the first sleep is shorter.
+     * Where the code is about to sleep, or to look at the word again: what it remembers there, beside the question itself; empty
+     * elsewhere.
      */
-    long sleepLandmark() {
-        return lastLandmark << 40 | clock;
+    Optional<Memory> atLoopHead() {
+        return atLoopHead ? Optional.of(wait.memory(lastLandmark, clock)) : Optional.empty();
     }
 
     /** The thread is about to release it. */

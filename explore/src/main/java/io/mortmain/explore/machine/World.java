@@ -68,6 +68,20 @@ final class World {
         return hash ^ (hash >>> 29);
     }
 
+    /** The same of the memory, and who lives, alone. */
+    long fingerprintOfMemory() {
+        long hash = 0;
+        for (int i = 0; i < memory; i++) {
+            hash = (hash ^ cells[i]) * 0xff51_afd7_ed55_8ccdL;
+            hash ^= hash >>> 32;
+        }
+        for (int thread = 0; thread < threads; thread++) {
+            hash = (hash ^ cells[memory + threads + thread]) * 0xc4ce_b9fe_1a85_ec53L;
+            hash ^= hash >>> 32;
+        }
+        return hash;
+    }
+
     int word(int index) {
         return cells[index];
     }

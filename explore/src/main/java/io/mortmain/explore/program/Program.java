@@ -51,6 +51,11 @@ public record Program(
 
     /** The machine that runs it, with a defect planted in the library's threads. */
     public Machine machine(Mutant mutant) {
+        return machine(mutant, true);
+    }
+
+    /** The same; without leaving out states that add nothing, if not {@code reduces}. */
+    public Machine machine(Mutant mutant, boolean reduces) {
         List<Actor> actors = new ArrayList<>();
         for (int i = 0; i < threads.size(); i++) {
             List<Operation> operations = threads.get(i);
@@ -69,6 +74,6 @@ public record Program(
             actors.add(new Actor("watcher of B", threadId, process, new WatcherThread(mutant)).immortal());
         }
         boolean two = threads.stream().anyMatch(operations -> operations.contains(Operation.TWO));
-        return new Machine(actors, two ? 2 : 1, watched, allowances);
+        return new Machine(actors, two ? 2 : 1, watched, allowances, reduces);
     }
 }

@@ -25,6 +25,8 @@ public final class Explorer {
 
     private int[] choices = new int[1 << 12];
     private int found;
+    private final LongSet ends = new LongSet();
+    private long endsFingerprint;
     private long steps;
     private long kills;
 
@@ -48,12 +50,14 @@ public final class Explorer {
             current++;
         }
         boolean isComplete = frontier.isEmpty() && trace.isEmpty();
-        return new Result(found, steps, kills, isComplete, System.nanoTime() - start, trace);
+        return new Result(
+                found, steps, kills, ends.size(), endsFingerprint, isComplete, System.nanoTime() - start, trace);
     }
 
     private Optional<Trace> expand(Exploration.State state, int index) {
         int[] possible = exploration.choices(state);
         if (possible.length == 0) {
+            addEnd(state.fingerprintOfMemory());
             return exploration.violationAtEnd(state).map(violation -> trace(index, -1, violation));
         }
         for (int choice : possible) {
@@ -66,6 +70,12 @@ public final class Explorer {
             }
         }
         return Optional.empty();
+    }
+
+    private void addEnd(long fingerprint) {
+        if (ends.add(fingerprint)) {
+            endsFingerprint += fingerprint;
+        }
     }
 
     private void add(Exploration.State state, int parent, int choice) {

@@ -8,7 +8,9 @@ import java.util.Optional;
  * @param states different ones
  * @param steps from a state to another
  * @param kills steps that were deaths
+ * @param ends different memories in which all was over
+ * @param endsFingerprint the same number for the same set of them
  * @param isComplete whether every state was seen that can be reached
  * @param trace the shortest way to a broken rule, if one was found
  */
-public record Result(long states, long steps, long kills, boolean isComplete, long nanos, Optional<Trace> trace) {}
+public record Result(long states, long steps, long kills, long ends, long endsFingerprint, boolean isComplete, long nanos, Optional<Trace> trace) {}

@@ -21,10 +21,10 @@ final class TryIt {
                 .toList();
         Program program = Program.of(new Machine.Allowances(kills, unseen, timeOuts, 1), threads);
         program = new Program(program.threads(), program.processes(), args[2].contains("n"), args[2].contains("w"), program.allowances());
-        Machine m = program.machine(Mutant.NONE);
+        Machine m = program.machine(Mutant.NONE, !args[2].contains("f"));
         Result r = Explorer.explore(new Exploration(m, 130 + 16), Long.parseLong(args[4]));
         System.out.println(program.name() + " states " + r.states() + " steps " + r.steps() + " kills " + r.kills()
-                + " complete " + r.isComplete() + " places " + m.places() + " ms " + r.nanos() / 1_000_000);
+                + " ends " + r.ends() + " " + r.endsFingerprint() + " complete " + r.isComplete() + " places " + m.places() + " ms " + r.nanos() / 1_000_000);
         r.trace().ifPresent(t -> {
             t.lines().forEach(System.out::println);
             System.out.println(t.violation().getMessage());
