@@ -62,8 +62,7 @@ public final class Machine {
      * @param listsAreSeen whether some thread looks at the lists of others
      * @param reduces whether states are left out that add nothing, see above; without, only small programs can be explored
      */
-    public Machine(
-            List<Actor> actors, int mutexes, boolean listsAreSeen, Allowances allowances, boolean reduces) {
+    public Machine(List<Actor> actors, int mutexes, boolean listsAreSeen, Allowances allowances, boolean reduces) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
         this.allowances = allowances;
@@ -344,13 +343,19 @@ public final class Machine {
         return false;
     }
 
-    /** One that is dying may hold it: nobody can say. */
+    /**
+     * One that is dying may hold it: nobody can say. One that is only about to put it on its list or to take it off may, unless it sleeps
+     * on the word: so does who waits for it, and nobody between.
+     */
     private boolean isHeldBy(World world, int mutex, int threadId) {
         for (int thread = 0; thread < actors.size(); thread++) {
             Status status = world.status(thread);
-            boolean isAsked = actors.get(thread).threadId() == threadId && status != Status.GONE;
-            if (isAsked && status != Status.NOT_BEGUN && (status == Status.DYING || rules.isFound(world, thread, mutex))) {
-                return true;
+            boolean exists = status != Status.GONE && status != Status.NOT_BEGUN;
+            if (exists && actors.get(thread).threadId() == threadId) {
+                boolean waits = status == Status.ASLEEP
+                        && next(world, thread).address() == MemoryMap.mutex(mutex) + GlibcMutexLayout.LOCK;
+                return status == Status.DYING
+                        || (waits ? rules.isListed(world, thread, mutex) : rules.isFound(world, thread, mutex));
             }
         }
         return false;
@@ -438,9 +443,10 @@ public final class Machine {
 
     private void stand(World world, int thread, History history) {
         if (history.next().kind() == Kind.FAIL) {
-            throw new AssertionError(
-                    actors.get(thread).name() + " failed in its own code",
-                    Failures.of(history.next().first()));
+            throw new Violation(
+                    Rule.OWN_CODE,
+                    actors.get(thread).name() + ": "
+                            + Failures.of(history.next().first()));
         }
         world.setHistory(thread, history.id());
     }

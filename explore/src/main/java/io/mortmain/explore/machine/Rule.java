@@ -16,7 +16,8 @@ public enum Rule {
     REACHABLE(8, "from whoever has its number in a word, list or pending word lead there"),
     LIST_WHOLE(9, "who is through has nothing on its list, and no pending word"),
     OWN_WORDS_ONLY(10, "nothing is written but the mutex, by its holder, and the thread's own list"),
-    LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told");
+    LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told"),
+    OWN_CODE(12, "no operation fails that is allowed, and no code throws");
 
     private final int number;
     private final String text;

@@ -43,7 +43,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
         private static final long MUTEX = MemoryMap.mutex(0);
         private static final long SECOND = MemoryMap.mutex(1);
         /** For each operation: its end, and the mutexes it gets. */
-        private static final int LANDMARKS = 4;
+        private static final int LANDMARKS = 8;
 
         private final Player player;
         private final RobustProtocol protocol;
@@ -51,7 +51,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
         private final LockThread me;
         private final Gate gate = new Gate();
         private int done;
-        private boolean firstTold;
+        private int first;
 
         Run(Player player, boolean watched, Mutant mutant) {
             SeamOf seam = new SeamOf(player);
@@ -95,10 +95,10 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
 
         private void two() {
             Outcome outcome = lock(MUTEX, SlowPaths.FOREVER, false);
-            firstTold = outcome == Outcome.ACQUIRED_AFTER_DEATH;
-            boolean first = entered(MUTEX, outcome);
+            boolean held = entered(MUTEX, outcome);
+            first = outcome == Outcome.ACQUIRED_AFTER_DEATH ? 2 : held ? 1 : 0;
             boolean second = entered(SECOND, lock(SECOND, SlowPaths.FOREVER, false));
-            if (first) {
+            if (held) {
                 release(MUTEX);
             }
             if (second) {
@@ -135,9 +135,9 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
             return held;
         }
 
-        /** The landmark of having it, and before it, for the second, of how it has the first. */
+        /** The landmark of having it; for the second, of whether and how it has the first, too. */
         private int inside(long mutex) {
-            return done * LANDMARKS + (mutex == MUTEX ? 1 : firstTold ? 2 : 3);
+            return done * LANDMARKS + (mutex == MUTEX ? 1 : 2 + first);
         }
 
         private void release(Operation operation, boolean told) {

@@ -1,5 +1,9 @@
 package io.mortmain.explore.program;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 /** What a thread of a program does with the mutex: takes it in some way, and, if it got it, gives it back in some way. */
 public enum Operation {
     LOCK,
@@ -19,5 +23,22 @@ public enum Operation {
     TWO,
     /** As glibc locks and unlocks, by C code. */
     C_LOCK,
-    C_TRY
+    C_TRY;
+
+    boolean isOfC() {
+        return this == C_LOCK || this == C_TRY;
+    }
+
+    /** As in a program's text. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Operation parse(String text) {
+        return Arrays.stream(values())
+                .filter(operation -> operation.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no operation \"" + text + "\"; there are "
+                        + Arrays.stream(values()).map(Operation::text).collect(Collectors.joining(", "))));
+    }
 }

@@ -1,15 +1,17 @@
 package io.mortmain.explore.program;
 
 import io.mortmain.explore.machine.Actor;
+import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Machine;
 import io.mortmain.explore.mutant.Mutant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a few threads do at once, and how much the adversary may do to them.
+ * What a few threads do at once, and how much the adversary may do to them. As text: what the threads do, those of one process joined by
+ * {@code &}, processes by {@code /}, operations by {@code +}; then what may happen, after commas. For example
+ * {@code lock+try/lock,kills=2,unseen}.
  *
  * @param threads what each does, in order
  * @param processes the process of each
@@ -24,56 +26,75 @@ public record Program(
         Machine.Allowances allowances) {
     private static final int FIRST_THREAD_ID = 101;
     private static final int WATCHED = 1;
+    private static final int MOST_THREADS = 4;
 
     public Program {
         threads = threads.stream().map(List::copyOf).toList();
         processes = List.copyOf(processes);
-    }
-
-    /** Each thread a process of its own. */
-    public static Program of(Machine.Allowances allowances, List<List<Operation>> threads) {
-        List<Integer> processes = new ArrayList<>();
-        for (int i = 0; i < threads.size(); i++) {
-            processes.add(i);
+        if (threads.isEmpty() || threads.size() > MOST_THREADS || threads.size() != processes.size()) {
+            throw new IllegalArgumentException(
+                    "a program has 1 to " + MOST_THREADS + " threads, not " + threads.size());
         }
-        return new Program(threads, processes, false, false, allowances);
+        if (watched && threads.size() <= WATCHED) {
+            throw new IllegalArgumentException("\"watched\" is of the second thread's process, and there is none");
+        }
+        if (namesake && threads.size() < 2) {
+            throw new IllegalArgumentException("\"namesake\" needs a second thread, to have the number of the first");
+        }
     }
 
-    /** As a command line has it: threads by {@code /}, operations by {@code +}. */
-    public String name() {
-        return threads.stream()
-                .map(operations -> operations.stream()
-                        .map(operation ->
-                                operation.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                        .collect(Collectors.joining("+")))
-                .collect(Collectors.joining("/"));
+    /** From text, see above; throws {@link IllegalArgumentException} with a sentence where it cannot be read. */
+    public static Program parse(String text) {
+        return ProgramText.parse(text);
     }
 
-    /** The machine that runs it, with a defect planted in the library's threads. */
-    public Machine machine(Mutant mutant) {
-        return machine(mutant, true);
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return ProgramText.of(this);
+    }
+
+    /** What it does, without what may happen. */
+    public String deeds() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < threads.size(); i++) {
+            String before = i == 0 ? "" : processes.get(i).equals(processes.get(i - 1)) ? "&" : "/";
+            text.append(before)
+                    .append(threads.get(i).stream().map(Operation::text).collect(Collectors.joining("+")));
+        }
+        return text.toString();
+    }
+
+    /** To be searched, with a defect planted in the library's threads. */
+    public Exploration exploration(Mutant mutant) {
+        return exploration(mutant, true);
     }
 
     /** The same; without leaving out states that add nothing, if not {@code reduces}. */
-    public Machine machine(Mutant mutant, boolean reduces) {
+    Exploration exploration(Mutant mutant, boolean reduces) {
         List<Actor> actors = new ArrayList<>();
         for (int i = 0; i < threads.size(); i++) {
-            List<Operation> operations = threads.get(i);
-            boolean isC = operations.contains(Operation.C_LOCK) || operations.contains(Operation.C_TRY);
-            boolean isNamesake = namesake && i == threads.size() - 1;
-            Actor actor = new Actor(
-                    (isC ? "C thread " : "thread ") + (char) ('A' + i),
-                    FIRST_THREAD_ID + (isNamesake ? 0 : i),
-                    processes.get(i),
-                    isC ? new LibcThread(operations) : new LibraryThread(operations, watched && i == WATCHED, mutant));
-            actors.add(isNamesake ? actor.after(0) : actor);
+            actors.add(actor(i, mutant));
         }
         if (watched) {
-            int process = processes.get(WATCHED);
             int threadId = FIRST_THREAD_ID + threads.size();
-            actors.add(new Actor("watcher of B", threadId, process, new WatcherThread(mutant)).immortal());
+            actors.add(
+                    new Actor("watcher of B", threadId, processes.get(WATCHED), new WatcherThread(mutant)).immortal());
         }
         boolean two = threads.stream().anyMatch(operations -> operations.contains(Operation.TWO));
-        return new Machine(actors, two ? 2 : 1, watched, allowances, reduces);
+        Machine machine = new Machine(actors, two ? 2 : 1, watched, allowances, reduces);
+        return new Exploration(machine, LibraryThread.KIND);
+    }
+
+    private Actor actor(int index, Mutant mutant) {
+        List<Operation> operations = threads.get(index);
+        boolean isC = operations.stream().anyMatch(Operation::isOfC);
+        boolean isNamesake = namesake && index == threads.size() - 1;
+        Actor actor = new Actor(
+                (isC ? "C thread " : "thread ") + (char) ('A' + index),
+                FIRST_THREAD_ID + (isNamesake ? 0 : index),
+                processes.get(index),
+                isC ? new LibcThread(operations) : new LibraryThread(operations, watched && index == WATCHED, mutant));
+        return isNamesake ? actor.after(0) : actor;
     }
 }

@@ -13,4 +13,12 @@ import java.util.Optional;
  * @param isComplete whether every state was seen that can be reached
  * @param trace the shortest way to a broken rule, if one was found
  */
-public record Result(long states, long steps, long kills, long ends, long endsFingerprint, boolean isComplete, long nanos, Optional<Trace> trace) {}
+public record Result(
+        long states,
+        long steps,
+        long kills,
+        long ends,
+        long endsFingerprint,
+        boolean isComplete,
+        long nanos,
+        Optional<Trace> trace) {}

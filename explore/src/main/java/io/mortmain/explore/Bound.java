@@ -1,0 +1,116 @@
+package io.mortmain.explore;
+
+import io.mortmain.explore.program.Operation;
+import io.mortmain.explore.program.Program;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which programs are explored, every one wholly. */
+public enum Bound {
+    /**
+     * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; two processes with two
+     * operations each and three with one, with a death at every step; and the ways in which a dead thread's number comes back.
+     */
+    SMALL("minutes on an old machine, less than one on a new") {
+        @Override
+        public List<Program> programs() {
+            List<Program> programs = new ArrayList<>();
+            for (Pair pair : pairs()) {
+                programs.add(
+                        Program.parse(pair.one() + "/" + pair.other() + ",kills=2,unseen,time-outs=1,interrupts=1"));
+            }
+            for (Pair pair : pairs()) {
+                if (!pair.isMixed()) {
+                    programs.add(Program.parse(
+                            pair.one() + "+" + pair.other() + "/" + pair.other() + "+" + pair.one() + ",kills=1"));
+                }
+            }
+            for (String third : List.of("lock", "timed", "c-lock")) {
+                programs.add(Program.parse("lock/lock/" + third + ",kills=1"));
+            }
+            programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
+            programs.addAll(namesakes());
+            return programs;
+        }
+    },
+
+    /** Every two processes with two operations each, every three with one, with one death and then with two. */
+    LARGE("an hour or more") {
+        @Override
+        public List<Program> programs() {
+            Set<Program> programs = new LinkedHashSet<>(SMALL.programs());
+            List<String> threads = new ArrayList<>();
+            for (String first : operations()) {
+                for (String second : operations()) {
+                    if (first.startsWith("c-") == second.startsWith("c-")) {
+                        threads.add(first + "+" + second);
+                    }
+                }
+            }
+            for (int i = 0; i < threads.size(); i++) {
+                for (String other : threads.subList(i, threads.size())) {
+                    programs.add(Program.parse(threads.get(i) + "/" + other + ",kills=2,time-outs=1,interrupts=1"));
+                }
+            }
+            for (Pair pair : pairs()) {
+                for (String third : operations()) {
+                    if (third.compareTo(pair.other()) >= 0) {
+                        programs.add(Program.parse(
+                                pair.one() + "/" + pair.other() + "/" + third + ",kills=2,unseen,time-outs=1"));
+                    }
+                }
+            }
+            return List.copyOf(programs);
+        }
+    };
+
+    private final String takes;
+
+    Bound(String takes) {
+        this.takes = takes;
+    }
+
+    /** How long it takes, roughly. */
+    public String takes() {
+        return takes;
+    }
+
+    /** In the order in which they are explored. */
+    public abstract List<Program> programs();
+
+    private record Pair(String one, String other) {
+        /** C code and the library on one thread are another matter. */
+        boolean isMixed() {
+            return one.startsWith("c-") != other.startsWith("c-");
+        }
+    }
+
+    private static List<String> operations() {
+        return Arrays.stream(Operation.values()).map(Operation::text).sorted().toList();
+    }
+
+    private static List<Pair> pairs() {
+        List<Pair> pairs = new ArrayList<>();
+        for (String one : operations()) {
+            operations().stream()
+                    .filter(other -> other.compareTo(one) >= 0)
+                    .forEach(other -> pairs.add(new Pair(one, other)));
+        }
+        return pairs;
+    }
+
+    private static List<Program> namesakes() {
+        return Stream.of(
+                        "lock/lock/lock,kills=1,unseen,namesake",
+                        "lock/lock/lock,kills=2,unseen,namesake",
+                        "lock/timed/lock,kills=1,unseen,time-outs=1,namesake",
+                        "lock/lock/c-lock,kills=1,unseen,namesake,watched",
+                        "lock/lock/try,kills=1,unseen,namesake,watched")
+                .map(Program::parse)
+                .toList();
+    }
+}
