@@ -34,6 +34,9 @@ public enum Bound {
             }
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
             programs.addAll(namesakes());
+            programs.add(Program.parse("lock+give-up/lock/lock,kills=1,unseen,reboot"));
+            programs.add(Program.parse("lock/reset/reset,kills=1,reboot"));
+            programs.add(Program.parse("two/hand-on/two,reboot"));
             return programs;
         }
     },

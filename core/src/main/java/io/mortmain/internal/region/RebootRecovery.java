@@ -1,9 +1,9 @@
 package io.mortmain.internal.region;
 
-import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.lock.RebootMark;
 import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.Surroundings;
 import java.nio.ByteBuffer;
@@ -56,26 +56,10 @@ final class RebootRecovery {
         RegionGeometry geometry = recovered.geometry();
         byte[] locks = file.read(geometry.lockArea(), Math.toIntExact(geometry.lockAreaSize()));
         for (int slot = 0; slot <= geometry.maxObjects(); slot++) {
-            markDead(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);
+            RebootMark.mark(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);
         }
         file.write(geometry.lockArea(), locks);
         file.synchronise();
         file.write(0, recovered.encode());
-    }
-
-    /** One that was not recoverable stays so. */
-    private static void markDead(ByteBuffer locks, int mutex) {
-        if (locks.getInt(mutex + GlibcMutexLayout.KIND) == 0) {
-            return; // never made
-        }
-        boolean lost = locks.getInt(mutex + GlibcMutexLayout.OWNER) == GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
-        locks.putInt(mutex + GlibcMutexLayout.LOCK, lost ? 0 : GlibcMutexLayout.OWNER_DIED);
-        locks.putInt(
-                mutex + GlibcMutexLayout.OWNER,
-                lost ? GlibcMutexLayout.OWNER_NOT_RECOVERABLE : GlibcMutexLayout.OWNER_REBOOTED);
-        locks.putInt(mutex + GlibcMutexLayout.COUNT, 0);
-        locks.putInt(mutex + GlibcMutexLayout.USERS, 0);
-        locks.putLong(mutex + GlibcMutexLayout.PREVIOUS, 0);
-        locks.putLong(mutex + GlibcMutexLayout.NODE, 0);
     }
 }

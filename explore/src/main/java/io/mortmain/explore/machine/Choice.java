@@ -5,7 +5,8 @@ import java.util.Locale;
 /**
  * What the adversary does next, as one number, so that a trace of millions is an array. In text: {@code 0} is the next step of thread 0,
  * {@code 0.1} the same where it wakes one of several, {@code k0} its death, {@code s0} its death unseen by the kernel, {@code t0} the end of
- * its sleep, {@code z0} of everybody's, {@code i0} an interrupt, {@code b0} the beginning of a thread with a dead one's number.
+ * its sleep, {@code z0} of everybody's, {@code i0} an interrupt, {@code b0} the beginning of a thread with a dead one's number,
+ * {@code r0} a reboot.
  */
 @SuppressWarnings("EnumOrdinal") // the text has letters
 public final class Choice {
@@ -17,7 +18,8 @@ public final class Choice {
         /** The end of everybody's sleep that has one, when nobody can do anything. */
         SLICE("z"),
         INTERRUPT("i"),
-        BEGIN("b");
+        BEGIN("b"),
+        REBOOT("r");
 
         private final String letter;
 
@@ -70,6 +72,6 @@ public final class Choice {
                 return of(kind, lower.charAt(at) - '0', lower.length() > at + 1 ? lower.charAt(at + 2) - '0' : 0);
             }
         }
-        throw new IllegalArgumentException("a step is written 0, 0.1, k0, s0, t0, z0, i0 or b0, and not " + text);
+        throw new IllegalArgumentException("a step is written 0, 0.1, k0, s0, t0, z0, i0, b0 or r0, and not " + text);
     }
 }

@@ -5,6 +5,10 @@ import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.lock.RebootMark;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,7 +104,8 @@ public final class Machine {
             putLong(world, head + RobustListLayout.FUTEX_OFFSET, GlibcMutexLayout.FUTEX_OFFSET);
         }
         for (int i = 0; i < actors.size(); i++) {
-            world.setStatus(i, actors.get(i).beginsAfter() < 0 ? Status.RUNNING : Status.NOT_BEGUN);
+            boolean isThere = actors.get(i).beginsAfter() == Actor.FROM_THE_START;
+            world.setStatus(i, isThere ? Status.RUNNING : Status.NOT_BEGUN);
             stand(world, i, beginnings.get(i));
         }
         return world;
@@ -113,6 +118,7 @@ public final class Machine {
             if (reduces && isPrivate(world, thread)) {
                 addKills(choices, world, thread);
                 choices.add(Choice.of(Choice.Kind.STEP, thread));
+                addReboot(choices, world);
                 return choices;
             }
         }
@@ -130,7 +136,14 @@ public final class Machine {
         for (int thread = 0; thread < actors.size(); thread++) {
             addKills(choices, world, thread);
         }
+        addReboot(choices, world);
         return choices;
+    }
+
+    private void addReboot(List<Integer> choices, World world) {
+        if (mayReboot(world)) {
+            choices.add(Choice.of(Choice.Kind.REBOOT, 0));
+        }
     }
 
     private static boolean isRunnable(World world, int thread) {
@@ -164,7 +177,7 @@ public final class Machine {
 
     private void addEvents(List<Integer> choices, World world, int thread) {
         Status status = world.status(thread);
-        if (status == Status.NOT_BEGUN && world.status(actors.get(thread).beginsAfter()) == Status.GONE) {
+        if (status == Status.NOT_BEGUN && mayBegin(world, actors.get(thread).beginsAfter())) {
             choices.add(Choice.of(Choice.Kind.BEGIN, thread));
         }
         if (status != Status.ASLEEP) {
@@ -176,6 +189,17 @@ public final class Machine {
         if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
             choices.add(Choice.of(Choice.Kind.INTERRUPT, thread));
         }
+    }
+
+    private static boolean mayBegin(World world, int after) {
+        return after == Actor.AFTER_REBOOT
+                ? world.used(Allowance.REBOOTS) > 0
+                : world.status(after) == Status.GONE && world.used(Allowance.REBOOTS) == 0;
+    }
+
+    private boolean mayReboot(World world) {
+        return world.used(Allowance.REBOOTS) == 0
+                && actors.stream().anyMatch(actor -> actor.beginsAfter() == Actor.AFTER_REBOOT);
     }
 
     private boolean hasLimit(World world, int thread) {
@@ -234,6 +258,7 @@ public final class Machine {
                 goOn(world, thread, Player.INTERRUPTED);
             }
             case BEGIN -> world.setStatus(thread, Status.RUNNING);
+            case REBOOT -> reboot(world);
         }
         rules.check(world);
         return world;
@@ -399,6 +424,28 @@ public final class Machine {
             stand(world, thread, deaths.get(thread));
         } else {
             gone(world, thread);
+        }
+    }
+
+    /** Everybody is gone, and no kernel walked; the file is recovered, by the library's code. */
+    private void reboot(World world) {
+        world.use(Allowance.REBOOTS);
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (world.status(thread) != Status.NOT_BEGUN) {
+                gone(world, thread);
+            }
+        }
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            ByteBuffer bytes = ByteBuffer.allocate(MutexSlotLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+            int first = map.index(MemoryMap.mutex(mutex));
+            for (int i = 0; i < MemoryMap.MUTEX_INTS; i++) {
+                bytes.putInt(i * Integer.BYTES, world.word(first + i));
+            }
+            RebootMark.mark(bytes, 0);
+            for (int i = 0; i < MemoryMap.MUTEX_INTS; i++) {
+                world.setWord(first + i, bytes.getInt(i * Integer.BYTES));
+            }
+            rules.atReboot(world, mutex);
         }
     }
 

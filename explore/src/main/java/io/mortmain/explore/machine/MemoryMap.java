@@ -22,7 +22,7 @@ public final class MemoryMap {
     private static final int OWN = 8;
     private static final int BEFORE_HEAD = 16;
     private static final int HEAD_DISTANCE = 64;
-    private static final int MUTEX_INTS = (MutexSlotLayout.RECOVERIES + Long.BYTES) / Integer.BYTES;
+    static final int MUTEX_INTS = (MutexSlotLayout.RECOVERIES + Long.BYTES) / Integer.BYTES;
     private static final int HEAD_INTS = (BEFORE_HEAD + RobustListLayout.SIZE) / Integer.BYTES;
 
     private final int mutexes;

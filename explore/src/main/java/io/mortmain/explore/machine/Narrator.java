@@ -22,12 +22,15 @@ final class Narrator {
             case SLICE -> "nobody can do anything; a slice later, all who sleep with a limit wake";
             case TIME_OUT -> who + " has slept long enough";
             case INTERRUPT -> who + " is interrupted";
-            case BEGIN ->
-                who + " begins, with the number of the dead "
-                        + name(actors.get(thread).beginsAfter());
+            case REBOOT -> "the machine is rebooted; the region's file is recovered";
+            case BEGIN -> who + " begins" + afterWhom(actors.get(thread).beginsAfter());
             case STEP ->
                 (before.status(thread) == Status.DYING ? "kernel, for " + who : who) + ": " + step(next, words);
         };
+    }
+
+    private String afterWhom(int gone) {
+        return gone < 0 ? "" : ", with the number of the dead " + name(gone);
     }
 
     private String name(int thread) {

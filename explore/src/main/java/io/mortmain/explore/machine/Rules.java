@@ -124,6 +124,14 @@ final class Rules {
         }
     }
 
+    /** Nobody lives, and whoever comes next must be told, whether somebody held it or not. */
+    void atReboot(World world, int mutex) {
+        world.setHolder(mutex, -1);
+        world.setInside(mutex, -1);
+        world.setTurn(mutex, -1);
+        world.setOwed(mutex, !world.isGivenUp(mutex));
+    }
+
     /** What a program says of itself. */
     void observe(World world, int thread, Access access) {
         int mutex = MemoryMap.mutexAt(access.address());

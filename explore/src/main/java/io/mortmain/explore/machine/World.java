@@ -29,7 +29,8 @@ final class World {
         TIME_OUTS,
         INTERRUPTS,
         /** Time-outs when nobody could do anything else. */
-        IDLE_SLICES
+        IDLE_SLICES,
+        REBOOTS
     }
 
     private static final int OWED = 1;

@@ -16,12 +16,14 @@ import java.util.stream.Collectors;
  * @param threads what each does, in order
  * @param processes the process of each
  * @param namesake whether the last thread begins when the first is gone, with its number
+ * @param reboot whether the last thread begins after a reboot, which may come at any moment
  * @param watched whether the process of the second thread has a daemon that watches holders for it
  */
 public record Program(
         List<List<Operation>> threads,
         List<Integer> processes,
         boolean namesake,
+        boolean reboot,
         boolean watched,
         Machine.Allowances allowances) {
     private static final int FIRST_THREAD_ID = 101;
@@ -38,8 +40,11 @@ public record Program(
         if (watched && threads.size() <= WATCHED) {
             throw new IllegalArgumentException("\"watched\" is of the second thread's process, and there is none");
         }
-        if (namesake && threads.size() < 2) {
-            throw new IllegalArgumentException("\"namesake\" needs a second thread, to have the number of the first");
+        if (namesake && reboot) {
+            throw new IllegalArgumentException("the last thread is a \"namesake\", or begins after a \"reboot\"; not both");
+        }
+        if ((namesake || reboot) && threads.size() < 2) {
+            throw new IllegalArgumentException("\"namesake\" and \"reboot\" need a second thread, which begins later");
         }
     }
 
@@ -95,6 +100,7 @@ public record Program(
                 FIRST_THREAD_ID + (isNamesake ? 0 : index),
                 processes.get(index),
                 isC ? new LibcThread(operations) : new LibraryThread(operations, watched && index == WATCHED, mutant));
-        return isNamesake ? actor.after(0) : actor;
+        boolean isLast = index == threads.size() - 1;
+        return isNamesake ? actor.after(0) : reboot && isLast ? actor.after(Actor.AFTER_REBOOT) : actor;
     }
 }

@@ -18,7 +18,9 @@ final class ProgramText {
         text.append(may.unseen() ? ",unseen" : "");
         add(text, "time-outs", may.timeOuts());
         add(text, "interrupts", may.interrupts());
-        text.append(program.namesake() ? ",namesake" : "").append(program.watched() ? ",watched" : "");
+        text.append(program.namesake() ? ",namesake" : "")
+                .append(program.reboot() ? ",reboot" : "")
+                .append(program.watched() ? ",watched" : "");
         return text.toString();
     }
 
@@ -47,6 +49,7 @@ final class ProgramText {
         int interrupts = 0;
         boolean unseen = false;
         boolean namesake = false;
+        boolean reboot = false;
         boolean watched = false;
         for (String part : List.of(parts).subList(1, parts.length)) {
             switch (part.replaceFirst("=.*", "")) {
@@ -55,14 +58,15 @@ final class ProgramText {
                 case "interrupts" -> interrupts = number(part);
                 case "unseen" -> unseen = true;
                 case "namesake" -> namesake = true;
+                case "reboot" -> reboot = true;
                 case "watched" -> watched = true;
                 default ->
                     throw new IllegalArgumentException("what may happen is kills=N, time-outs=N, interrupts=N, unseen,"
-                            + " namesake or watched, and not \"" + part + "\"");
+                            + " namesake, reboot or watched, and not \"" + part + "\"");
             }
         }
         return new Program(
-                threads, processes, namesake, watched, new Machine.Allowances(kills, unseen, timeOuts, interrupts));
+                threads, processes, namesake, reboot, watched, new Machine.Allowances(kills, unseen, timeOuts, interrupts));
     }
 
     private static int number(String part) {
