@@ -20,6 +20,8 @@ module io.mortmain {
             io.mortmain.explore;
     exports io.mortmain.internal.lock to
             io.mortmain.explore;
+    exports io.mortmain.internal.region to
+            io.mortmain.explore;
     exports io.mortmain.internal.words to
             io.mortmain.explore;
 }

@@ -150,8 +150,6 @@ class ArchitectureTest {
         check(noClasses()
                 .that(not(resideInAnyPackage(WORDS)))
                 .and()
-                .doNotHaveFullyQualifiedName(REGION + ".ObjectDirectory")
-                .and()
                 .doNotHaveFullyQualifiedName(REGION + ".HeldSlots") // a fence only
                 .and()
                 .doNotHaveFullyQualifiedName(LINUX + ".Native")

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 public enum Bound {
     /**
      * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; two processes with two
-     * operations each and three with one, with a death at every step; and the ways in which a dead thread's number comes back.
+     * operations each and three with one, with a death at every step; the ways in which a dead thread's number comes back; objects put
+     * into a directory; and reboots.
      */
     SMALL("minutes on an old machine, less than one on a new") {
         @Override
@@ -34,6 +35,9 @@ public enum Bound {
             }
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
             programs.addAll(namesakes());
+            programs.add(Program.parse("insert/insert,kills=1"));
+            programs.add(Program.parse("insert/insert-own,kills=1"));
+            programs.add(Program.parse("insert-own/find,kills=1"));
             programs.add(Program.parse("lock+give-up/lock/lock,kills=1,unseen,reboot"));
             programs.add(Program.parse("lock/reset/reset,kills=1,reboot"));
             programs.add(Program.parse("two/hand-on/two,reboot"));
@@ -67,6 +71,7 @@ public enum Bound {
                     }
                 }
             }
+            programs.add(Program.parse("insert/insert-own/find,kills=1"));
             return List.copyOf(programs);
         }
     };
@@ -93,7 +98,11 @@ public enum Bound {
     }
 
     private static List<String> operations() {
-        return Arrays.stream(Operation.values()).map(Operation::text).sorted().toList();
+        return Arrays.stream(Operation.values())
+                .filter(operation -> !operation.isOfDirectory())
+                .map(Operation::text)
+                .sorted()
+                .toList();
     }
 
     private static List<Pair> pairs() {

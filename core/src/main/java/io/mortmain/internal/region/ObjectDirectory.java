@@ -9,9 +9,9 @@ import io.mortmain.internal.layout.Fnv;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.words.SharedBytes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -33,10 +33,9 @@ import java.util.Optional;
  * </ol>
  */
 public final class ObjectDirectory {
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final int ENTRY_ALIGNMENT = 64;
 
-    private final MemorySegment entries;
+    private final SharedBytes entries;
     private final RegionGeometry geometry;
     private final String path;
 
@@ -46,7 +45,8 @@ public final class ObjectDirectory {
     private final Map<String, Entry> byName = new HashMap<>();
     private long dataEnd;
 
-    ObjectDirectory(MemorySegment entries, RegionGeometry geometry, String path) {
+    /** The directory in these bytes, which are its area of a region. */
+    public ObjectDirectory(SharedBytes entries, RegionGeometry geometry, String path) {
         this.entries = entries;
         this.geometry = geometry;
         this.path = path;
@@ -109,7 +109,7 @@ public final class ObjectDirectory {
     }
 
     /** The entry that a new object would get, while the caller holds the directory's mutex; LIMIT_REACHED when the directory or the data area is full. */
-    synchronized Entry next(String name, boolean isMutex, int mutexKind, long size) {
+    public synchronized Entry next(String name, boolean isMutex, int mutexKind, long size) {
         catchUp();
         int index = known.size();
         if (index == geometry.maxObjects()) {
@@ -134,26 +134,29 @@ public final class ObjectDirectory {
     }
 
     /** Makes the object visible; the caller holds the directory's mutex and has initialised what the entry points to. */
-    Entry publish(Entry entry) {
+    public Entry publish(Entry entry) {
         byte[] name = entry.name().getBytes(UTF_8);
-        MemorySegment at = slice(entry.index());
-        at.fill((byte) 0);
-        at.set(
+        MemorySegment made = MemorySegment.ofArray(new long[DirectoryEntryLayout.SIZE / Long.BYTES]);
+        made.set(
                 ValueLayout.JAVA_INT,
                 DirectoryEntryLayout.TYPE,
                 entry.isMutex() ? DirectoryEntryLayout.TYPE_MUTEX : DirectoryEntryLayout.TYPE_MEMORY);
-        at.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.OFFSET, entry.offset());
-        at.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.LENGTH, entry.size());
-        at.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.KIND, entry.mutexKind());
-        at.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.NAME_LENGTH, name.length);
-        MemorySegment.copy(name, 0, at, ValueLayout.JAVA_BYTE, DirectoryEntryLayout.NAME, name.length);
-        at.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.CHECKSUM, checksum(at));
-        INT.setRelease(at, (long) DirectoryEntryLayout.STATE, DirectoryEntryLayout.STATE_PUBLISHED);
+        made.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.OFFSET, entry.offset());
+        made.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.LENGTH, entry.size());
+        made.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.KIND, entry.mutexKind());
+        made.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.NAME_LENGTH, name.length);
+        MemorySegment.copy(name, 0, made, ValueLayout.JAVA_BYTE, DirectoryEntryLayout.NAME, name.length);
+        made.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.CHECKSUM, checksum(made));
+        long at = offset(entry.index());
+        for (int word = 0; word < DirectoryEntryLayout.SIZE; word += Long.BYTES) {
+            entries.putLong(at + word, made.get(ValueLayout.JAVA_LONG, word)); // the state is 0 as yet
+        }
+        entries.putIntRelease(at + DirectoryEntryLayout.STATE, DirectoryEntryLayout.STATE_PUBLISHED);
         return entry;
     }
 
     private boolean isPublished(int index) {
-        int state = (int) INT.getAcquire(slice(index), (long) DirectoryEntryLayout.STATE);
+        int state = entries.getIntAcquire(offset(index) + DirectoryEntryLayout.STATE);
         if (state != DirectoryEntryLayout.STATE_FREE && state != DirectoryEntryLayout.STATE_PUBLISHED) {
             throw damaged(index, "state " + state);
         }
@@ -162,7 +165,7 @@ public final class ObjectDirectory {
 
     private Entry read(int index) {
         // A private copy: what is checked is what is used, whatever others store meanwhile.
-        MemorySegment at = MemorySegment.ofArray(slice(index).toArray(ValueLayout.JAVA_LONG));
+        MemorySegment at = copy(offset(index));
         if (at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.CHECKSUM) != checksum(at)) {
             throw damaged(index, "wrong checksum");
         }
@@ -221,8 +224,16 @@ public final class ObjectDirectory {
                         + "); remove it and create it anew");
     }
 
-    private MemorySegment slice(int index) {
-        return entries.asSlice((long) index * DirectoryEntryLayout.SIZE, DirectoryEntryLayout.SIZE);
+    private MemorySegment copy(long from) {
+        long[] words = new long[DirectoryEntryLayout.SIZE / Long.BYTES];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = entries.getLong(from + (long) i * Long.BYTES);
+        }
+        return MemorySegment.ofArray(words);
+    }
+
+    private static long offset(int index) {
+        return (long) index * DirectoryEntryLayout.SIZE;
     }
 
     private static long checksum(MemorySegment entry) {

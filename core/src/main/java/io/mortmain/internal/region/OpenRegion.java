@@ -8,6 +8,7 @@ import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.Lockers;
+import io.mortmain.internal.words.MappedBytes;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.Words;
 import java.lang.foreign.Arena;
@@ -37,7 +38,9 @@ public final class OpenRegion {
     private OpenRegion(Mapping mapping) {
         this.mapping = mapping;
         this.directory = new ObjectDirectory(
-                mapping.directory(arena), mapping.geometry(), mapping.path().toString());
+                new MappedBytes(mapping.directory(arena)),
+                mapping.geometry(),
+                mapping.path().toString());
         this.directoryLock = new DirectoryLock(mapping, gate);
         this.data = mapping.data(arena);
     }

@@ -10,6 +10,7 @@ import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.owner.OwnerRecord;
 import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.Surroundings;
+import io.mortmain.internal.words.MappedBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -66,7 +67,7 @@ public final class RegionReader {
                     : new byte[0];
             BitSet claimed = header.severalPidNamespaces() ? OwnerRecords.claimed(file, geometry) : new BitSet();
             List<ObjectDirectory.Entry> objects =
-                    new ObjectDirectory(aligned(directory), geometry, path.toString()).list();
+                    new ObjectDirectory(new MappedBytes(aligned(directory)), geometry, path.toString()).list();
             return new RegionReader(header, status, usability(header, path), objects, lockArea, ownerArea, claimed);
         } catch (LinuxException failed) {
             throw Failures.of(path.toString(), failed);

@@ -4,8 +4,8 @@ import io.mortmain.explore.machine.Access.Kind;
 import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.GlibcMutexLayout;
-import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.lock.RebootMark;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,16 +63,23 @@ public final class Machine {
     /**
      * A machine for these threads.
      *
+     * @param entries of the directory of a region
      * @param listsAreSeen whether some thread looks at the lists of others
      * @param reduces whether states are left out that add nothing, see above; without, only small programs can be explored
      */
-    public Machine(List<Actor> actors, int mutexes, boolean listsAreSeen, Allowances allowances, boolean reduces) {
+    public Machine(
+            List<Actor> actors,
+            int mutexes,
+            int entries,
+            boolean listsAreSeen,
+            Allowances allowances,
+            boolean reduces) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
         this.allowances = allowances;
         this.reduces = reduces;
         this.book = new History.Book(reduces);
-        this.map = new MemoryMap(mutexes, actors.size());
+        this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.rules = new Rules(this.actors, map, mutexes, listsAreSeen);
         for (int i = 0; i < actors.size(); i++) {
             int threadId = actors.get(i).threadId();

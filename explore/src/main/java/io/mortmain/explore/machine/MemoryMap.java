@@ -1,5 +1,6 @@
 package io.mortmain.explore.machine;
 
+import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RobustListLayout;
@@ -13,24 +14,29 @@ import io.mortmain.internal.layout.RobustListLayout;
  *   0x10080   mutex 1 ...
  *   0x20010   head of the robust list of thread 0, 64 bytes apart; the word before it is glibc's back link
  *   0x30000   words of the programs' own, 4 bytes each
+ *   0x40000   the directory of a region
  * </pre>
  */
 public final class MemoryMap {
     private static final long MUTEXES = 0x1_0000;
     private static final long HEADS = 0x2_0000;
     private static final long OWN_WORDS = 0x3_0000;
+    private static final long DIRECTORY = 0x4_0000;
     private static final int OWN = 8;
     private static final int BEFORE_HEAD = 16;
     private static final int HEAD_DISTANCE = 64;
     static final int MUTEX_INTS = (MutexSlotLayout.RECOVERIES + Long.BYTES) / Integer.BYTES;
+    private static final int ENTRY_INTS = DirectoryEntryLayout.SIZE / Integer.BYTES;
     private static final int HEAD_INTS = (BEFORE_HEAD + RobustListLayout.SIZE) / Integer.BYTES;
 
     private final int mutexes;
     private final int threads;
+    private final int entries;
 
-    MemoryMap(int mutexes, int threads) {
+    MemoryMap(int mutexes, int threads, int entries) {
         this.mutexes = mutexes;
         this.threads = threads;
+        this.entries = entries;
     }
 
     public static long mutex(int index) {
@@ -43,6 +49,20 @@ public final class MemoryMap {
 
     public static long ownWord(int index) {
         return OWN_WORDS + (long) index * Integer.BYTES;
+    }
+
+    /** Where the directory begins. */
+    public static long directory() {
+        return DIRECTORY;
+    }
+
+    static boolean isInDirectory(long address) {
+        return address >= DIRECTORY;
+    }
+
+    /** Offset from the start of a directory entry. */
+    static int entryFieldAt(long address) {
+        return (int) ((address - DIRECTORY) % DirectoryEntryLayout.SIZE);
     }
 
     /** Whether the address is in some mutex, and not in a list head. */
@@ -71,7 +91,7 @@ public final class MemoryMap {
     }
 
     static boolean isOwnWord(long address) {
-        return address >= OWN_WORDS;
+        return address >= OWN_WORDS && address < DIRECTORY;
     }
 
     /** The thread whose list head it is in. */
@@ -85,7 +105,7 @@ public final class MemoryMap {
     }
 
     int ints() {
-        return mutexes * MUTEX_INTS + threads * HEAD_INTS + OWN;
+        return mutexes * MUTEX_INTS + threads * HEAD_INTS + OWN + entries * ENTRY_INTS;
     }
 
     /** Where the word stands, or -1 where nothing is mapped. */
@@ -104,8 +124,13 @@ public final class MemoryMap {
                     ? heads + threadAt(address) * HEAD_INTS + field
                     : -1;
         }
+        int ownWords = heads + threads * HEAD_INTS;
+        if (isInDirectory(address)) {
+            long word = (address - DIRECTORY) / Integer.BYTES;
+            return word < (long) entries * ENTRY_INTS ? ownWords + OWN + (int) word : -1;
+        }
         long own = (address - OWN_WORDS) / Integer.BYTES;
-        return own >= 0 && own < OWN ? heads + threads * HEAD_INTS + (int) own : -1;
+        return own >= 0 && own < OWN ? ownWords + (int) own : -1;
     }
 
     boolean isMapped(long address, int bytes) {
@@ -147,6 +172,9 @@ public final class MemoryMap {
                 default -> "back link";
             };
             return "list of thread " + threadAt(address) + "." + field;
+        }
+        if (isInDirectory(address)) {
+            return "entry " + (address - DIRECTORY) / DirectoryEntryLayout.SIZE + "+" + entryFieldAt(address);
         }
         return address >= OWN_WORDS ? "word " + (address - OWN_WORDS) / Integer.BYTES : Long.toHexString(address);
     }

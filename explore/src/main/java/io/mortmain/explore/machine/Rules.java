@@ -10,6 +10,7 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 
 import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
+import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.function.IntFunction;
 
 /** Throws a {@link Violation} where a {@link Rule} is broken; remembers in the world what the rules need to know. */
 final class Rules {
+    private static final int DIRECTORY_MUTEX = 0;
+
     private final List<Actor> actors;
     private final MemoryMap map;
     private final int mutexes;
@@ -49,6 +52,9 @@ final class Rules {
                     name(thread) + " touches the " + MemoryMap.name(address));
             return !listsAreSeen;
         }
+        if (MemoryMap.isInDirectory(address)) {
+            return isPrivateEntry(world, thread, address);
+        }
         if (!MemoryMap.isInMutex(address)) {
             return false;
         }
@@ -60,6 +66,20 @@ final class Rules {
                         && world.holder(MemoryMap.mutexAt(address)) == thread);
     }
 
+    /** Of an entry, what is beside its state: written before it is published, and by the directory's holder; read afterwards. */
+    private boolean isPrivateEntry(World world, int thread, long address) {
+        int field = MemoryMap.entryFieldAt(address);
+        if (field < Long.BYTES) {
+            return false;
+        }
+        int state = world.word(map.index(address - field));
+        require(
+                state == DirectoryEntryLayout.STATE_PUBLISHED || world.holder(DIRECTORY_MUTEX) == thread,
+                Rule.OWN_WORDS_ONLY,
+                name(thread) + " touches " + MemoryMap.name(address) + ", which is not published, without the mutex");
+        return true;
+    }
+
     /** Whether it is the owner field of a mutex that the thread, one of the library, does not hold. */
     boolean isAskedForRefusalOnly(World world, int thread, long address) {
         return MemoryMap.isInMutex(address)
@@ -69,6 +89,15 @@ final class Rules {
 
     /** A plain store: only to what is the thread's own. */
     void beforeStore(World world, int thread, long address, int value) {
+        if (MemoryMap.isInDirectory(address)) {
+            int state = world.word(map.index(address - MemoryMap.entryFieldAt(address)));
+            require(
+                    state == DirectoryEntryLayout.STATE_FREE && world.holder(DIRECTORY_MUTEX) == thread,
+                    Rule.OWN_WORDS_ONLY,
+                    name(thread) + " stores to " + MemoryMap.name(address)
+                            + ", which is published, or not this thread's to write");
+            return;
+        }
         if (MemoryMap.isInHead(address) || !MemoryMap.isInMutex(address)) {
             return; // whose head it is was looked at already
         }

@@ -5,6 +5,7 @@ import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.SharedBytes;
 import io.mortmain.internal.words.Words;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ public final class SeamOf {
 
     public MarkerTurn turn() {
         return new PlayedTurn();
+    }
+
+    /** Bytes of a region that begin at the address. */
+    public SharedBytes bytes(long address) {
+        return new PlayedBytes(address);
     }
 
     /** Whether a living thread of this number holds the mutex, as its robust list says at one moment. */
@@ -92,6 +98,34 @@ public final class SeamOf {
         @Override
         public void putLongRelease(long address, long value) {
             player.ask(Kind.STORE_LONG, address, value, 0);
+        }
+    }
+
+    private final class PlayedBytes extends SharedBytes {
+        private final long begin;
+
+        PlayedBytes(long begin) {
+            this.begin = begin;
+        }
+
+        @Override
+        public int getIntAcquire(long offset) {
+            return (int) player.ask(Kind.LOAD, begin + offset, 0, 0);
+        }
+
+        @Override
+        public void putIntRelease(long offset, int value) {
+            player.ask(Kind.STORE, begin + offset, value, 0);
+        }
+
+        @Override
+        public long getLong(long offset) {
+            return player.ask(Kind.LOAD_LONG, begin + offset, 0, 0);
+        }
+
+        @Override
+        public void putLong(long offset, long value) {
+            player.ask(Kind.STORE_LONG, begin + offset, value, 0);
         }
     }
 

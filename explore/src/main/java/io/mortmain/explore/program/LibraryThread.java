@@ -71,6 +71,8 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
             for (Operation operation : operations) {
                 if (operation == Operation.TWO) {
                     two();
+                } else if (operation.isOfDirectory()) {
+                    directory(operation);
                 } else {
                     one(operation);
                 }
@@ -90,6 +92,15 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
             boolean held = entered(MUTEX, outcome);
             if (held) {
                 release(operation, outcome == Outcome.ACQUIRED_AFTER_DEATH);
+            }
+        }
+
+        private void directory(Operation operation) {
+            DirectoryUser user = new DirectoryUser(player, slowPaths, me, gate, done * LANDMARKS);
+            switch (operation) {
+                case INSERT -> user.insert("all");
+                case INSERT_OWN -> user.insert("of thread " + player.thread());
+                default -> user.find();
             }
         }
 

@@ -21,9 +21,20 @@ public enum Operation {
     RESET,
     /** Two mutexes, released in the order of their locking. */
     TWO,
+    /** Puts an object into the region's directory, of one name for all threads, unless it is there. */
+    INSERT,
+    /** The same of a name of its own. */
+    INSERT_OWN,
+    /** Looks at the whole directory. */
+    FIND,
     /** As glibc locks and unlocks, by C code. */
     C_LOCK,
     C_TRY;
+
+    /** Whether it is about the directory, and not about the mutex. */
+    public boolean isOfDirectory() {
+        return this == INSERT || this == INSERT_OWN || this == FIND;
+    }
 
     boolean isOfC() {
         return this == C_LOCK || this == C_TRY;

@@ -41,7 +41,8 @@ public record Program(
             throw new IllegalArgumentException("\"watched\" is of the second thread's process, and there is none");
         }
         if (namesake && reboot) {
-            throw new IllegalArgumentException("the last thread is a \"namesake\", or begins after a \"reboot\"; not both");
+            throw new IllegalArgumentException(
+                    "the last thread is a \"namesake\", or begins after a \"reboot\"; not both");
         }
         if ((namesake || reboot) && threads.size() < 2) {
             throw new IllegalArgumentException("\"namesake\" and \"reboot\" need a second thread, which begins later");
@@ -87,7 +88,10 @@ public record Program(
                     new Actor("watcher of B", threadId, processes.get(WATCHED), new WatcherThread(mutant)).immortal());
         }
         boolean two = threads.stream().anyMatch(operations -> operations.contains(Operation.TWO));
-        Machine machine = new Machine(actors, two ? 2 : 1, watched, allowances, reduces);
+        boolean directory =
+                threads.stream().anyMatch(operations -> operations.stream().anyMatch(Operation::isOfDirectory));
+        Machine machine =
+                new Machine(actors, two ? 2 : 1, directory ? DirectoryUser.ENTRIES : 0, watched, allowances, reduces);
         return new Exploration(machine, LibraryThread.KIND);
     }
 

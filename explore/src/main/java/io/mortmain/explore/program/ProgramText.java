@@ -66,7 +66,12 @@ final class ProgramText {
             }
         }
         return new Program(
-                threads, processes, namesake, reboot, watched, new Machine.Allowances(kills, unseen, timeOuts, interrupts));
+                threads,
+                processes,
+                namesake,
+                reboot,
+                watched,
+                new Machine.Allowances(kills, unseen, timeOuts, interrupts));
     }
 
     private static int number(String part) {
