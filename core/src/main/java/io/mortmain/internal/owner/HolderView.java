@@ -5,6 +5,16 @@ package io.mortmain.internal.owner;
  * of date when it is given. A seam, as {@code Kernel} is: in production {@link LinuxHolderView}.
  */
 abstract class HolderView {
+    /** Whence an {@link OwnerWatch} has its views. */
+    interface Source {
+        /**
+         * One for each watch.
+         *
+         * @param mutex its address in this process
+         */
+        HolderView of(long mutex, int threadId);
+    }
+
     /** One look at its robust list. */
     abstract RobustListLook.Verdict lookAtList();
 

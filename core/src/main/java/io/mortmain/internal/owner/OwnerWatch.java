@@ -25,20 +25,22 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class OwnerWatch extends Witness {
-    public static final OwnerWatch INSTANCE =
-            new OwnerWatch(new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, RegionTurns.INSTANCE));
+    public static final OwnerWatch INSTANCE = new OwnerWatch(
+            new Takeover(MappedWords.INSTANCE, LinuxKernel.INSTANCE, RegionTurns.INSTANCE), LinuxHolderView::new);
 
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_BEFORE_NEXT_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LINGER_MILLIS = 1_000;
 
     private final Takeover takeover;
+    private final HolderView.Source views;
     private final List<Watched> watched = new ArrayList<>();
     private @Nullable Poll poll;
     private long lastUse = System.nanoTime();
 
-    private OwnerWatch(Takeover takeover) {
+    OwnerWatch(Takeover takeover, HolderView.Source views) {
         this.takeover = takeover;
+        this.views = views;
     }
 
     @Override
@@ -47,7 +49,7 @@ public final class OwnerWatch extends Witness {
             Poll running = running();
             Watched entry = find(mutex, threadId);
             if (entry == null) {
-                entry = new Watched(this, mutex, threadId);
+                entry = new Watched(this, mutex, threadId, views.of(mutex, threadId));
                 watched.add(entry);
                 running.wake();
             }

@@ -41,11 +41,11 @@ final class Watched extends Witness.Watch {
     private boolean endIsNoEvent;
     private long due = since;
 
-    Watched(OwnerWatch owner, long mutex, int threadId) {
+    Watched(OwnerWatch owner, long mutex, int threadId, HolderView view) {
         this.owner = owner;
         this.mutex = mutex;
         this.threadId = threadId;
-        this.absence = new AbsenceProof(new LinuxHolderView(mutex, threadId));
+        this.absence = new AbsenceProof(view);
     }
 
     @Override

@@ -1,0 +1,163 @@
+package io.mortmain.internal.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.owner.RobustListLook.Verdict;
+import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.TestProcess;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the watching thread does to a word, seen at its seams: the view of the holder, the turn, and the kernel that wakes. */
+class OwnerWatchTest {
+    private final long mutex = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
+    private final int holder = KernelThread.id(); // a living thread
+    private final int word = holder | GlibcMutexLayout.WAITERS;
+    private final SleepingHolder view = new SleepingHolder();
+    private final RecordingKernel kernel = new RecordingKernel();
+    private final RecordingTurn turn = new RecordingTurn();
+    private final OwnerWatch watch =
+            new OwnerWatch(new Takeover(MappedWords.INSTANCE, kernel, turn), (mutex, threadId) -> view);
+
+    /** One that has the number in the word, and sleeps. */
+    private static final class SleepingHolder extends HolderView {
+        private volatile boolean holds;
+
+        @Override
+        Verdict lookAtList() {
+            return holds ? Verdict.HOLDS : Verdict.ABSENT;
+        }
+
+        @Override
+        boolean isInWord() {
+            return true;
+        }
+
+        @Override
+        long switchesWhileAsleep() {
+            return 0;
+        }
+
+        @Override
+        boolean wasOffProcessor() {
+            return true;
+        }
+
+        @Override
+        void pause(long nanos) {}
+    }
+
+    private final class RecordingTurn extends MarkerTurn {
+        private final BlockingQueue<Boolean> answers = new LinkedBlockingQueue<>();
+        private volatile Runnable before = () -> {};
+        private volatile boolean isTaken;
+
+        @Override
+        public boolean take(long address, BooleanSupplier step) {
+            before.run();
+            isTaken = true;
+            boolean answer = step.getAsBoolean();
+            isTaken = false;
+            answers.add(answer);
+            return answer;
+        }
+    }
+
+    /** How many were asked to be woken, from which word that said what; and who would have kept them from going on. */
+    private record Wake(long address, int count, int word, boolean inTurn, boolean inMonitor) {}
+
+    private final class RecordingKernel extends Kernel {
+        private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
+
+        @Override
+        public void wake(long address, int count) {
+            int word = MappedWords.INSTANCE.getIntVolatile(address);
+            wakes.add(new Wake(address, count, word, turn.isTaken, Thread.holdsLock(watch)));
+        }
+
+        @Override
+        public void await(long address, int expected, long nanos, long scratch) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean tryReadLong(long address, long scratch) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferred(long scratch) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean tryWriteLong(long address, long value, long scratch) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean threadExists(int threadId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long nanoTime() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @AfterEach
+    void unmap() {
+        AddressSpace.unmap(mutex, AddressSpace.PAGE_SIZE);
+    }
+
+    private Witness.Watch begin() {
+        MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.LOCK, word);
+        return Objects.requireNonNull(watch.watch(mutex, holder));
+    }
+
+    private int wordNow() {
+        return MappedWords.INSTANCE.getIntVolatile(mutex + GlibcMutexLayout.LOCK);
+    }
+
+    /** Who waits through Mortmain would look again by himself; a C program that sleeps beside him would not. */
+    @Test
+    void shouldWakeOneWaiterWhenItMarked() throws InterruptedException {
+        Witness.Watch begun = begin();
+        try {
+            assertThat(kernel.wakes.poll(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(new Wake(
+                            mutex + GlibcMutexLayout.LOCK,
+                            1,
+                            GlibcMutexLayout.OWNER_DIED | GlibcMutexLayout.WAITERS,
+                            false,
+                            false));
+        } finally {
+            begun.end();
+        }
+    }
+
+    /** The number is that of a dead holder, but before the turn to mark came, its thread took the mutex. */
+    @Test
+    void shouldNotMarkWhenTheHolderBeganToHoldSinceTheFirstProof() throws InterruptedException {
+        turn.before = () -> view.holds = true;
+        Witness.Watch begun = begin();
+        try {
+            assertThat(turn.answers.poll(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS))
+                    .isFalse();
+            assertThat(wordNow()).isEqualTo(word);
+        } finally {
+            begun.end();
+        }
+        assertThat(kernel.wakes).isEmpty();
+    }
+}
