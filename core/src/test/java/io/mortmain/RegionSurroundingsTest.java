@@ -64,14 +64,11 @@ class RegionSurroundingsTest {
         Path other = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-cdef-0123-456789abcdef\n");
         try (VanishScene scene = new VanishScene("unmap")) {
             scene.vanish();
-            long later = System.currentTimeMillis() / 1_000 + 1;
-            Path stat = Files.writeString(folder.resolve("stat"), "cpu 0\nbtime " + later + "\n");
-            String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind " + stat
-                    + " /proc/stat &&";
+            String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind "
+                    + laterStart() + " /proc/stat &&";
             String name = scene.name().name();
             assertThat(run(Commands.under(
-                            OWN_MOUNTS,
-                            Commands.shell(reboot + " sleep 2 &&", Commands.java(Probe.class, "lock", name)))))
+                            OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name)))))
                     .contains("rebooted=true");
             assertThat(run(Commands.java(Probe.class, "open", name)))
                     .as("whoever lives in the boot before")
@@ -87,21 +84,29 @@ class RegionSurroundingsTest {
     void shouldTellOfARebootInARegionForSeveralPidNamespacesUnlessSomebodyHasItOpen() throws Exception {
         assumeWorks("unshare", "--mount", "true");
         Path other = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-cdef-0123-456789abcdef\n");
-        long later = System.currentTimeMillis() / 1_000 + 2;
-        Path stat = Files.writeString(folder.resolve("stat"), "cpu 0\nbtime " + later + "\n");
-        String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind " + stat
-                + " /proc/stat && sleep 3 &&";
         try (TestRegion name = new TestRegion()) {
-            List<String> lock =
-                    Commands.under(OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name.name())));
+            List<String> lock;
             RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
             try (Region region = Region.create(name.name(), 0, several)) {
                 region.mutex(MutexPeer.MUTEX, MutexKind.NORMAL, null).lock().close();
+                String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind "
+                        + laterStart() + " /proc/stat &&";
+                lock = Commands.under(
+                        OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name.name())));
                 assertThat(run(lock)).startsWith("OTHER_BOOT");
             }
             assertThat(run(lock)).contains("rebooted=true");
             assertThat(run(lock)).contains("clean");
         }
+    }
+
+    /** A /proc/stat whose machine started after all that was done so far, and before all that is done from now on. */
+    private Path laterStart() throws Exception {
+        long later = System.currentTimeMillis() / 1_000 + 1;
+        while (System.currentTimeMillis() / 1_000 < later) {
+            Thread.sleep(10);
+        }
+        return Files.writeString(folder.resolve("stat"), "cpu 0\nbtime " + later + "\n");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.mortmain;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.mortmain.testing.Garbage;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,10 +172,7 @@ final class VirtualThreadPeer {
     private static void leak(Region region) throws Exception {
         RobustMutex mutex = region.mutex("m");
         Thread.ofVirtual().start(() -> dropTheHold(mutex)).join();
-        for (int i = 0; i < 200; i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
+        Garbage.collectUntilToldToEnd();
         Runtime.getRuntime().halt(0);
     }
 

@@ -123,6 +123,7 @@ class VirtualThreadTest {
                         .contains("a Hold of mutex m")
                         .contains("was dropped without close");
                 assertThat(mutex.tryLock()).isNull();
+                peer.say("end");
                 List<String> rest = new ArrayList<>(peer.untilEnd());
                 assertThat(rest).anyMatch(line -> line.contains("dropTheHold"));
             }
