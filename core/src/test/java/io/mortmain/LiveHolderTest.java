@@ -229,7 +229,7 @@ class LiveHolderTest {
     @Test
     void shouldWaitForAHolderThatMayNotBeInspected() throws Exception {
         List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
-        command.addAll(TestProcess.javaCommand(List.of(), io.mortmain.testing.LockPeer.class));
+        command.addAll(TestProcess.peerCommand(List.of(), io.mortmain.testing.LockPeer.class));
         try (VanishScene scene = new VanishScene("unmap");
                 MutexPeer acquirer = MutexPeer.of(Language.JAVA, TestProcess.start(command))) {
             acquirer.open(scene.name(), VanishScene.KIND).beginToWait();

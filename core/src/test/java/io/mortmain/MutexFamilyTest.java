@@ -229,7 +229,7 @@ class MutexFamilyTest {
 
     @Test
     void shouldRefuseReleaseByAnotherProcess() {
-        try (TestProcess peer = TestProcess.java(MutexActors.class, name.name(), "ERROR_CHECKING");
+        try (TestProcess peer = TestProcess.peer(MutexActors.class, name.name(), "ERROR_CHECKING");
                 Hold hold = mutex.lock()) {
             int held = word();
             peer.say("a aslock-unlock");

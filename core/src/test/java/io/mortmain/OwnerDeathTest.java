@@ -203,7 +203,7 @@ class OwnerDeathTest {
         command.addAll(
                 language == Language.C
                         ? List.of(CProgram.compile("lockpeer").toString())
-                        : TestProcess.javaCommand(List.of("-Xmx32m"), LockPeer.class));
+                        : TestProcess.peerCommand(List.of("-Xmx32m"), LockPeer.class));
         return TestProcess.start(command);
     }
 

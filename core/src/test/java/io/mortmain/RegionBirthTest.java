@@ -134,7 +134,7 @@ class RegionBirthTest {
                 Region region = Region.create(name.name(), 1 << 20, RegionOptions.DEFAULT.withMaxObjects(100_000))) {
             int before = 0;
             for (int kill = 0; kill < kills; kill++) {
-                try (TestProcess inserter = TestProcess.java(EndlessInserter.class, name.name(), "by " + kill)) {
+                try (TestProcess inserter = TestProcess.peer(EndlessInserter.class, name.name(), "by " + kill)) {
                     inserter.expect("inserting");
                     int spin = random.nextInt(3_000_000);
                     while (spin > 0) {
@@ -174,7 +174,7 @@ class RegionBirthTest {
         List<TestProcess> creators = new ArrayList<>();
         try (TestRegion name = new TestRegion()) {
             for (int i = 0; i < processes; i++) {
-                creators.add(TestProcess.java(
+                creators.add(TestProcess.peer(
                         List.of("-Xmx64m"), RacingCreator.class, name.name(), Integer.toString(rounds)));
             }
             creators.forEach(creator -> creator.expect("ready"));
@@ -260,7 +260,7 @@ class RegionBirthTest {
         List<String> command =
                 new ArrayList<>(List.of(CProgram.compile("kill_at").toString()));
         command.addAll(where);
-        command.addAll(Commands.java(Creator.class, work, name));
+        command.addAll(TestProcess.peerCommand(List.of(), Creator.class, work, name));
         Commands.Result result = Commands.run(command);
         assertThat(result.exitCode()).as(result.said()).isZero();
         assertThat(result.said()).containsPattern("killed at|ended after");

@@ -84,7 +84,7 @@ class RegionCloseTest {
         try (TestRegion name = new TestRegion()) {
             Region region = Region.create(name.name(), 1 << 12);
             region.mutex("book");
-            try (var other = io.mortmain.testing.TestProcess.java(HoldingProcess.class, name.name())) {
+            try (var other = io.mortmain.testing.TestProcess.peer(HoldingProcess.class, name.name())) {
                 other.expect("holds");
                 region.close();
                 assertThat(Region.inspect(name.name())

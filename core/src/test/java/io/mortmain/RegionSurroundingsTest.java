@@ -9,6 +9,7 @@ import io.mortmain.testing.CProgram;
 import io.mortmain.testing.Commands;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.Probe;
+import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,7 @@ class RegionSurroundingsTest {
     void shouldRefuseWhenThePidNamespaceIsAnother() {
         assumeWorks("unshare", "--pid", "--fork", "true");
         try (TestRegion name = existing()) {
-            String said = run(Commands.under(
-                    List.of("unshare", "--pid", "--fork"), Commands.java(Probe.class, "open", name.name())));
+            String said = run(Commands.under(List.of("unshare", "--pid", "--fork"), probe("open", name.name())));
             assertThat(said)
                     .startsWith("INCOMPATIBLE: region " + name.path())
                     .contains("PID namespace " + Surroundings.current().pidNamespace(), "share the PID namespace");
@@ -43,16 +43,14 @@ class RegionSurroundingsTest {
         Path other = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-cdef-0123-456789abcdef\n");
         String bind = "mount --bind " + other + " /proc/sys/kernel/random/boot_id &&";
         try (TestRegion name = existing()) {
-            String said = run(
-                    Commands.under(OWN_MOUNTS, Commands.shell(bind, Commands.java(Probe.class, "open", name.name()))));
+            String said = run(Commands.under(OWN_MOUNTS, Commands.shell(bind, probe("open", name.name()))));
             assertThat(said)
                     .startsWith("OTHER_BOOT: region " + name.path())
                     .contains(
                             Surroundings.current().boot().toString(),
                             "01234567-89ab-cdef-0123-456789abcdef",
                             "remove it and create it anew");
-            assertThat(run(Commands.under(
-                            OWN_MOUNTS, Commands.shell(bind, Commands.java(Probe.class, "inspect", name.name())))))
+            assertThat(run(Commands.under(OWN_MOUNTS, Commands.shell(bind, probe("inspect", name.name())))))
                     .contains("this is boot 01234567");
         }
     }
@@ -64,17 +62,15 @@ class RegionSurroundingsTest {
         Path other = Files.writeString(folder.resolve("boot_id"), "01234567-89ab-cdef-0123-456789abcdef\n");
         try (VanishScene scene = new VanishScene("unmap")) {
             scene.vanish();
-            String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind "
-                    + laterStart() + " /proc/stat &&";
+            String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind " + laterStart()
+                    + " /proc/stat &&";
             String name = scene.name().name();
-            assertThat(run(Commands.under(
-                            OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name)))))
+            assertThat(run(Commands.under(OWN_MOUNTS, Commands.shell(reboot, probe("lock", name)))))
                     .contains("rebooted=true");
-            assertThat(run(Commands.java(Probe.class, "open", name)))
+            assertThat(run(probe("open", name)))
                     .as("whoever lives in the boot before")
                     .startsWith("OTHER_BOOT");
-            assertThat(run(Commands.under(
-                            OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name)))))
+            assertThat(run(Commands.under(OWN_MOUNTS, Commands.shell(reboot, probe("lock", name)))))
                     .contains("clean");
         }
     }
@@ -91,8 +87,7 @@ class RegionSurroundingsTest {
                 region.mutex(MutexPeer.MUTEX, MutexKind.NORMAL, null).lock().close();
                 String reboot = "mount --bind " + other + " /proc/sys/kernel/random/boot_id && mount --bind "
                         + laterStart() + " /proc/stat &&";
-                lock = Commands.under(
-                        OWN_MOUNTS, Commands.shell(reboot, Commands.java(Probe.class, "lock", name.name())));
+                lock = Commands.under(OWN_MOUNTS, Commands.shell(reboot, probe("lock", name.name())));
                 assertThat(run(lock)).startsWith("OTHER_BOOT");
             }
             assertThat(run(lock)).contains("rebooted=true");
@@ -114,8 +109,7 @@ class RegionSurroundingsTest {
         assumeWorks("unshare", "--mount", "true");
         String hide = "mount -t tmpfs none /proc/sys/kernel/random &&";
         try (TestRegion name = existing()) {
-            assertThat(run(Commands.under(
-                            OWN_MOUNTS, Commands.shell(hide, Commands.java(Probe.class, "open", name.name())))))
+            assertThat(run(Commands.under(OWN_MOUNTS, Commands.shell(hide, probe("open", name.name())))))
                     .startsWith("SYSTEM: ")
                     .contains("boot id", "mount /proc");
         }
@@ -125,8 +119,7 @@ class RegionSurroundingsTest {
     void shouldRefuseAndLeaveNothingWhenTheFileSystemIsFull() {
         assumeWorks("unshare", "--mount", "true");
         String tiny = "mount -t tmpfs -o size=1m none /dev/shm &&";
-        assertThat(run(Commands.under(
-                        OWN_MOUNTS, Commands.shell(tiny, Commands.java(Probe.class, "create", "big", "8000000")))))
+        assertThat(run(Commands.under(OWN_MOUNTS, Commands.shell(tiny, probe("create", "big", "8000000")))))
                 .startsWith("NO_SPACE: region /dev/shm/big")
                 .contains("the file system is full", "choose a smaller capacity")
                 .contains("left: false, bytes in use: 0");
@@ -185,7 +178,7 @@ class RegionSurroundingsTest {
                         .startsWith("NO_PERMISSION: region " + name.path())
                         .contains("check owner and mode", "left: true");
             }
-            assertThat(run(Commands.under(AS_NOBODY, Commands.java(Probe.class, "create", folder + "/x", "0"))))
+            assertThat(run(Commands.under(AS_NOBODY, probe("create", folder + "/x", "0"))))
                     .startsWith("NO_PERMISSION");
         }
     }
@@ -213,7 +206,7 @@ class RegionSurroundingsTest {
                 Commands.under(OWN_MOUNTS, List.of(CProgram.compile("fuse_root").toString(), mount.toString()));
         assumeWorks(Commands.under(served, List.of("true")).toArray(String[]::new));
         for (String action : List.of("open", "create")) {
-            assertThat(run(Commands.under(served, Commands.java(Probe.class, action, mount + "/region", "0"))))
+            assertThat(run(Commands.under(served, probe(action, mount + "/region", "0"))))
                     .startsWith("UNSUPPORTED_FILE_SYSTEM: region " + mount + "/region is refused")
                     .contains("FUSE or virtiofs", "use /dev/shm");
         }
@@ -226,11 +219,15 @@ class RegionSurroundingsTest {
     }
 
     private static List<String> probe(String action, TestRegion name, String capacity) {
-        return Commands.java(Probe.class, action, name.name(), capacity);
+        return probe(action, name.name(), capacity);
+    }
+
+    private static List<String> probe(String... arguments) {
+        return TestProcess.peerCommand(List.of("-Xmx256m", "-XX:ErrorFile=/dev/null"), Probe.class, arguments);
     }
 
     private static void assumeNobody() {
-        Commands.Result tried = Commands.run(Commands.under(AS_NOBODY, Commands.java(Probe.class, "list", "x")));
+        Commands.Result tried = Commands.run(Commands.under(AS_NOBODY, probe("list", "x")));
         assumeTrue(
                 tried.said().contains("done"),
                 "another user cannot run the library here (needs root, and folders that all may read): "

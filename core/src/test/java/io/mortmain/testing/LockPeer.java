@@ -60,6 +60,7 @@ public final class LockPeer {
             case "consistent" -> "consistent " + result(this::markConsistent);
             case "count" -> "count " + command[1] + " " + count(Integer.parseInt(command[1]));
             case "close" -> close();
+            case "abandon" -> abandon();
             case "thread" -> "thread " + lockInAThread();
             case "virtual" -> "virtual " + lockInAVirtualThread();
             case "hand-over" -> "hand-over " + lockForHandOver();
@@ -151,6 +152,15 @@ public final class LockPeer {
             region.close();
         }
         return "closed";
+    }
+
+    /** Whatever the state of the mutex is then. */
+    private String abandon() {
+        while (!holds.isEmpty()) {
+            holds.pop().close();
+        }
+        close();
+        return "abandoned";
     }
 
     private int lockInAThread() {

@@ -46,7 +46,7 @@ public final class MutexPeer implements AutoCloseable {
     }
 
     private static TestProcess startJava(List<String> options) {
-        TestProcess started = TestProcess.java(options, LockPeer.class);
+        TestProcess started = TestProcess.peer(options, LockPeer.class);
         started.say("tid"); // answered when the JVM is up; whoever uses it reads the answer away
         return started;
     }
@@ -131,6 +131,13 @@ public final class MutexPeer implements AutoCloseable {
     public void closeRegion() {
         process.say("close");
         process.expect("closed");
+        opened = false;
+    }
+
+    /** Releases what it holds, of a region that nobody needs any more, and closes it; Java only. */
+    public void abandonRegion() {
+        process.say("abandon");
+        process.expect("abandoned");
         opened = false;
     }
 

@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 public final class TestProcess implements AutoCloseable {
     public static final int GUARD_SECONDS = 60;
 
+    /** What the JVMs are told that are but peers: they end before optimised code would pay. */
+    static final List<String> PEER_OPTIONS =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-ea", "--enable-native-access=ALL-UNNAMED");
+
     private static final String END = "\0end";
     private static final int FUTEX_CALL = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
     private static final int FUTEX_PRIVATE_FLAG = 128;
@@ -56,6 +60,29 @@ public final class TestProcess implements AutoCloseable {
         command.add("-Dio.mortmain.without=" + System.getProperty("io.mortmain.without", ""));
         command.addAll(options);
         command.addAll(List.of("-cp", CLASSES + File.pathSeparator + TEST_CLASSES, main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** As {@link #java(Class, String...)}, for a class that is but a peer of the test: it starts faster, see {@link PeerCache}. */
+    public static TestProcess peer(Class<?> main, String... arguments) {
+        return peer(List.of(), main, arguments);
+    }
+
+    /** As {@link #peer(Class, String...)}, with options for the JVM. */
+    public static TestProcess peer(List<String> options, Class<?> main, String... arguments) {
+        return start(peerCommand(options, main, arguments));
+    }
+
+    /** What {@link #peer(List, Class, String...)} starts. */
+    public static List<String> peerCommand(List<String> options, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(PEER_OPTIONS);
+        command.add("-Dio.mortmain.without=" + System.getProperty("io.mortmain.without", ""));
+        command.addAll(options);
+        command.addAll(PeerCache.options());
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }
