@@ -10,7 +10,6 @@ import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.RangeLock;
-import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.TestProcess;
@@ -62,40 +61,10 @@ class OwnerRecordsTest {
     private static Takeover takeover(Runnable whenWaking) {
         return new Takeover(
                 MappedWords.INSTANCE,
-                new Kernel() {
-                    @Override
-                    public void await(long address, int expected, long nanos, long scratch) {
-                        throw new AssertionError();
-                    }
-
+                new WakingKernel() {
                     @Override
                     public void wake(long address, int count) {
                         whenWaking.run();
-                    }
-
-                    @Override
-                    public boolean tryReadLong(long address, long scratch) {
-                        throw new AssertionError();
-                    }
-
-                    @Override
-                    public long transferred(long scratch) {
-                        throw new AssertionError();
-                    }
-
-                    @Override
-                    public boolean tryWriteLong(long address, long value, long scratch) {
-                        throw new AssertionError();
-                    }
-
-                    @Override
-                    public boolean threadExists(int threadId) {
-                        throw new AssertionError();
-                    }
-
-                    @Override
-                    public long nanoTime() {
-                        throw new AssertionError();
                     }
                 },
                 MarkerTurn.UNDISPUTED);

@@ -6,7 +6,6 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.owner.RobustListLook.Verdict;
-import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.TestProcess;
 import java.util.Objects;
@@ -75,43 +74,13 @@ class OwnerWatchTest {
     /** How many were asked to be woken, from which word that said what; and who would have kept them from going on. */
     private record Wake(long address, int count, int word, boolean inTurn, boolean inMonitor) {}
 
-    private final class RecordingKernel extends Kernel {
+    private final class RecordingKernel extends WakingKernel {
         private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
 
         @Override
         public void wake(long address, int count) {
             int word = MappedWords.INSTANCE.getIntVolatile(address);
             wakes.add(new Wake(address, count, word, turn.isTaken, Thread.holdsLock(watch)));
-        }
-
-        @Override
-        public void await(long address, int expected, long nanos, long scratch) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean tryReadLong(long address, long scratch) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long transferred(long scratch) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean tryWriteLong(long address, long value, long scratch) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean threadExists(int threadId) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long nanoTime() {
-            throw new UnsupportedOperationException();
         }
     }
 
