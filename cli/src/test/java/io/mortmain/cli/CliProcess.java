@@ -88,7 +88,7 @@ final class CliProcess implements AutoCloseable {
                         type.getProtectionDomain().getCodeSource().getLocation().getPath()));
     }
 
-    /** The command in this JVM: for what is refused before anything is begun. */
+    /** The command in this JVM: for what is refused before anything is begun, or only looks. */
     static Result runHere(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

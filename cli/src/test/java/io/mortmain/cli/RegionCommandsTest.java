@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code mortmain ls}, {@code inspect} and {@code reset} from end to end. */
+/** {@code mortmain ls}, {@code inspect} and {@code reset}: each of them from end to end, and more of them in this JVM. */
 class RegionCommandsTest {
     private final String name =
             "mortmain-test-cli-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
@@ -49,10 +49,10 @@ class RegionCommandsTest {
     void shouldListADamagedRegionWithTheReason() throws IOException {
         Region.create(name, 0).close();
         flipByteOfHeader();
-        Result result = CliProcess.run("ls");
+        Result result = CliProcess.runHere("ls");
         assertThat(result.exitCode()).isEqualTo(Main.OK);
         assertThat(line(result, name)).contains(" no: ", "the checksum of its header is wrong");
-        assertThat(CliProcess.run("ls", "--json").out())
+        assertThat(CliProcess.runHere("ls", "--json").out())
                 .contains("{\"name\":\"" + name + "\",\"usable\":false,\"reason\":\"");
     }
 
@@ -92,7 +92,7 @@ class RegionCommandsTest {
         }
         Files.setAttribute(file, "unix:uid", 1);
         assertRefused(
-                CliProcess.run("reset", name, "lock"),
+                CliProcess.runHere("reset", name, "lock"),
                 Main.FAILED,
                 "belongs to user 1; run it as that user, or with --foreign, where");
     }
@@ -109,7 +109,7 @@ class RegionCommandsTest {
             assertThat(shown.out())
                     .contains("memory    o \"\\\\\\u{1b}[31m\\u{a}\\u{202e}\n")
                     .doesNotContain("\u001b");
-            assertThat(CliProcess.run("inspect", "--json", odd).out())
+            assertThat(CliProcess.runHere("inspect", "--json", odd).out())
                     .contains("\"name\":\"o \\\"\\\\\\u001b[31m\\n\\u202e\"");
         } finally {
             Files.delete(Path.of("/dev/shm", odd));
@@ -149,7 +149,7 @@ class RegionCommandsTest {
                     .contains("\"severalPidNamespaces\":true,", "\"holder\":null,")
                     .contains("\"recordedHolder\":{\"record\":0,\"thread\":1,\"alive\":true,\"processId\":" + process
                             + ",");
-            assertThat(CliProcess.run("ls").out()).contains(name);
+            assertThat(CliProcess.runHere("ls").out()).contains(name);
             assertRefused(CliProcess.run("lock", name, "--", "true"), Main.FAILED, "for several PID namespaces");
             assertThat(CliProcess.run("rm", name).exitCode()).isEqualTo(RmCommand.IN_USE);
             hold.close();
@@ -169,20 +169,21 @@ class RegionCommandsTest {
     @Test
     void shouldRefuseToInspectWhatIsNoSoundRegion(@TempDir Path folder) throws IOException {
         Path foreign = Files.writeString(folder.resolve("foreign"), "x".repeat(10_000));
-        assertRefused(CliProcess.run("inspect", foreign.toString()), Main.FAILED, "does not begin with MORTMAIN");
+        assertRefused(CliProcess.runHere("inspect", foreign.toString()), Main.FAILED, "does not begin with MORTMAIN");
         Region.create(name, 0).close();
         flipByteOfHeader();
-        assertRefused(CliProcess.run("inspect", name), Main.FAILED, "checksum");
+        assertRefused(CliProcess.runHere("inspect", name), Main.FAILED, "checksum");
     }
 
     @Test
     void shouldSayWhatDoesNotExist() {
-        assertRefused(CliProcess.run("inspect", name), Main.NOT_FOUND, "there is no such file");
-        assertRefused(CliProcess.run("reset", name, "lock"), Main.NOT_FOUND, "there is no such file");
+        assertRefused(CliProcess.runHere("inspect", name), Main.NOT_FOUND, "there is no such file");
+        assertRefused(CliProcess.runHere("reset", name, "lock"), Main.NOT_FOUND, "there is no such file");
         try (Region region = Region.create(name, 64)) {
             region.memory("bytes", 8);
-            assertRefused(CliProcess.run("reset", name, "lock"), Main.NOT_FOUND, "There is no mutex lock in region");
-            assertRefused(CliProcess.run("reset", name, "bytes"), Main.NOT_FOUND, "that object is memory");
+            assertRefused(
+                    CliProcess.runHere("reset", name, "lock"), Main.NOT_FOUND, "There is no mutex lock in region");
+            assertRefused(CliProcess.runHere("reset", name, "bytes"), Main.NOT_FOUND, "that object is memory");
             assertThat(Region.inspect(name).objects()).hasSize(1);
         }
     }
@@ -191,9 +192,9 @@ class RegionCommandsTest {
     void shouldResetOnlyWhatIsNotRecoverable() throws InterruptedException {
         try (Region region = Region.create(name, 64)) {
             RobustMutex mutex = region.mutex("lock");
-            assertRefused(CliProcess.run("reset", name, "lock"), Main.FAILED, "nothing to reset");
+            assertRefused(CliProcess.runHere("reset", name, "lock"), Main.FAILED, "nothing to reset");
             giveUpAfterDeath(mutex);
-            assertThat(CliProcess.run("inspect", name).out())
+            assertThat(CliProcess.runHere("inspect", name).out())
                     .contains("  state   not recoverable; see mortmain reset\n");
             Result reset = CliProcess.run("reset", name, "lock");
             assertThat(reset.exitCode()).as(reset.toString()).isEqualTo(Main.OK);
@@ -201,16 +202,16 @@ class RegionCommandsTest {
             try (Hold hold = mutex.lock()) {
                 assertThat(hold.predecessorDied()).isFalse();
             }
-            assertRefused(CliProcess.run("reset", name, "lock"), Main.FAILED, "nothing to reset");
+            assertRefused(CliProcess.runHere("reset", name, "lock"), Main.FAILED, "nothing to reset");
         }
     }
 
     @Test
     void shouldRefuseWrongArguments() {
-        assertRefused(CliProcess.run("ls", "more"), Main.USAGE, "See 'mortmain ls --help'");
-        assertRefused(CliProcess.run("inspect"), Main.USAGE, "NAME");
-        assertRefused(CliProcess.run("reset", name), Main.USAGE, "OBJECT");
-        assertRefused(CliProcess.run("inspect", ""), Main.USAGE, "the name of a region");
+        assertRefused(CliProcess.runHere("ls", "more"), Main.USAGE, "See 'mortmain ls --help'");
+        assertRefused(CliProcess.runHere("inspect"), Main.USAGE, "NAME");
+        assertRefused(CliProcess.runHere("reset", name), Main.USAGE, "OBJECT");
+        assertRefused(CliProcess.runHere("inspect", ""), Main.USAGE, "the name of a region");
     }
 
     private static void giveUpAfterDeath(RobustMutex mutex) throws InterruptedException {

@@ -53,7 +53,7 @@ class RmCommandTest {
                 assertThat(file).exists();
             }
         }
-        assertThat(CliProcess.run("rm", name).exitCode()).isEqualTo(Main.OK);
+        assertThat(CliProcess.runHere("rm", name).exitCode()).isEqualTo(Main.OK);
     }
 
     /** The number of a process whose first thread has ended shows neither its mappings nor its files. */
@@ -68,12 +68,13 @@ class RmCommandTest {
                 .start();
         try {
             assertThat(c.inputReader().readLine()).isEqualTo("mapped");
-            assertRefused(CliProcess.run("rm", "--force", name), RmCommand.IN_USE, "process " + c.pid() + " (maps)");
+            assertRefused(
+                    CliProcess.runHere("rm", "--force", name), RmCommand.IN_USE, "process " + c.pid() + " (maps)");
         } finally {
             c.destroyForcibly();
             assertThat(c.waitFor(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(CliProcess.run("rm", name)).isEqualTo(new Result(Main.OK, "", ""));
+        assertThat(CliProcess.runHere("rm", name)).isEqualTo(new Result(Main.OK, "", ""));
         assertThat(file).doesNotExist();
     }
 
@@ -131,11 +132,11 @@ class RmCommandTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
         Region.create(name, 64).close();
         for (Path other : List.of(text, folder, link)) {
-            assertRefused(CliProcess.run("rm", "--force", other.toString()), Main.FAILED, other.toString());
+            assertRefused(CliProcess.runHere("rm", "--force", other.toString()), Main.FAILED, other.toString());
             assertThat(Files.exists(other, LinkOption.NOFOLLOW_LINKS)).isTrue();
         }
         assertThat(file).exists();
-        assertRefused(CliProcess.run("rm", region.toString()), Main.NOT_FOUND, "there is no such file");
+        assertRefused(CliProcess.runHere("rm", region.toString()), Main.NOT_FOUND, "there is no such file");
     }
 
     @Test
@@ -145,15 +146,15 @@ class RmCommandTest {
             damaged.seek(56);
             damaged.write(~damaged.read());
         }
-        assertRefused(CliProcess.run("rm", name), RmCommand.IN_USE, "cannot be known");
-        assertThat(CliProcess.run("rm", "--force", name).exitCode()).isEqualTo(Main.OK);
+        assertRefused(CliProcess.runHere("rm", name), RmCommand.IN_USE, "cannot be known");
+        assertThat(CliProcess.runHere("rm", "--force", name).exitCode()).isEqualTo(Main.OK);
         assertThat(file).doesNotExist();
     }
 
     @Test
     void shouldRemoveWhatCanBeRemovedAndSayTheRest() {
         Region.create(name, 64).close();
-        Result result = CliProcess.run("rm", name + "-missing", name, "");
+        Result result = CliProcess.runHere("rm", name + "-missing", name, "");
         assertThat(result.exitCode()).isEqualTo(Main.NOT_FOUND);
         assertThat(result.err().lines()).hasSize(2).allMatch(line -> line.startsWith("mortmain: "));
         assertThat(file).doesNotExist();
@@ -169,10 +170,10 @@ class RmCommandTest {
             assertRefused(refused, RmCommand.IN_USE, "is in use by process ");
             assertThat(refused.err()).doesNotContain("\u001b");
         }
-        assertThat(CliProcess.run("rm", odd).exitCode()).isEqualTo(Main.OK);
-        assertRefused(CliProcess.run("rm", ".."), Main.USAGE, "cannot name a region");
-        assertRefused(CliProcess.run("rm"), Main.USAGE, "NAME");
-        assertRefused(CliProcess.run("rm", "x".repeat(300)), Main.USAGE, "cannot name a region");
+        assertThat(CliProcess.runHere("rm", odd).exitCode()).isEqualTo(Main.OK);
+        assertRefused(CliProcess.runHere("rm", ".."), Main.USAGE, "cannot name a region");
+        assertRefused(CliProcess.runHere("rm"), Main.USAGE, "NAME");
+        assertRefused(CliProcess.runHere("rm", "x".repeat(300)), Main.USAGE, "cannot name a region");
     }
 
     private String compiled() throws IOException, InterruptedException {
