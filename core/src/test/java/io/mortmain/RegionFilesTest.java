@@ -33,7 +33,7 @@ class RegionFilesTest {
     void shouldGoOnInsideAndRefuseNewcomersWhenTheFileIsDeletedAndReplaced() {
         try (TestRegion name = new TestRegion();
                 Region old = Region.create(name.name(), 1 << 12);
-                TestProcess inside = TestProcess.java(Insider.class, name.name())) {
+                TestProcess inside = TestProcess.peer(Insider.class, name.name())) {
             inside.expect("inside");
             Region.delete(name.name());
             assertReason(Reason.NOT_FOUND, () -> Region.open(name.name()));

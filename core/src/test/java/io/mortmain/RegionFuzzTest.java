@@ -72,7 +72,7 @@ class RegionFuzzTest {
                             Stream.of(hostile.path(), Long.toString(seed), pids),
                             Stream.of(stays, comesAndGoes).flatMap(RegionFuzzTest::addresses))
                     .toList();
-            try (TestProcess scribbler = TestProcess.java(RegionScribbler.class, arguments.toArray(String[]::new))) {
+            try (TestProcess scribbler = TestProcess.peer(RegionScribbler.class, arguments.toArray(String[]::new))) {
                 scribbler.expect("scribbling");
                 stays.say("go");
                 comesAndGoes.say("go");

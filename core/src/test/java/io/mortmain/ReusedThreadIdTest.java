@@ -174,7 +174,7 @@ class ReusedThreadIdTest {
                 "unshare --pid and ns_last_pid need the privilege of root");
         List<String> java = Commands.shell( // with a /dev/shm of its own, which vanishes with it
                 "mount -t tmpfs mortmain-test /dev/shm &&",
-                TestProcess.javaCommand(List.of(), ReusedThreadIdTest.class, what));
+                TestProcess.peerCommand(List.of(), ReusedThreadIdTest.class, what));
         try (TestProcess inside = TestProcess.start(Commands.under(namespace, java))) {
             System.out.println(inside.expect("as promised"));
         }
