@@ -408,7 +408,7 @@ public final class RobustMutex {
     private void record(MutexWaitEvent event, Outcome outcome) {
         try {
             event.end();
-            if (event.shouldCommit()) {
+            if (event.shouldCommit() && !WarmUp.isCaller()) {
                 event.mutex = description;
                 event.outcome = outcome.name();
                 event.commit();

@@ -120,6 +120,39 @@ class MutexObservationTest {
         }
     }
 
+    /** A JVM that records from before its first use of the library until the warm-up is over. */
+    static final class FirstUse {
+        public static void main(String[] arguments) throws InterruptedException, IOException {
+            Path file = Path.of(arguments[0]);
+            try (TestRegion name = new TestRegion();
+                    Recording recording = new Recording()) {
+                recording.enable("io.mortmain.MutexWait").withThreshold(Duration.ZERO);
+                recording.enable("io.mortmain.OwnerDeath");
+                recording.enable("io.mortmain.Repair");
+                recording.start();
+                try (Region region = Region.create(name.name(), 0)) {
+                    Objects.requireNonNull(WarmUp.rehearsing).join();
+                    waitFor(region.mutex("m"));
+                }
+                recording.stop();
+                recording.dump(file);
+            }
+            for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+                System.out.println("seen " + event.getEventType().getName() + " of " + event.getString("mutex"));
+            }
+            System.out.println("all");
+        }
+    }
+
+    @Test
+    void shouldRecordNothingOfTheWarmUp(@TempDir Path folder) {
+        String file = folder.resolve("first.jfr").toString();
+        try (TestProcess process = TestProcess.java(FirstUse.class, file)) {
+            assertThat(process.next()).startsWith("seen io.mortmain.MutexWait of mutex m of region");
+            assertThat(process.next()).isEqualTo("all");
+        }
+    }
+
     private static RecordedEvent only(List<RecordedEvent> events, String type) {
         List<RecordedEvent> found = events.stream()
                 .filter(event -> event.getEventType().getName().equals(type))
