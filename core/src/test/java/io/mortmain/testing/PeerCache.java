@@ -74,7 +74,19 @@ final class PeerCache {
         }
     }
 
+    /** Those of earlier states of the classes. */
+    private static void removeOthers() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER, 2)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.getParent().equals(FOLDER)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
     private static void make() throws IOException {
+        removeOthers();
         Files.createDirectories(CURRENT);
         String home = System.getProperty("java.home");
         Path region =

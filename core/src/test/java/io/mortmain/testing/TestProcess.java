@@ -20,9 +20,16 @@ import java.util.concurrent.TimeUnit;
 public final class TestProcess implements AutoCloseable {
     public static final int GUARD_SECONDS = 60;
 
-    /** What the JVMs are told that are but peers: they end before optimised code would pay. */
-    static final List<String> PEER_OPTIONS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-ea", "--enable-native-access=ALL-UNNAMED");
+    /**
+     * What the JVMs are told that are but peers: they end before optimised code would pay; and two that are the first of their PID
+     * namespaces would write performance data to one file in /tmp, and say so.
+     */
+    static final List<String> PEER_OPTIONS = List.of(
+            "-XX:-UsePerfData",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-ea",
+            "--enable-native-access=ALL-UNNAMED");
 
     private static final String END = "\0end";
     private static final int FUTEX_CALL = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
