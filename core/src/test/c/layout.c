@@ -4,14 +4,17 @@
  */
 #define _GNU_SOURCE
 #include "mortmain.h"
+#include <elf.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -189,6 +192,12 @@ static void kernel_structures(void) {
     FIELD("PollfdLayout", "EVENTS", struct pollfd, events);
     FIELD("PollfdLayout", "HAPPENED", struct pollfd, revents);
     SAY("PollfdLayout.SIZE", sizeof(struct pollfd));
+#if defined(__x86_64__)
+    FIELD("UserRegistersLayout", "NEXT_INSTRUCTION", struct user_regs_struct, rip);
+#else
+    FIELD("UserRegistersLayout", "NEXT_INSTRUCTION", struct user_regs_struct, pc);
+#endif
+    SAY("UserRegistersLayout.SIZE", sizeof(struct user_regs_struct));
 }
 
 static void constants(void) {
@@ -242,6 +251,15 @@ static void constants(void) {
     CONSTANT(CLD_EXITED);
     CONSTANT(CLD_STOPPED);
     CONSTANT(CLD_TRAPPED);
+    CONSTANT(PTRACE_SINGLESTEP);
+    CONSTANT(PTRACE_DETACH);
+    CONSTANT(PTRACE_GETREGSET);
+    CONSTANT(PTRACE_SEIZE);
+    CONSTANT(PTRACE_INTERRUPT);
+    CONSTANT(PTRACE_O_EXITKILL);
+    CONSTANT(NT_PRSTATUS);
+    CONSTANT(__WALL);
+    CONSTANT(SIGTRAP);
 }
 
 static void error_numbers(void) {

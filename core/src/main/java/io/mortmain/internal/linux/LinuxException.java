@@ -8,18 +8,19 @@ public final class LinuxException extends RuntimeException {
     private final String sentence;
 
     LinuxException(String call, String object, int number) {
-        this(call, object, number, Errno.of(number));
+        this(call, object, number, Errno.of(number).cure());
     }
 
-    private LinuxException(String call, String object, int number, Errno errno) {
-        super(call + " failed for " + (object.isEmpty() ? "\"\"" : object) + ": " + explain(number, errno));
-        this.errno = errno;
-        this.sentence = call + " failed: " + explain(number, errno);
+    /** With the cure for this call, where the usual one of the error does not help. */
+    LinuxException(String call, String object, int number, String cure) {
+        super(call + " failed for " + (object.isEmpty() ? "\"\"" : object) + ": " + explain(number, cure));
+        this.errno = Errno.of(number);
+        this.sentence = call + " failed: " + explain(number, cure);
     }
 
-    private static String explain(int number, Errno errno) {
-        return errno.meaning() + " (" + (errno == Errno.OTHER ? "errno " + number : errno.name()) + "); "
-                + errno.cure();
+    private static String explain(int number, String cure) {
+        Errno errno = Errno.of(number);
+        return errno.meaning() + " (" + (errno == Errno.OTHER ? "errno " + number : errno.name()) + "); " + cure;
     }
 
     public Errno errno() {

@@ -15,11 +15,13 @@ import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.linux.Poll;
 import io.mortmain.internal.linux.PollfdLayout;
 import io.mortmain.internal.linux.ProcessGroup;
+import io.mortmain.internal.linux.Ptrace;
 import io.mortmain.internal.linux.RangeLock;
 import io.mortmain.internal.linux.SiginfoLayout;
 import io.mortmain.internal.linux.SpawnLayout;
 import io.mortmain.internal.linux.StatfsLayout;
 import io.mortmain.internal.linux.StatxLayout;
+import io.mortmain.internal.linux.UserRegistersLayout;
 import io.mortmain.testing.CProgram;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -53,7 +55,8 @@ class LayoutAgainstCTest {
             IovecLayout.class,
             PollfdLayout.class,
             SiginfoLayout.class,
-            SpawnLayout.class);
+            SpawnLayout.class,
+            UserRegistersLayout.class);
 
     private static final List<Class<?>> CALLERS = List.of(
             OpenFile.class,
@@ -63,6 +66,7 @@ class LayoutAgainstCTest {
             PidDescriptor.class,
             Poll.class,
             ProcessGroup.class,
+            Ptrace.class,
             RangeLock.class,
             ChildProcess.class);
 
