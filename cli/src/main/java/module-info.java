@@ -7,6 +7,7 @@ module io.mortmain.cli {
     requires io.mortmain;
     requires info.picocli;
     requires jdk.unsupported; // signals: lock passes them on
+    requires static java.management; // at run time only in a process that lists its compiled code
 
     // picocli sets the fields of the commands.
     opens io.mortmain.cli to

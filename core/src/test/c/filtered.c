@@ -21,6 +21,7 @@ static const struct {
     {"get_robust_list", SYS_get_robust_list},
     {"process_vm_readv", SYS_process_vm_readv},
     {"madvise", SYS_madvise},
+    {"ptrace", SYS_ptrace},
 };
 
 static int refuse(unsigned int number)

@@ -1,6 +1,7 @@
 package io.mortmain.cli;
 
 import io.mortmain.cli.output.UnwritableException;
+import io.mortmain.cli.stepper.Stepper;
 import io.mortmain.cli.torture.CellResult;
 import io.mortmain.cli.torture.FaultTable;
 import io.mortmain.cli.torture.RowText;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +39,11 @@ import picocli.CommandLine.Spec;
             "told: the next acquirer got the mutex and learnt that its predecessor died. clean: got it as from a living one."
                     + " hangs: still waiting 300 ms after the holder is surely gone, while the mutex has its number; where that would be a"
                     + " failure, 3 s.",
+            "With --every-instruction a real JVM's thread is stepped by ptrace through its compiled code, a fresh JVM for each"
+                    + " instruction after which it is killed by SIGKILL. A JVM that leaves the second compiler's code is replaced and"
+                    + " counted; three in a row are a failure. The next to lock, in Java and in C, must be told or find the mutex free, and two words that are equal while"
+                    + " nobody holds it are never to be seen differing without being told. Of a holder in C, glibc's own"
+                    + " failures are printed and are none of the command. --json then prints an object for each holder.",
             "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6 and A24 that need commands which do not"
                     + " exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is missing is"
                     + " said.",
@@ -45,12 +52,15 @@ import picocli.CommandLine.Spec;
             "  0    all ok",
             "  1    something failed, or the command could not run",
             "  2    wrong usage",
-            "  3    something was not tried, the rest is ok",
+            "  3    something was not tried, since it is not possible here or the time was over; the rest is ok",
             "  130  ended by Ctrl-C; processes and files are removed"
         })
 final class TortureCommand implements Callable<Integer> {
     static final int NOT_TRIED = 3;
     private static final int MOST_SECONDS = 3600;
+    private static final int SECONDS = 300;
+    private static final int SECONDS_TO_STEP = 60;
+    private static final int MOST_SEED = 1_000_000;
 
     @Spec
     private CommandSpec spec;
@@ -58,8 +68,9 @@ final class TortureCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "Begin nothing after so long, 1 to 3600; it is then not tried. Default: ${DEFAULT-VALUE}.")
-    private String seconds = "300";
+            description = "Begin nothing after so long, 1 to 3600; it is then not tried. Default: " + SECONDS
+                    + ", with --every-instruction " + SECONDS_TO_STEP + ".")
+    private @Nullable String seconds;
 
     @Option(
             names = "--only",
@@ -67,6 +78,23 @@ final class TortureCommand implements Callable<Integer> {
             split = ",",
             description = "Only these rows, for example A5,B2. Default: all.")
     private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--every-instruction",
+            description =
+                    "Instead of the tables: kill a holder, first in C, then in Java, after each single instruction of lock,"
+                            + " critical section and unlock, as many of them as there is time for, lying evenly.")
+    private boolean everyInstruction;
+
+    @Option(names = "--complete", description = "With --every-instruction: leave none out, however long it takes.")
+    private boolean complete;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description =
+                    "With --every-instruction: which are tried first, a whole number. Default: random; it is printed.")
+    private @Nullable String seed;
 
     @Option(names = "--json", description = "Print one JSON array of the cells at the end and nothing else.")
     private boolean json;
@@ -78,7 +106,15 @@ final class TortureCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<String> ids = ids();
         int limit = limit();
+        requireThatTheyFit();
         SharedMemoryFolder.require();
+        return everyInstruction
+                ? new EveryInstruction(spec.commandLine().getOut(), json)
+                        .run(new Stepper.Settings(limit, complete, seed()))
+                : tables(ids, limit);
+    }
+
+    private int tables(List<String> ids, int limit) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         List<CellResult> cells = new ArrayList<>();
         long start = System.nanoTime();
@@ -132,7 +168,34 @@ final class TortureCommand implements Callable<Integer> {
         return ids;
     }
 
+    private void requireThatTheyFit() {
+        if (everyInstruction && !only.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--only picks rows of the tables, and --every-instruction has none; give one of them.");
+        }
+        if (!everyInstruction && (complete || seed != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (complete ? "--complete" : "--seed") + " belongs to --every-instruction; give that too.");
+        }
+    }
+
+    private long seed() {
+        if (seed == null) {
+            return ThreadLocalRandom.current().nextInt(MOST_SEED);
+        }
+        if (!seed.matches("\\d{1,9}")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--seed is " + Printable.value(seed) + " and must be 0 to 999999999.");
+        }
+        return Long.parseLong(seed);
+    }
+
     private int limit() {
+        if (seconds == null) {
+            return everyInstruction ? SECONDS_TO_STEP : SECONDS;
+        }
         @Nullable Integer number = seconds.matches("\\d{1,4}") ? Integer.valueOf(seconds) : null;
         if (number == null || number < 1 || number > MOST_SECONDS) {
             throw new ParameterException(

@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String OUTPUT = "io.mortmain.cli.output";
     private static final String PROCESS = "io.mortmain.cli.process";
     private static final String TORTURE = "io.mortmain.cli.torture";
+    private static final String STEPPER = "io.mortmain.cli.stepper";
 
     @Test
     void shouldPointDownwardsOnly() {
@@ -37,17 +38,18 @@ class ArchitectureTest {
         mayUse(PROCESS);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
         mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, OWNER);
+        mayUse(STEPPER, TORTURE, PROCESS, DOOR, ERRORS, LINUX, "javax.management");
         mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(DOCTOR, PROCESS, DOOR, ERRORS, LINUX);
-        mayUse(COMMANDS, DEMO, LOCK, RM, DOCTOR, TORTURE, OUTPUT, DOOR, ERRORS, "picocli");
+        mayUse(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, OUTPUT, DOOR, ERRORS, "picocli");
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
         classes()
                 .should()
-                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, DOCTOR, TORTURE, OUTPUT, PROCESS)
+                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, OUTPUT, PROCESS)
                 .check(CLI);
     }
 

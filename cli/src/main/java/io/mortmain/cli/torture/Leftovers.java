@@ -10,7 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What runs leave behind that were ended by SIGKILL: files in shared memory, temporary folders. */
-final class Leftovers {
+public final class Leftovers {
+    /** Where regions are made. */
+    public static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private static final Path SELF = Path.of("/proc/self");
     /** With the PID namespace in it, because the numbers of another one mean nothing here: who looks dead may live there. */
     private static final String START = "mortmain-torture-" + pidNamespace() + "-";
@@ -22,13 +25,13 @@ final class Leftovers {
     private Leftovers() {}
 
     /** How the names begin of all that this process makes. */
-    static String prefix() {
+    public static String prefix() {
         return START + ProcessHandle.current().pid() + "-";
     }
 
     /** Of runs whose processes are no more. */
-    static void remove() {
-        for (File folder : new File[] {Site.SHARED_MEMORY.toFile(), new File(System.getProperty("java.io.tmpdir"))}) {
+    public static void remove() {
+        for (File folder : new File[] {SHARED_MEMORY.toFile(), new File(System.getProperty("java.io.tmpdir"))}) {
             for (File file : files(folder)) {
                 if (isOrphaned(file.getName()) && isOfThisUser(file.toPath())) {
                     removeFolder(file.toPath());
@@ -63,7 +66,7 @@ final class Leftovers {
     }
 
     /** As far as possible. */
-    static void remove(Path folder, String prefix) {
+    public static void remove(Path folder, String prefix) {
         for (File file : files(folder.toFile())) {
             if (file.getName().startsWith(prefix)) {
                 removeFolder(file.toPath());
@@ -72,7 +75,7 @@ final class Leftovers {
     }
 
     /** With what is in it, as far as possible: several processes may do it at once, and a compiler that ends may write into it. */
-    static void removeFolder(Path path) {
+    public static void removeFolder(Path path) {
         for (int i = 0; i < ATTEMPTS && !removeOnce(path.toFile()); i++) {
             Thread.onSpinWait();
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a run takes place: its files, its child processes, the compiled hand. Thread-safe. */
 final class Site implements AutoCloseable {
-    static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    static final Path SHARED_MEMORY = Leftovers.SHARED_MEMORY;
     private static final int PLAIN_SIZE = 1 << 18;
 
     private final Path folder;
