@@ -31,11 +31,23 @@ public final class RobustWalk {
         this.limit = limit;
     }
 
-    /** The whole walk. A node that cannot be read ends it, and the pending one is not looked at then. */
+    /** The whole walk. A node that cannot be read ends it, and the pending one is not looked at then. Of a head that cannot be read, nothing is. */
     public void run() {
-        long entry = words.getLongPlain(head + RobustListLayout.FIRST);
-        long offset = words.getLongPlain(head + RobustListLayout.FUTEX_OFFSET);
-        long pending = words.getLongPlain(head + RobustListLayout.PENDING);
+        if (!kernel.tryReadLong(head + RobustListLayout.FIRST, 0)) {
+            return;
+        }
+        long entry = kernel.transferred(0);
+        if (!kernel.tryReadLong(head + RobustListLayout.FUTEX_OFFSET, 0)) {
+            return;
+        }
+        long offset = kernel.transferred(0);
+        if (!kernel.tryReadLong(head + RobustListLayout.PENDING, 0)) {
+            return;
+        }
+        walk(entry, offset, kernel.transferred(0));
+    }
+
+    private void walk(long entry, long offset, long pending) {
         for (int left = limit; left > 0 && address(entry) != head; left--) {
             boolean readable = kernel.tryReadLong(address(entry), 0);
             long next = readable ? kernel.transferred(0) : 0;
@@ -60,11 +72,13 @@ public final class RobustWalk {
             return false;
         }
         for (; ; ) {
-            if (!kernel.tryReadLong(word, 0)) {
+            if (!kernel.tryReadLong(word - word % Long.BYTES, 0)) { // its 4 bytes may be the last that are mapped
                 return false;
             }
-            int value = (int) kernel.transferred(0);
-            if (isPending && !inheriting && value == 0) {
+            int value = (int) (kernel.transferred(0) >>> (word % Long.BYTES * Byte.SIZE));
+            // Marked too: the wake-up for the mark may have come to this thread. Linux before 6.2 wakes for a word of 0
+            // only.
+            if (isPending && !inheriting && (value & TID_MASK) == 0) {
                 kernel.wake(word, 1);
                 return true;
             }
