@@ -397,8 +397,10 @@ public final class Machine {
         List<Integer> sleepers = sleepers(world, access.address());
         if (access.first() >= sleepers.size()) {
             sleepers.forEach(sleeper -> goOn(world, sleeper, Player.WOKEN));
-        } else {
+        } else if (access.first() == 1) {
             goOn(world, sleepers.get(option), Player.WOKEN);
+        } else {
+            throw new AssertionError("nothing wakes several and not all: " + access);
         }
     }
 
