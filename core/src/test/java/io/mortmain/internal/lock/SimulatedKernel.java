@@ -93,17 +93,15 @@ class SimulatedKernel extends Kernel {
     void exit(long head, int threadId) {
         long pending = words.loadLong(head + RobustListLayout.PENDING);
         long entry = words.loadLong(head + RobustListLayout.FIRST);
-        for (int limit = RobustListLayout.LIMIT; address(entry) != head; limit--) {
+        for (int left = RobustListLayout.LIMIT; left > 0 && address(entry) != head; left--) {
             long node = address(entry);
-            if (limit == 0 || !HeapWords.isMapped(node)) {
-                if (limit == 0) {
-                    break;
-                }
-                return; // a fault ends the walk, and the pending one is not looked at
-            }
-            long next = words.loadLong(node);
+            boolean readable = HeapWords.isMapped(node);
+            long next = readable ? words.loadLong(node) : 0;
             if (node != address(pending) && !die(head, entry, threadId, false)) {
                 return;
+            }
+            if (!readable) {
+                return; // a fault ends the walk, and the pending one is not looked at
             }
             entry = next;
         }
@@ -119,7 +117,7 @@ class SimulatedKernel extends Kernel {
             return false;
         }
         int value = words.load(word);
-        if (isPending && !inheriting && value == 0) {
+        if (isPending && !inheriting && (value & TID_MASK) == 0) {
             wakeUp(word, 1);
             return true;
         }
