@@ -9,7 +9,6 @@ import io.mortmain.explore.machine.Player;
 import io.mortmain.explore.machine.Refusal;
 import io.mortmain.explore.machine.Script;
 import io.mortmain.explore.machine.SeamOf;
-import io.mortmain.explore.mutant.Mutant;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Outcome;
@@ -17,14 +16,16 @@ import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.lock.SlowPaths;
 import io.mortmain.internal.owner.Witness;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * A thread that uses the library's protocol, as {@code RobustMutex} and {@code Hold} do.
+ * A thread that uses the library's protocol, as {@code RobustMutex} and {@code Hold} do, with a defect that is planted anew in each run.
  *
  * <p>Its landmarks: after an operation it holds nothing, and a {@link LockThread} that holds nothing is as a new one; with one mutex held,
  * it remembers that node, and of the predecessor what no release looks at.
  */
-public record LibraryThread(List<Operation> operations, boolean watched, Mutant mutant) implements Script {
+public record LibraryThread(List<Operation> operations, boolean watched, Supplier<? extends Mutant> mutant)
+        implements Script {
     /** Longer than the two first sleeps of a waiter. */
     static final long TIMED_NANOS = 60_000_000;
 
@@ -36,7 +37,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Mutant 
 
     @Override
     public void run(Player player) {
-        new Run(player, watched, mutant).perform(operations);
+        new Run(player, watched, mutant.get()).perform(operations);
     }
 
     private static final class Run {

@@ -3,9 +3,9 @@ package io.mortmain.explore.program;
 import io.mortmain.explore.machine.Actor;
 import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Machine;
-import io.mortmain.explore.mutant.Mutant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -72,12 +72,12 @@ public record Program(
     }
 
     /** To be searched, with a defect planted in the library's threads. */
-    public Exploration exploration(Mutant mutant) {
+    public Exploration exploration(Supplier<? extends Mutant> mutant) {
         return exploration(mutant, true);
     }
 
     /** The same; without leaving out states that add nothing, if not {@code reduces}. */
-    Exploration exploration(Mutant mutant, boolean reduces) {
+    Exploration exploration(Supplier<? extends Mutant> mutant, boolean reduces) {
         List<Actor> actors = new ArrayList<>();
         for (int i = 0; i < threads.size(); i++) {
             actors.add(actor(i, mutant));
@@ -95,7 +95,7 @@ public record Program(
         return new Exploration(machine, LibraryThread.KIND);
     }
 
-    private Actor actor(int index, Mutant mutant) {
+    private Actor actor(int index, Supplier<? extends Mutant> mutant) {
         List<Operation> operations = threads.get(index);
         boolean isC = operations.stream().anyMatch(Operation::isOfC);
         boolean isNamesake = namesake && index == threads.size() - 1;

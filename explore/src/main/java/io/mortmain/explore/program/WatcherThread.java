@@ -4,11 +4,11 @@ import io.mortmain.explore.machine.MemoryMap;
 import io.mortmain.explore.machine.Player;
 import io.mortmain.explore.machine.Script;
 import io.mortmain.explore.machine.SeamOf;
-import io.mortmain.explore.mutant.Mutant;
 import io.mortmain.internal.owner.Takeover;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.Words;
+import java.util.function.Supplier;
 
 /**
  * The daemon of a process that watches holders for a waiter of the same process, as {@code OwnerWatch} does, with the library's
@@ -17,7 +17,7 @@ import io.mortmain.internal.words.Words;
  * <p>A look at a list is one step here. The library's is many, and is believed only when its thread did not run meanwhile, or for many
  * looks at random moments ({@code AbsenceProof}): what that leaves possible is a number in its comment, and not explored.
  */
-record WatcherThread(Mutant mutant) implements Script {
+record WatcherThread(Supplier<? extends Mutant> mutant) implements Script {
     private static final long MUTEX = MemoryMap.mutex(0);
     private static final long SLICE_NANOS = 50_000_000;
 
@@ -25,10 +25,11 @@ record WatcherThread(Mutant mutant) implements Script {
     public void run(Player player) {
         SeamOf seam = new SeamOf(player);
         long head = MemoryMap.head(player.thread());
-        Words words = mutant.words(seam.words(), head);
-        Kernel kernel = mutant.kernel(seam.kernel(), head);
-        Witness witness = mutant.witness(seam.witness());
-        Takeover takeover = new Takeover(words, kernel, mutant.turn(seam.turn()));
+        Mutant planted = mutant.get();
+        Words words = planted.words(seam.words(), head);
+        Kernel kernel = planted.kernel(seam.kernel(), head);
+        Witness witness = planted.witness(seam.witness());
+        Takeover takeover = new Takeover(words, kernel, planted.turn(seam.turn()));
         long desk = MemoryMap.ownWord(player.process());
         for (; ; ) {
             player.landmark(1);

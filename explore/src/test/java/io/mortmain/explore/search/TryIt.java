@@ -1,7 +1,7 @@
 package io.mortmain.explore.search;
 
 import io.mortmain.explore.Bound;
-import io.mortmain.explore.mutant.Mutant;
+import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
 import java.util.List;
 

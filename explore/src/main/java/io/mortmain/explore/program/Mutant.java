@@ -1,17 +1,19 @@
-package io.mortmain.explore.mutant;
+package io.mortmain.explore.program;
 
 import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.Words;
+import java.util.function.Supplier;
 
 /**
  * What a careless change could make of the protocol: it stands between the code that ships and the memory, and does something else than the
- * code says. Made anew for each run of a thread, so it may remember what the thread did.
+ * code says. One for each run of a thread, so it may remember what the thread did; but at a landmark (see {@code Player}) only what is
+ * the same whatever way the thread came there.
  */
 public class Mutant {
     /** Changes nothing. */
-    public static final Mutant NONE = new Mutant();
+    public static final Supplier<Mutant> NONE = Mutant::new;
 
     protected Mutant() {}
 
