@@ -74,6 +74,10 @@ public final class Exploration {
                 return lines;
             }
         }
+        State last = new State(world);
+        if (choices(last).length == 0) {
+            violationAtEnd(last).ifPresent(violation -> lines.add(violation.getMessage()));
+        }
         return lines;
     }
 }

@@ -51,11 +51,12 @@ public final class Machine {
      * How much the adversary may do.
      *
      * @param kills threads that it kills
+     * @param victims how many of the threads, from the first on, it may kill
      * @param unseen whether the kernel may be kept from reading a dying thread's list
      * @param timeOuts sleeps that end while others could run
      * @param interrupts sleeps that it interrupts
      */
-    public record Allowances(int kills, boolean unseen, int timeOuts, int interrupts) {}
+    public record Allowances(int kills, int victims, boolean unseen, int timeOuts, int interrupts) {}
 
     /** Idle slices after which a thread that waits is said not to get on. */
     private static final int MOST_IDLE_SLICES = 12;
@@ -174,8 +175,7 @@ public final class Machine {
         Access next = next(world, thread);
         int options = 1;
         if (next.kind() == Kind.WAKE) {
-            int sleepers = sleepers(world, next.address()).size();
-            options = next.first() < sleepers ? sleepers : 1;
+            options = wakings(world, next).size();
         }
         for (int option = 0; option < options; option++) {
             choices.add(Choice.of(Choice.Kind.STEP, thread, option));
@@ -224,7 +224,8 @@ public final class Machine {
 
     private void addKills(List<Integer> choices, World world, int thread) {
         Status status = world.status(thread);
-        boolean mayDie = actors.get(thread).isMortal() && (status == Status.RUNNING || status == Status.ASLEEP);
+        boolean isVictim = thread < allowances.victims() && actors.get(thread).isMortal();
+        boolean mayDie = isVictim && (status == Status.RUNNING || status == Status.ASLEEP);
         if (mayDie && world.used(Allowance.KILLS) < allowances.kills()) {
             choices.add(Choice.of(Choice.Kind.KILL, thread));
             if (allowances.unseen()) {
@@ -241,6 +242,26 @@ public final class Machine {
             }
         }
         return sleepers;
+    }
+
+    /** To whom a wake-up may go, and how they find themselves: time passes, and interrupts come, between being woken and running. */
+    private List<Waking> wakings(World world, Access wake) {
+        List<Integer> sleepers = sleepers(world, wake.address());
+        if (wake.first() > 1 || !MemoryMap.isLock(wake.address())) {
+            assert wake.first() == 1 || wake.first() >= sleepers.size() : "nothing wakes several and not all: " + wake;
+            return List.of(new Waking(sleepers, Player.WOKEN));
+        }
+        List<Waking> wakings = new ArrayList<>(Waking.ofEach(sleepers, Player.WOKEN));
+        if (world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
+            List<Integer> limited = sleepers.stream()
+                    .filter(sleeper -> hasLimit(world, sleeper))
+                    .toList();
+            wakings.addAll(Waking.ofEach(limited, Player.WOKEN_LATE));
+        }
+        if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
+            wakings.addAll(Waking.ofEach(sleepers, Player.WOKEN_INTERRUPTED));
+        }
+        return wakings.isEmpty() ? List.of(new Waking(sleepers, Player.WOKEN)) : wakings;
     }
 
     Access next(World world, int thread) {
@@ -282,7 +303,7 @@ public final class Machine {
                 }
             }
             case WAKE -> {
-                wake(world, access, option);
+                wake(world, wakings(world, access).get(option));
                 answer(world, thread, 0);
             }
             case END -> end(world, thread);
@@ -299,6 +320,7 @@ public final class Machine {
     /** Does it, and returns what the thread learns of it. */
     private long perform(World world, int thread, Access access) {
         long address = access.address();
+        rules.beforeAccess(thread, address);
         return switch (access.kind()) {
             case LOAD ->
                 reduces && rules.isAskedForRefusalOnly(world, thread, address)
@@ -393,15 +415,13 @@ public final class Machine {
         return false;
     }
 
-    private void wake(World world, Access access, int option) {
-        List<Integer> sleepers = sleepers(world, access.address());
-        if (access.first() >= sleepers.size()) {
-            sleepers.forEach(sleeper -> goOn(world, sleeper, Player.WOKEN));
-        } else if (access.first() == 1) {
-            goOn(world, sleepers.get(option), Player.WOKEN);
-        } else {
-            throw new AssertionError("nothing wakes several and not all: " + access);
+    private void wake(World world, Waking waking) {
+        if (waking.answer() == Player.WOKEN_LATE) {
+            world.use(Allowance.TIME_OUTS);
+        } else if (waking.answer() == Player.WOKEN_INTERRUPTED) {
+            world.use(Allowance.INTERRUPTS);
         }
+        waking.woken().forEach(sleeper -> goOn(world, sleeper, waking.answer()));
     }
 
     private void goOn(World world, int thread, int why) {
@@ -460,6 +480,7 @@ public final class Machine {
 
     private void end(World world, int thread) {
         if (world.status(thread) == Status.DYING) {
+            rules.checkWalked(world, thread);
             gone(world, thread);
         } else {
             rules.checkThrough(world, thread);
@@ -532,7 +553,10 @@ public final class Machine {
 
     /** The choice as a line of a trace. */
     String describe(World before, int choice) {
-        return new Narrator(actors)
-                .line(before, choice, next(before, Choice.thread(choice)), address -> word(before, address));
+        Access next = next(before, Choice.thread(choice));
+        boolean wakes = Choice.kind(choice) == Choice.Kind.STEP && next.kind() == Kind.WAKE;
+        Narrator narrator = new Narrator(actors);
+        return narrator.line(before, choice, next, address -> word(before, address))
+                + (wakes ? narrator.woken(wakings(before, next).get(Choice.option(choice))) : "");
     }
 }

@@ -4,6 +4,7 @@ import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import java.util.List;
 import java.util.function.LongToIntFunction;
+import java.util.stream.Collectors;
 
 /** Tells a trace to people. */
 final class Narrator {
@@ -31,6 +32,19 @@ final class Narrator {
 
     private String afterWhom(int gone) {
         return gone < 0 ? "" : ", with the number of the dead " + name(gone);
+    }
+
+    /** What comes of a wake-up. */
+    String woken(Waking waking) {
+        if (waking.woken().isEmpty()) {
+            return ", where nobody sleeps";
+        }
+        String names = waking.woken().stream().map(this::name).collect(Collectors.joining(", "));
+        return switch (waking.answer()) {
+            case Player.WOKEN_LATE -> ": " + names + ", whose time is over when it runs";
+            case Player.WOKEN_INTERRUPTED -> ": " + names + ", which is interrupted before it runs";
+            default -> ": " + names;
+        };
     }
 
     private String name(int thread) {
@@ -69,7 +83,8 @@ final class Narrator {
             case TAKE_TURN -> "asks for the turn to mark";
             case END_TURN -> "gives the turn back";
             case ENTER -> "has mutex " + MemoryMap.mutexAt(address) + (access.first() != 0 ? ", told of a death" : "");
-            case LEAVE -> "is about to release mutex " + MemoryMap.mutexAt(address);
+            case LEAVE ->
+                "is about to release mutex " + MemoryMap.mutexAt(address) + (access.first() != 0 ? " for ever" : "");
             case REFUSED -> "does not get it: " + Refusal.of(access.first());
             case LANDMARK -> "has done one operation";
             case END -> "is through";

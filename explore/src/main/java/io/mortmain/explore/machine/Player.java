@@ -71,6 +71,13 @@ public final class Player {
     static final int WOKEN = 1;
     static final int TIMED_OUT = 2;
     static final int INTERRUPTED = 3;
+    /** Woken, but it runs again only when any time that it had is over. */
+    static final int WOKEN_LATE = 4;
+    /** Woken, and interrupted before it runs again. */
+    static final int WOKEN_INTERRUPTED = 5;
+
+    /** Longer than any timed operation of a program. */
+    private static final long LATE_NANOS = 1_000_000_000;
 
     private static final String MACHINE = Player.class.getPackageName();
     /** Of {@code SlowAcquisition}, and of the C thread. */
@@ -184,7 +191,9 @@ public final class Player {
         long answer = ask(Kind.AWAIT, address, expected, nanos);
         if (answer == TIMED_OUT) {
             clock += nanos;
-        } else if (answer == INTERRUPTED) {
+        } else if (answer == WOKEN_LATE) {
+            clock += LATE_NANOS;
+        } else if (answer == INTERRUPTED || answer == WOKEN_INTERRUPTED) {
             Thread.currentThread().interrupt();
         }
     }
@@ -219,6 +228,11 @@ public final class Player {
     /** The thread is about to release it. */
     public void leave(long mutex) {
         ask(Kind.LEAVE, mutex, 0, 0);
+    }
+
+    /** The thread is about to release it, and to make it not recoverable by that. */
+    public void leaveForEver(long mutex) {
+        ask(Kind.LEAVE, mutex, 1, 0);
     }
 
     /** The thread did not get it. */

@@ -5,7 +5,9 @@ public enum Refusal {
     BUSY(0),
     INTERRUPTED(1),
     NOT_RECOVERABLE(2),
-    NOTHING_TO_RESET(3);
+    NOTHING_TO_RESET(3),
+    /** As {@link #NOT_RECOVERABLE} by glibc, which wakes nobody then though somebody may sleep. */
+    NOT_RECOVERABLE_UNWOKEN(4);
 
     private final int number;
 

@@ -14,10 +14,13 @@ public enum Rule {
             "who sleeps while the mutex is free was woken; only a kill can take a wake-up along, and then for a slice at most"),
     GETS_ON(7, "who waits is told, gets the mutex, or leaves when it wanted to"),
     REACHABLE(8, "from whoever has its number in a word, list or pending word lead there"),
-    LIST_WHOLE(9, "who is through has nothing on its list, and no pending word"),
+    LIST_WHOLE(
+            9,
+            "outside of lock and unlock, a thread's list leads to what it holds, to and fro, and to nothing else, and nothing is pending"),
     OWN_WORDS_ONLY(10, "nothing is written but the mutex, by its holder, and the thread's own list"),
     LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told"),
-    OWN_CODE(12, "no operation fails that is allowed, and no code throws");
+    OWN_CODE(12, "no operation fails that is allowed, and no code throws"),
+    FIELDS_RIGHT(13, "count, owner and users say of a mutex what C code relies on");
 
     private final int number;
     private final String text;

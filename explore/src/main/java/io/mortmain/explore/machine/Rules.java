@@ -43,14 +43,18 @@ final class Rules {
         return thread < 0 ? "nobody" : actors.get(thread).name();
     }
 
+    /** A list head is private memory of its process: nobody else's accesses, and no walk of the kernel, come to it. */
+    void beforeAccess(int thread, long address) {
+        require(
+                !MemoryMap.isInHead(address) || MemoryMap.threadAt(address) == thread,
+                Rule.OWN_WORDS_ONLY,
+                name(thread) + " touches the " + MemoryMap.name(address));
+    }
+
     /** Whether nobody else touches the word. Of a mutex, the futex word and the owner are everybody's, the rest is its holder's. */
     boolean isPrivate(World world, int thread, long address) {
         if (MemoryMap.isInHead(address)) {
-            require(
-                    MemoryMap.threadAt(address) == thread,
-                    Rule.OWN_WORDS_ONLY,
-                    name(thread) + " touches the " + MemoryMap.name(address));
-            return !listsAreSeen;
+            return !listsAreSeen && MemoryMap.threadAt(address) == thread;
         }
         if (MemoryMap.isInDirectory(address)) {
             return isPrivateEntry(world, thread, address);
@@ -106,14 +110,28 @@ final class Rules {
                 world.holder(mutex) == thread && MemoryMap.fieldAt(address) != LOCK,
                 Rule.OWN_WORDS_ONLY,
                 name(thread) + " stores to " + MemoryMap.name(address) + ", held by " + name(world.holder(mutex)));
-        if (MemoryMap.fieldAt(address) != OWNER) {
-            return;
+        if (MemoryMap.fieldAt(address) == OWNER) {
+            beforeOwner(world, thread, mutex, value);
         }
+    }
+
+    /** The holder says in the owner field what state the data are in. */
+    private void beforeOwner(World world, int thread, int mutex, int value) {
         if (value == OWNER_NOT_RECOVERABLE) {
+            require(
+                    world.leavesForEver(mutex),
+                    Rule.NOT_RECOVERABLE,
+                    name(thread) + " makes the mutex not recoverable, and meant to release it");
             world.setGivenUp(mutex, true);
+        } else if (world.isGivenUp(mutex)) {
+            require(
+                    value == OWNER_INCONSISTENT,
+                    Rule.NOT_RECOVERABLE,
+                    name(thread) + " stores " + value + " as owner of a mutex that was given up");
+            world.setGivenUp(mutex, false);
+            world.setOwed(mutex, true);
         } else if (value == actors.get(thread).threadId() && owner(world, mutex) == OWNER_INCONSISTENT) {
             world.setOwed(mutex, false);
-            world.setGivenUp(mutex, false);
         }
     }
 
@@ -126,7 +144,18 @@ final class Rules {
                 Rule.NO_ROBBERY,
                 name(thread) + " changes the word from " + word(old) + " to " + word(value) + " while " + name(holder)
                         + " holds the mutex and lives");
+        require(
+                !changesHands
+                        || (value & TID_MASK) == 0
+                        || (value & TID_MASK) == actors.get(thread).threadId(),
+                Rule.OWN_WORDS_ONLY,
+                name(thread) + " puts the number of another into the word: " + word(value));
         if ((value & TID_MASK) == 0) {
+            require(
+                    holder != thread || !world.leavesForEver(mutex) || world.isGivenUp(mutex),
+                    Rule.NOT_RECOVERABLE,
+                    name(thread) + " releases the mutex for ever, and the owner field does not say so");
+            world.setLeavesForEver(mutex, false);
             world.setHolder(mutex, -1);
         } else if (changesHands) {
             world.setHolder(mutex, thread);
@@ -142,10 +171,17 @@ final class Rules {
         return status == Status.RUNNING || status == Status.ASLEEP || status == Status.ENDED;
     }
 
+    /**
+     * A wake-up goes along with a thread that has freed the word and not yet woken, or was woken and has not yet taken, slept again or
+     * left: it runs, the mutex is pending and not its own. Who holds the mutex, or sleeps, or does something else, takes none along.
+     */
     void atDeath(World world, int thread) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             if (world.holder(mutex) == thread) {
                 world.setOwed(mutex, true);
+                world.setLeavesForEver(mutex, false);
+            } else if (world.status(thread) == Status.RUNNING && isPending(world, thread, mutex)) {
+                world.loseWakeUp(mutex);
             }
             if (world.inside(mutex) == thread) {
                 world.setInside(mutex, -1);
@@ -159,21 +195,32 @@ final class Rules {
         world.setInside(mutex, -1);
         world.setTurn(mutex, -1);
         world.setOwed(mutex, !world.isGivenUp(mutex));
+        world.setLeavesForEver(mutex, false);
     }
 
     /** What a program says of itself. */
     void observe(World world, int thread, Access access) {
         int mutex = MemoryMap.mutexAt(access.address());
         switch (access.kind()) {
-            case LANDMARK -> {}
+            case LANDMARK -> checkList(world, thread);
             case ENTER -> enter(world, thread, mutex, access.first() != 0);
-            case LEAVE -> world.setInside(mutex, -1);
-            case REFUSED ->
-                require(
-                        access.first() != Refusal.NOT_RECOVERABLE.number() || world.wasEverGivenUp(mutex),
-                        Rule.NOT_RECOVERABLE,
-                        name(thread) + " is refused, and nobody gave the mutex up");
+            case LEAVE -> {
+                world.setInside(mutex, -1);
+                world.setLeavesForEver(mutex, access.first() != 0);
+            }
+            case REFUSED -> refuse(world, thread, mutex, Refusal.of(access.first()));
             default -> throw new AssertionError(access);
+        }
+    }
+
+    private void refuse(World world, int thread, int mutex, Refusal why) {
+        boolean forgotten = why == Refusal.NOT_RECOVERABLE_UNWOKEN;
+        require(
+                (why != Refusal.NOT_RECOVERABLE && !forgotten) || world.wasEverGivenUp(mutex),
+                Rule.NOT_RECOVERABLE,
+                name(thread) + " is refused, and nobody gave the mutex up");
+        if (forgotten) {
+            world.forgetWakeUp(mutex);
         }
     }
 
@@ -182,14 +229,80 @@ final class Rules {
                 world.inside(mutex) < 0,
                 Rule.ONE_HOLDER,
                 name(thread) + " comes in while " + name(world.inside(mutex)) + " is inside");
-        boolean reset = world.isGivenUp(mutex);
-        require(
-                !reset || owner(world, mutex) == OWNER_INCONSISTENT,
-                Rule.NOT_RECOVERABLE,
-                name(thread) + " gets it though it was given up");
+        require(!world.isGivenUp(mutex), Rule.NOT_RECOVERABLE, name(thread) + " gets it though it was given up");
         require(told || !world.isOwed(mutex), Rule.TOLD, name(thread) + " is told nothing");
-        require(!told || world.isOwed(mutex) || reset, Rule.NOT_TOLD_FALSELY, name(thread) + " is told of a death");
+        require(!told || world.isOwed(mutex), Rule.NOT_TOLD_FALSELY, name(thread) + " is told of a death");
+        checkList(world, thread);
+        checkFieldsInside(world, thread, mutex, told);
         world.setInside(mutex, thread);
+    }
+
+    /** A death between a store of the owner and that of the users leaves their number wrong, as with glibc; nobody relies on it then. */
+    private void checkFieldsInside(World world, int thread, int mutex, boolean told) {
+        int count = field(world, mutex, GlibcMutexLayout.COUNT);
+        int users = field(world, mutex, GlibcMutexLayout.USERS);
+        require(
+                count == 1 && (users == 1 || !isUndisturbed(world)),
+                Rule.FIELDS_RIGHT,
+                name(thread) + " has it, and count is " + count + ", users " + users);
+        int owner = owner(world, mutex);
+        require(
+                owner == (told ? OWNER_INCONSISTENT : actors.get(thread).threadId()),
+                Rule.FIELDS_RIGHT,
+                name(thread) + " has it, and the owner field says " + word(owner));
+    }
+
+    private static boolean isUndisturbed(World world) {
+        return world.used(Allowance.KILLS) == 0 && world.used(Allowance.REBOOTS) == 0;
+    }
+
+    /** The thread is outside of lock and unlock. C code on it, and the kernel, follow its links in either direction. */
+    private void checkList(World world, int thread) {
+        long head = MemoryMap.head(thread);
+        require(
+                getLong(world, head + RobustListLayout.PENDING) == 0,
+                Rule.LIST_WHOLE,
+                name(thread) + " has left a pending word");
+        long at = head;
+        for (int left = held(world, thread); left >= 0; left--) {
+            long next = getLong(world, at);
+            require(
+                    next == head ? left == 0 : left > 0 && isNodeOf(world, thread, next),
+                    Rule.LIST_WHOLE,
+                    "the list of " + name(thread) + " leads to " + MemoryMap.target(next));
+            require(
+                    getLong(world, next + GlibcMutexLayout.NODE_TO_PREVIOUS) == at,
+                    Rule.LIST_WHOLE,
+                    "on the list of " + name(thread) + ", what follows " + MemoryMap.target(at)
+                            + " does not lead back to it");
+            at = next;
+        }
+    }
+
+    private boolean isNodeOf(World world, int thread, long node) {
+        return map.isMapped(node, Long.BYTES)
+                && MemoryMap.isInMutex(node)
+                && MemoryMap.fieldAt(node) == NODE
+                && world.holder(MemoryMap.mutexAt(node)) == thread;
+    }
+
+    private int held(World world, int thread) {
+        int held = 0;
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            held += world.holder(mutex) == thread ? 1 : 0;
+        }
+        return held;
+    }
+
+    /** The kernel has done what it does for a thread that ends: what has its number now will have it for ever. */
+    void checkWalked(World world, int thread) {
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            require(
+                    world.holder(mutex) != thread,
+                    Rule.REACHABLE,
+                    name(thread) + " died with its number in the word of mutex " + mutex
+                            + ", and the kernel did not come to it");
+        }
     }
 
     /** After every step. */
@@ -230,11 +343,7 @@ final class Rules {
 
     /** A thread is through: it holds nothing. */
     void checkThrough(World world, int thread) {
-        long head = MemoryMap.head(thread);
-        boolean empty = getLong(world, head + RobustListLayout.FIRST) == head
-                && getLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS) == head
-                && getLong(world, head + RobustListLayout.PENDING) == 0;
-        require(empty, Rule.LIST_WHOLE, name(thread) + " is through, and its list or pending word is not empty");
+        checkList(world, thread);
         for (int mutex = 0; mutex < mutexes; mutex++) {
             require(
                     world.holder(mutex) != thread,
@@ -245,7 +354,7 @@ final class Rules {
 
     /** Its time is over, and nobody else could do anything. */
     void checkIdleSleeper(World world, int thread, Access sleep) {
-        if (MemoryMap.isLock(sleep.address()) && world.used(Allowance.KILLS) == 0) {
+        if (MemoryMap.isLock(sleep.address())) {
             requireWoken(world, thread, sleep.address());
         }
     }
@@ -253,7 +362,7 @@ final class Rules {
     private void requireWoken(World world, int thread, long address) {
         int word = world.word(map.index(address));
         require(
-                (word & TID_MASK) != 0,
+                (word & TID_MASK) != 0 || world.isWakeUpLost(MemoryMap.mutexAt(address)),
                 Rule.WOKEN,
                 name(thread) + " sleeps, the word is " + word(word) + ", and nobody will wake it");
     }
@@ -273,19 +382,22 @@ final class Rules {
     /**
      * One that sleeps without limit, as glibc does. A kill may have taken its wake-up along: that of a thread which had freed the word, or
      * was woken in its place, when another took the mutex meanwhile. The kernel looks at the pending word, and sees it held. Nothing
-     * helps a plain C waiter then but the next contended release; the library's waiters look again after a slice.
+     * helps a plain C waiter then but the next contended release; the library's waiters look again after a slice. Nor is one helped that
+     * waits alone for a holder whose death the kernel did not see, or that waits behind one whom glibc refuses.
      */
     private void checkLastSleeper(World world, int thread, Access sleep) {
         if (!MemoryMap.isLock(sleep.address())) {
             return; // a daemon without work
         }
-        if (world.used(Allowance.KILLS) == 0) {
+        int mutex = MemoryMap.mutexAt(sleep.address());
+        if (!world.isWakeUpForgotten(mutex)) {
             requireWoken(world, thread, sleep.address());
         }
+        int holder = world.holder(mutex);
         require(
-                world.used(Allowance.KILLS) > 0,
+                holder < 0 || world.status(holder) == Status.GONE,
                 Rule.GETS_ON,
-                name(thread) + " sleeps for ever before " + name(world.holder(MemoryMap.mutexAt(sleep.address()))));
+                name(thread) + " sleeps for ever before " + name(holder));
     }
 
     private void checkWordAtEnd(World world, int mutex) {
@@ -295,9 +407,12 @@ final class Rules {
                 holder < 0 || !isAlive(world, holder),
                 Rule.LEFT_CLEAN,
                 name(holder) + " still has its number in the word " + word(word));
+        if (isUndisturbed(world)) {
+            checkFieldsAtEnd(world, mutex);
+        }
         if (world.isGivenUp(mutex)) {
             require(
-                    owner(world, mutex) == OWNER_NOT_RECOVERABLE || world.isOwed(mutex),
+                    owner(world, mutex) == OWNER_NOT_RECOVERABLE,
                     Rule.NOT_RECOVERABLE,
                     "the mutex was given up, and its owner field says " + word(owner(world, mutex)));
             return;
@@ -310,8 +425,21 @@ final class Rules {
                 "a death is " + (world.isOwed(mutex) ? "" : "not ") + "to be told, and the word is " + word(word));
     }
 
+    private void checkFieldsAtEnd(World world, int mutex) {
+        int owner = owner(world, mutex);
+        int users = field(world, mutex, GlibcMutexLayout.USERS);
+        require(
+                users == 0 && owner == (world.isGivenUp(mutex) ? OWNER_NOT_RECOVERABLE : 0),
+                Rule.FIELDS_RIGHT,
+                "nobody died, nobody holds the mutex, and its owner field says " + word(owner) + ", users " + users);
+    }
+
     private int owner(World world, int mutex) {
-        return world.word(map.index(MemoryMap.mutex(mutex) + OWNER));
+        return field(world, mutex, OWNER);
+    }
+
+    private int field(World world, int mutex, int offset) {
+        return world.word(map.index(MemoryMap.mutex(mutex) + offset));
     }
 
     private long getLong(World world, long address) {

@@ -36,6 +36,9 @@ final class World {
     private static final int OWED = 1;
     private static final int GIVEN_UP = 2;
     private static final int EVER_GIVEN_UP = 4;
+    private static final int LEAVES_FOR_EVER = 8;
+    private static final int WAKE_UP_LOST = 16;
+    private static final int WAKE_UP_FORGOTTEN = 32;
     private static final Status[] STATUSES = Status.values();
 
     private final int[] cells;
@@ -146,6 +149,33 @@ final class World {
     void setGivenUp(int mutex, boolean givenUp) {
         int flags = cells[ofMutex(mutex) + 2] & ~GIVEN_UP;
         cells[ofMutex(mutex) + 2] = givenUp ? flags | GIVEN_UP | EVER_GIVEN_UP : flags;
+    }
+
+    /** Whether its holder has said that it releases it for ever, and has not yet. */
+    boolean leavesForEver(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & LEAVES_FOR_EVER) != 0;
+    }
+
+    void setLeavesForEver(int mutex, boolean leaves) {
+        cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~LEAVES_FOR_EVER) | (leaves ? LEAVES_FOR_EVER : 0);
+    }
+
+    /** Whether a kill may have taken a wake-up along. */
+    boolean isWakeUpLost(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & WAKE_UP_LOST) != 0;
+    }
+
+    void loseWakeUp(int mutex) {
+        cells[ofMutex(mutex) + 2] |= WAKE_UP_LOST;
+    }
+
+    /** Whether glibc has refused the mutex and woken nobody. */
+    boolean isWakeUpForgotten(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & WAKE_UP_FORGOTTEN) != 0;
+    }
+
+    void forgetWakeUp(int mutex) {
+        cells[ofMutex(mutex) + 2] |= WAKE_UP_FORGOTTEN;
     }
 
     /** The process that has the turn to mark, or -1. */

@@ -123,11 +123,12 @@ public record LibcThread(List<Operation> operations) implements Script {
         /** glibc's lll_unlock there wakes for a positive old value only, so not when WAITERS is set. */
         private void refuse() {
             words.putIntRelease(MUTEX + COUNT, 0);
-            if (words.getAndSetInt(MUTEX + LOCK, 0) > 1) {
+            int old = words.getAndSetInt(MUTEX + LOCK, 0);
+            if (old > 1) {
                 kernel.wake(MUTEX + LOCK, 1);
             }
             words.putLongRelease(head + PENDING, 0);
-            player.refused(MUTEX, Refusal.NOT_RECOVERABLE);
+            player.refused(MUTEX, old < 0 ? Refusal.NOT_RECOVERABLE_UNWOKEN : Refusal.NOT_RECOVERABLE);
         }
 
         private void enqueue() {

@@ -46,13 +46,17 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         /** For each operation: its end, and the mutexes it gets. */
         private static final int LANDMARKS = 8;
 
+        private static final int FIRST_OR_ONLY = 1;
+        private static final int SECOND_AFTER_FIRST = 2;
+        private static final int SECOND_AFTER_FIRST_TOLD = 3;
+        private static final int SECOND_ALONE = 4;
+
         private final Player player;
         private final RobustProtocol protocol;
         private final SlowPaths slowPaths;
         private final LockThread me;
         private final Gate gate = new Gate();
         private int done;
-        private int first;
 
         Run(Player player, boolean watched, Mutant mutant) {
             SeamOf seam = new SeamOf(player);
@@ -70,13 +74,13 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
 
         void perform(List<Operation> operations) {
             for (Operation operation : operations) {
-                if (operation == Operation.TWO) {
-                    two();
-                } else if (operation.isOfDirectory()) {
-                    directory(operation);
-                } else {
-                    one(operation);
+                switch (operation) {
+                    case TWO -> two(false);
+                    case NESTED -> two(true);
+                    case INSERT, INSERT_OWN, FIND -> directory(operation);
+                    default -> one(operation);
                 }
+                boolean unusedCleared = Thread.interrupted(); // by one that came to an operation that does not ask
                 me.checkInvariants();
                 player.landmark(++done * LANDMARKS);
             }
@@ -90,7 +94,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                 case RESET -> slowPaths.lockForReset(me, MUTEX, KIND, gate);
                 default -> lock(MUTEX, SlowPaths.FOREVER, false);
             };
-            boolean held = entered(MUTEX, outcome);
+            boolean held = entered(MUTEX, outcome, FIRST_OR_ONLY);
             if (held) {
                 release(operation, outcome == Outcome.ACQUIRED_AFTER_DEATH);
             }
@@ -105,16 +109,21 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             }
         }
 
-        private void two() {
-            Outcome outcome = lock(MUTEX, SlowPaths.FOREVER, false);
-            boolean held = entered(MUTEX, outcome);
-            first = outcome == Outcome.ACQUIRED_AFTER_DEATH ? 2 : held ? 1 : 0;
-            boolean second = entered(SECOND, lock(SECOND, SlowPaths.FOREVER, false));
-            if (held) {
+        private void two(boolean nested) {
+            Outcome outcome = lock(SECOND, SlowPaths.FOREVER, false);
+            boolean hasOuter = entered(SECOND, outcome, FIRST_OR_ONLY);
+            int landmark = !hasOuter
+                    ? SECOND_ALONE
+                    : outcome == Outcome.ACQUIRED_AFTER_DEATH ? SECOND_AFTER_FIRST_TOLD : SECOND_AFTER_FIRST;
+            boolean hasInner = entered(MUTEX, lock(MUTEX, SlowPaths.FOREVER, false), landmark);
+            if (hasInner && nested) {
                 release(MUTEX);
             }
-            if (second) {
+            if (hasOuter) {
                 release(SECOND);
+            }
+            if (hasInner && !nested) {
+                release(MUTEX);
             }
         }
 
@@ -125,10 +134,11 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     : slowPaths.lock(me, mutex, KIND, gate, nanos, interruptible);
         }
 
-        private boolean entered(long mutex, Outcome outcome) {
+        /** @param landmark of having it: which of how many */
+        private boolean entered(long mutex, Outcome outcome, int landmark) {
             switch (outcome) {
-                case ACQUIRED -> player.enter(mutex, false, inside(mutex));
-                case ACQUIRED_AFTER_DEATH -> player.enter(mutex, true, inside(mutex));
+                case ACQUIRED -> player.enter(mutex, false, done * LANDMARKS + landmark);
+                case ACQUIRED_AFTER_DEATH -> player.enter(mutex, true, done * LANDMARKS + landmark);
                 case BUSY -> player.refused(mutex, Refusal.BUSY);
                 case INTERRUPTED -> {
                     boolean unusedCleared = Thread.interrupted();
@@ -147,11 +157,6 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             return held;
         }
 
-        /** The landmark of having it; for the second, of whether and how it has the first, too. */
-        private int inside(long mutex) {
-            return done * LANDMARKS + (mutex == MUTEX ? 1 : 2 + first);
-        }
-
         private void release(Operation operation, boolean told) {
             boolean declares = told && operation != Operation.LEAVE_INCONSISTENT && operation != Operation.HAND_ON;
             if (declares && operation != Operation.GIVE_UP) {
@@ -159,7 +164,11 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                         slowPaths.markConsistent(me, MUTEX) == Outcome.ACQUIRED,
                         "the holder may declare it consistent");
             }
-            player.leave(MUTEX);
+            if (operation == Operation.GIVE_UP || (told && operation == Operation.LEAVE_INCONSISTENT)) {
+                player.leaveForEver(MUTEX);
+            } else {
+                player.leave(MUTEX);
+            }
             Outcome outcome;
             if (operation == Operation.GIVE_UP) {
                 outcome = slowPaths.giveUp(me, MUTEX, gate);

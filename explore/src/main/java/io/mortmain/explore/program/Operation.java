@@ -19,8 +19,10 @@ public enum Operation {
     /** As a repair that failed: the next is told too, if told of a death; else as {@link #LOCK}. */
     HAND_ON,
     RESET,
-    /** Two mutexes, released in the order of their locking. */
+    /** Two mutexes, that of the other operations after one more, released in the order of their locking. */
     TWO,
+    /** The same, released as nested blocks do it. */
+    NESTED,
     /** Puts an object into the region's directory, of one name for all threads, unless it is there. */
     INSERT,
     /** The same of a name of its own. */
@@ -38,6 +40,10 @@ public enum Operation {
 
     boolean isOfC() {
         return this == C_LOCK || this == C_TRY;
+    }
+
+    boolean isOfTwo() {
+        return this == TWO || this == NESTED;
     }
 
     /** As in a program's text. */

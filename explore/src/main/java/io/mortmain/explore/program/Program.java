@@ -87,7 +87,7 @@ public record Program(
             actors.add(
                     new Actor("watcher of B", threadId, processes.get(WATCHED), new WatcherThread(mutant)).immortal());
         }
-        boolean two = threads.stream().anyMatch(operations -> operations.contains(Operation.TWO));
+        boolean two = threads.stream().flatMap(List::stream).anyMatch(Operation::isOfTwo);
         boolean directory =
                 threads.stream().anyMatch(operations -> operations.stream().anyMatch(Operation::isOfDirectory));
         Machine machine =

@@ -15,6 +15,9 @@ final class ProgramText {
         Machine.Allowances may = program.allowances();
         StringBuilder text = new StringBuilder(program.deeds());
         add(text, "kills", may.kills());
+        if (may.victims() < program.threads().size()) {
+            add(text, "victims", may.victims());
+        }
         text.append(may.unseen() ? ",unseen" : "");
         add(text, "time-outs", may.timeOuts());
         add(text, "interrupts", may.interrupts());
@@ -45,6 +48,7 @@ final class ProgramText {
             process++;
         }
         int kills = 0;
+        int victims = threads.size();
         int timeOuts = 0;
         int interrupts = 0;
         boolean unseen = false;
@@ -54,6 +58,7 @@ final class ProgramText {
         for (String part : List.of(parts).subList(1, parts.length)) {
             switch (part.replaceFirst("=.*", "")) {
                 case "kills" -> kills = number(part);
+                case "victims" -> victims = number(part);
                 case "time-outs" -> timeOuts = number(part);
                 case "interrupts" -> interrupts = number(part);
                 case "unseen" -> unseen = true;
@@ -61,8 +66,9 @@ final class ProgramText {
                 case "reboot" -> reboot = true;
                 case "watched" -> watched = true;
                 default ->
-                    throw new IllegalArgumentException("what may happen is kills=N, time-outs=N, interrupts=N, unseen,"
-                            + " namesake, reboot or watched, and not \"" + part + "\"");
+                    throw new IllegalArgumentException(
+                            "what may happen is kills=N, victims=N, time-outs=N, interrupts=N, unseen,"
+                                    + " namesake, reboot or watched, and not \"" + part + "\"");
             }
         }
         return new Program(
@@ -71,7 +77,7 @@ final class ProgramText {
                 namesake,
                 reboot,
                 watched,
-                new Machine.Allowances(kills, unseen, timeOuts, interrupts));
+                new Machine.Allowances(kills, victims, unseen, timeOuts, interrupts));
     }
 
     private static int number(String part) {

@@ -27,7 +27,8 @@ final class SimulatedWakes {
         for (Event event : events) { // each is some thread's; that of a kill does nothing
             actors.add(new Actor("thread " + actors.size(), 100 + actors.size(), actors.size(), script(event)));
         }
-        machine = new Machine(actors, 0, false, new Machine.Allowances(events.size(), false, events.size(), 0), true);
+        machine = new Machine(
+                actors, 0, 0, false, new Machine.Allowances(events.size(), events.size(), false, events.size(), 0), true);
     }
 
     static Set<Outcome> run(WakeCase story) {
