@@ -11,6 +11,8 @@ module io.mortmain.explore {
             io.mortmain.cli;
     exports io.mortmain.explore.machine to
             io.mortmain.cli;
+    exports io.mortmain.explore.mutant to
+            io.mortmain.cli;
     exports io.mortmain.explore.program to
             io.mortmain.cli;
     exports io.mortmain.explore.search to

@@ -1,0 +1,337 @@
+package io.mortmain.explore.mutant;
+
+import io.mortmain.explore.mutant.PendingMutants.Reason;
+import io.mortmain.explore.program.Mutant;
+import io.mortmain.explore.program.Program;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The catalogue of mutants, each with a small program in which it breaks a rule. */
+public final class Mutants {
+    /** All of them, by what they break. */
+    public static final List<Breakage> ALL = Stream.of(pending(), list(), word(), wakeUp(), owner(), told(), takeover())
+            .flatMap(List::stream)
+            .toList();
+
+    /**
+     * A mutant by its name.
+     *
+     * @param name words with hyphens
+     * @param text what is broken, as a sentence without its full stop
+     * @param mutant makes one for a run of a thread
+     * @param program in which it is found soon
+     */
+    public record Breakage(String name, String text, Supplier<? extends Mutant> mutant, Program program) {}
+
+    private Mutants() {}
+
+    /** The one with the name; throws {@link IllegalArgumentException} with the names where there is none. */
+    public static Breakage find(String name) {
+        return ALL.stream()
+                .filter(breakage -> breakage.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no mutant is called " + name + "; there are "
+                        + ALL.stream().map(Breakage::name).collect(Collectors.joining(", "))));
+    }
+
+    private static Breakage breakage(String name, String text, Supplier<? extends Mutant> mutant, String program) {
+        return new Breakage(name, text, mutant, Program.parse(program));
+    }
+
+    private static List<Breakage> pending() {
+        return List.of(
+                breakage(
+                        "pending-never-set",
+                        "the pending word is never set",
+                        PendingMutants.NeverSet::new,
+                        "lock/lock"),
+                breakage(
+                        "pending-set-after-word",
+                        "the pending word is set after the futex word was taken",
+                        PendingMutants.SetAfterWord::new,
+                        "lock/lock"),
+                breakage(
+                        "pending-cleared-before-link",
+                        "the pending word is cleared before the list leads to the mutex",
+                        PendingMutants.ClearedBeforeLink::new,
+                        "lock/lock"),
+                breakage(
+                        "pending-cleared-before-release",
+                        "the pending word is cleared before the futex word is free",
+                        PendingMutants.ClearedBeforeRelease::new,
+                        "lock/lock"),
+                breakage(
+                        "pending-left-by-time-out",
+                        "whose time is over leaves with the pending word set",
+                        () -> new PendingMutants.Left(Reason.TIME_OUT),
+                        "lock/try"),
+                breakage(
+                        "pending-left-by-refusal",
+                        "who is refused leaves with the pending word set",
+                        () -> new PendingMutants.Left(Reason.REFUSAL),
+                        "give-up/lock"),
+                breakage(
+                        "pending-left-by-interrupt",
+                        "who is interrupted leaves with the pending word set",
+                        () -> new PendingMutants.Left(Reason.INTERRUPT),
+                        "lock/interruptible,interrupts=1"));
+    }
+
+    private static List<Breakage> list() {
+        return List.of(
+                breakage(
+                        "linked-before-taken",
+                        "the mutex is linked in the list before its futex word is taken",
+                        ListMutants.LinkedBeforeTaken::new,
+                        "lock/lock"),
+                breakage(
+                        "list-head-not-updated",
+                        "the list head does not lead to the new node",
+                        ListMutants.HeadNotUpdated::new,
+                        "lock/lock"),
+                breakage(
+                        "next-not-written",
+                        "the new node does not lead to what was first",
+                        ListMutants.NextNotWritten::new,
+                        "nested/lock"),
+                breakage(
+                        "list-head-before-next",
+                        "the list head leads to the new node before that leads on",
+                        ListMutants.HeadBeforeNext::new,
+                        "lock/lock,kills=1"),
+                breakage(
+                        "back-link-forgotten",
+                        "what was first does not lead back to the new node",
+                        ListMutants.BackLinkForgotten::new,
+                        "two/lock"),
+                breakage(
+                        "back-link-left-at-unlink",
+                        "what followed a node still leads back to it when it is unlinked",
+                        ListMutants.BackLinkLeftAtUnlink::new,
+                        "two/lock"),
+                breakage(
+                        "unlink-forgotten",
+                        "the list head still leads to a mutex that was released",
+                        ListMutants.UnlinkForgotten::new,
+                        "lock/lock"),
+                breakage(
+                        "unlinked-by-stale-next",
+                        "a node is unlinked by the link that it had when it was linked",
+                        ListMutants.UnlinkedByStaleNext::new,
+                        "two/lock"),
+                breakage(
+                        "unlinked-after-release",
+                        "the mutex leaves the list only when its futex word is free",
+                        ListMutants.UnlinkedAfterRelease::new,
+                        "nested/lock,kills=1"));
+    }
+
+    private static List<Breakage> word() {
+        return List.of(
+                breakage(
+                        "taken-without-compare",
+                        "the futex word is read and then stored instead of compared and set",
+                        WordMutants.TakenWithoutCompare::new,
+                        "lock/lock"),
+                breakage(
+                        "released-without-compare",
+                        "the uncontended release stores 0 and does not see who waits",
+                        WordMutants.ReleasedWithoutCompare::new,
+                        "lock/lock"),
+                breakage(
+                        "waiters-not-sticky",
+                        "a thread that slept takes the word without saying that others may sleep still",
+                        WordMutants.WaitersNotSticky::new,
+                        "lock/c-lock/lock"),
+                breakage(
+                        "waiters-dropped-by-heir",
+                        "who takes the word of a dead holder forgets who else waits",
+                        WordMutants.WaitersDroppedByHeir::new,
+                        "lock/c-lock/lock,kills=1,victims=1"),
+                breakage(
+                        "owner-died-dropped",
+                        "who takes the word of a dead holder is told nothing",
+                        WordMutants.OwnerDiedDropped::new,
+                        "lock/lock,kills=1"),
+                breakage(
+                        "owner-died-kept",
+                        "who takes the word of a dead holder leaves the mark in it",
+                        WordMutants.OwnerDiedKept::new,
+                        "lock/c-lock/lock,kills=1,victims=1"),
+                breakage(
+                        "sleeps-without-waiters",
+                        "a thread sleeps and does not say so in the word",
+                        WordMutants.SleepsWithoutWaiters::new,
+                        "lock/lock"),
+                breakage(
+                        "waiters-set-without-compare",
+                        "who goes to sleep stores the word as it was seen",
+                        WordMutants.WaitersSetWithoutCompare::new,
+                        "lock/lock"),
+                breakage(
+                        "dead-number-taken",
+                        "the word of one that is gone is taken without a mark",
+                        WordMutants.DeadNumberTaken::new,
+                        "lock/lock,kills=1,unseen"));
+    }
+
+    private static List<Breakage> wakeUp() {
+        return List.of(
+                breakage("wakes-never", "nobody is woken", WakeMutants.Never::new, "lock/lock"),
+                breakage(
+                        "wakes-on-positive-only",
+                        "somebody is woken only where the old word was positive, which it is not when somebody waits",
+                        WakeMutants.OnPositiveOnly::new,
+                        "lock/lock"),
+                breakage(
+                        "refused-wakes-nobody",
+                        "who took the word of a mutex that is not recoverable gives it back and wakes nobody, as glibc",
+                        WakeMutants.ForgottenByRefusal::new,
+                        "lock+give-up/try/c-lock"),
+                breakage(
+                        "wakes-one-instead-of-all",
+                        "of those who wait for a mutex that was given up, one is woken",
+                        WakeMutants.OneInsteadOfAll::new,
+                        "give-up/c-lock/lock"),
+                breakage(
+                        "wake-up-kept-by-time-out",
+                        "who was woken and has no time left does not wake another",
+                        () -> new WakeMutants.KeptByLeaver(Reason.TIME_OUT),
+                        "c-lock+c-try/timed/c-lock,time-outs=1"),
+                breakage(
+                        "wake-up-kept-by-interrupt",
+                        "who was woken and is interrupted does not wake another",
+                        () -> new WakeMutants.KeptByLeaver(Reason.INTERRUPT),
+                        "c-lock+c-try/interruptible/c-lock,interrupts=1"),
+                breakage(
+                        "wake-up-kept-by-refusal",
+                        "who was woken and is refused does not wake another",
+                        () -> new WakeMutants.KeptByLeaver(Reason.REFUSAL),
+                        "lock+give-up/lock/lock"),
+                breakage(
+                        "leaver-forgets-waiters",
+                        "who leaves does not tell the holder that others may wait",
+                        WakeMutants.NotOwedByNextHolder::new,
+                        "c-lock+c-try/timed/c-lock,time-outs=1"));
+    }
+
+    private static List<Breakage> owner() {
+        return List.of(
+                breakage(
+                        "given-up-after-release",
+                        "the owner field says not recoverable only after the release",
+                        OwnerMutants.GivenUpAfterRelease::new,
+                        "give-up/lock"),
+                breakage(
+                        "inconsistent-not-written",
+                        "the owner field does not say that an heir has yet to repair",
+                        OwnerMutants.InconsistentNotWritten::new,
+                        "lock/lock,kills=1"),
+                breakage(
+                        "consistent-not-written",
+                        "the heir declares the data consistent, and nothing is written",
+                        OwnerMutants.ConsistentNotWritten::new,
+                        "lock/lock,kills=1"),
+                breakage(
+                        "refusal-skipped-before-taking",
+                        "not recoverable is not looked for before the word is taken",
+                        () -> new OwnerMutants.RefusalSkipped(false),
+                        "give-up/c-lock/lock"),
+                breakage(
+                        "refusal-skipped-after-taking",
+                        "not recoverable is not looked for when the word is taken",
+                        () -> new OwnerMutants.RefusalSkipped(true),
+                        "give-up/lock"),
+                breakage(
+                        "reset-clears-early",
+                        "a reset clears not recoverable before it can be told of",
+                        OwnerMutants.ResetClearsEarly::new,
+                        "give-up/reset"),
+                breakage(
+                        "owner-not-cleared",
+                        "the owner field of a free mutex names the last holder",
+                        OwnerMutants.OwnerNotCleared::new,
+                        "lock/lock"),
+                breakage("count-not-set", "the count is not set", OwnerMutants.CountNotSet::new, "lock/lock"),
+                breakage(
+                        "users-not-counted-down",
+                        "the release does not count the users down",
+                        OwnerMutants.UsersNotCountedDown::new,
+                        "lock/lock"));
+    }
+
+    private static List<Breakage> told() {
+        return List.of(
+                breakage(
+                        "consistent-before-told",
+                        "the data are declared consistent before anybody is told",
+                        OwnerMutants.ConsistentBeforeTold::new,
+                        "lock/lock,kills=1"),
+                breakage(
+                        "handed-on-as-free",
+                        "a repair that failed leaves a word that tells nobody",
+                        OwnerMutants.HandedOnAsFree::new,
+                        "lock/hand-on,kills=1"),
+                breakage(
+                        "given-back-as-free",
+                        "a reset that has nothing to reset swallows a death",
+                        OwnerMutants.GivenBackAsFree::new,
+                        "lock/reset,kills=1"),
+                breakage(
+                        "told-twice",
+                        "a death that was dealt with is told again",
+                        OwnerMutants.ToldTwice::new,
+                        "lock/lock+lock,kills=1"));
+    }
+
+    private static List<Breakage> takeover() {
+        return List.of(
+                breakage(
+                        "marked-without-compare",
+                        "the word of one that is gone is marked by a store",
+                        TakeoverMutants.MarkedWithoutCompare::new,
+                        "give-up/try/reset,kills=1,victims=1,unseen"),
+                breakage(
+                        "marked-without-wake",
+                        "who marks wakes nobody",
+                        TakeoverMutants.MarkedWithoutWake::new,
+                        "lock/lock,kills=1,unseen,watched"),
+                breakage(
+                        "marked-out-of-turn",
+                        "who proves and marks does not wait for the turn",
+                        TakeoverMutants.MarkedOutOfTurn::new,
+                        "lock/try/lock,kills=1,unseen,namesake"),
+                breakage(
+                        "proof-not-repeated",
+                        "what was proven before the turn is not proven again in it",
+                        TakeoverMutants.ProofNotRepeated::new,
+                        "lock/try/lock,kills=1,unseen,namesake"),
+                breakage(
+                        "number-without-identity",
+                        "a number that was gone once counts as gone whoever has it now",
+                        TakeoverMutants.NumberRemembered::new,
+                        "lock/lock/lock,kills=1,unseen,namesake"),
+                breakage(
+                        "not-checked-after-takeover",
+                        "who has marked takes the word without looking whether another was faster",
+                        TakeoverMutants.NotCheckedAfterTakeover::new,
+                        "lock/try/try,kills=1,victims=1,unseen"),
+                breakage(
+                        "living-condemned",
+                        "one witness that knows nothing of a thread is enough to call it dead",
+                        TakeoverMutants.LivingCondemned::new,
+                        "lock/lock,time-outs=1"),
+                breakage(
+                        "existence-mistaken",
+                        "a try takes a living holder for gone",
+                        TakeoverMutants.ExistenceMistaken::new,
+                        "lock/try"),
+                breakage(
+                        "own-number-believed",
+                        "a thread that finds its own number believes that it holds the mutex",
+                        TakeoverMutants.OwnNumberBelieved::new,
+                        "lock/lock,kills=1,unseen,namesake"));
+    }
+}
