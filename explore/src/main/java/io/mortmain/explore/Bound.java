@@ -33,6 +33,8 @@ public enum Bound {
             for (String third : List.of("lock", "timed", "c-lock")) {
                 programs.add(Program.parse("lock/lock/" + third + ",kills=1"));
             }
+            programs.add(Program.parse("lock+give-up/lock/c-lock")); // a wake-up was lost there
+            programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
             programs.addAll(namesakes());
             programs.add(Program.parse("insert/insert,kills=1"));

@@ -24,7 +24,7 @@ public final class RebootMark {
                 mutex + GlibcMutexLayout.OWNER,
                 lost ? GlibcMutexLayout.OWNER_NOT_RECOVERABLE : GlibcMutexLayout.OWNER_REBOOTED);
         locks.putInt(mutex + GlibcMutexLayout.COUNT, 0);
-        locks.putInt(mutex + GlibcMutexLayout.USERS, 0);
+        locks.putInt(mutex + GlibcMutexLayout.USERS, lost ? 0 : 1); // the dead one's: its heir does not count itself
         locks.putLong(mutex + GlibcMutexLayout.PREVIOUS, 0);
         locks.putLong(mutex + GlibcMutexLayout.NODE, 0);
     }

@@ -120,8 +120,12 @@ final class SlowRelease {
             words.putIntRelease(mutex + USERS, words.getIntPlain(mutex + USERS) - 1);
         }
         int old = words.getAndSetInt(mutex + LOCK, newWord);
-        if ((old & WAITERS) != 0) {
-            kernel.wake(mutex + LOCK, newOwner == OWNER_NOT_RECOVERABLE ? Integer.MAX_VALUE : 1);
+        if (newOwner == OWNER_NOT_RECOVERABLE) {
+            // Whatever the word said: one that was woken may not have looked yet, and others sleep behind it. It is
+            // refused then, and glibc's refusal wakes nobody.
+            kernel.wake(mutex + LOCK, Integer.MAX_VALUE);
+        } else if ((old & WAITERS) != 0) {
+            kernel.wake(mutex + LOCK, 1);
         }
         words.putLongRelease(me.head + PENDING, 0);
         me.leave();

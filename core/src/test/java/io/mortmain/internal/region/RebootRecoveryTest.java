@@ -105,11 +105,12 @@ class RebootRecoveryTest {
     private void requireMarked(int slot) {
         assertThat(load(slot, LOCK)).as("word of %d", slot).isEqualTo(OWNER_DIED);
         assertThat(load(slot, OWNER)).as("owner of %d", slot).isEqualTo(OWNER_REBOOTED);
+        assertThat(load(slot, USERS)).as("users of %d, the dead one", slot).isEqualTo(1);
         requireUnused(slot);
     }
 
     private void requireUnused(int slot) {
-        for (int field : new int[] {COUNT, USERS, NODE, PREVIOUS}) {
+        for (int field : new int[] {COUNT, NODE, PREVIOUS}) {
             assertThat(load(slot, field)).as("field %d of %d", field, slot).isZero();
         }
     }

@@ -44,19 +44,8 @@ public final class Machine {
     private final boolean reduces;
     private final MemoryMap map;
     private final int mutexes;
-    private final Allowances allowances;
     private final Rules rules;
-
-    /**
-     * How much the adversary may do.
-     *
-     * @param kills threads that it kills
-     * @param victims how many of the threads, from the first on, it may kill
-     * @param unseen whether the kernel may be kept from reading a dying thread's list
-     * @param timeOuts sleeps that end while others could run
-     * @param interrupts sleeps that it interrupts
-     */
-    public record Allowances(int kills, int victims, boolean unseen, int timeOuts, int interrupts) {}
+    private final Adversary adversary;
 
     /** Idle slices after which a thread that waits is said not to get on. */
     private static final int MOST_IDLE_SLICES = 12;
@@ -77,11 +66,11 @@ public final class Machine {
             boolean reduces) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
-        this.allowances = allowances;
         this.reduces = reduces;
         this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.rules = new Rules(this.actors, map, mutexes, listsAreSeen);
+        this.adversary = new Adversary(this.actors, allowances, reduces, rules, this::next);
         for (int i = 0; i < actors.size(); i++) {
             int threadId = actors.get(i).threadId();
             long head = MemoryMap.head(i);
@@ -121,147 +110,7 @@ public final class Machine {
 
     /** What the adversary can do; none when all is over. */
     List<Integer> choices(World world) {
-        List<Integer> choices = new ArrayList<>();
-        for (int thread = 0; thread < actors.size(); thread++) {
-            if (reduces && isPrivate(world, thread)) {
-                addKills(choices, world, thread);
-                choices.add(Choice.of(Choice.Kind.STEP, thread));
-                addReboot(choices, world);
-                return choices;
-            }
-        }
-        for (int thread = 0; thread < actors.size(); thread++) {
-            if (isRunnable(world, thread)) {
-                addSteps(choices, world, thread);
-            }
-        }
-        if (choices.isEmpty() && anyoneHasLimit(world)) {
-            choices.add(Choice.of(Choice.Kind.SLICE, 0));
-        }
-        for (int thread = 0; thread < actors.size(); thread++) {
-            addEvents(choices, world, thread);
-        }
-        for (int thread = 0; thread < actors.size(); thread++) {
-            addKills(choices, world, thread);
-        }
-        addReboot(choices, world);
-        return choices;
-    }
-
-    private void addReboot(List<Integer> choices, World world) {
-        if (mayReboot(world)) {
-            choices.add(Choice.of(Choice.Kind.REBOOT, 0));
-        }
-    }
-
-    private static boolean isRunnable(World world, int thread) {
-        Status status = world.status(thread);
-        return status == Status.RUNNING || status == Status.DYING;
-    }
-
-    private boolean isPrivate(World world, int thread) {
-        if (!isRunnable(world, thread)) {
-            return false;
-        }
-        Access next = next(world, thread);
-        return switch (next.kind()) {
-            case LOAD, LOAD_LONG, STORE, STORE_LONG -> rules.isPrivate(world, thread, next.address());
-            case ENTER, REFUSED, LANDMARK, END, FAIL -> true;
-            default -> false;
-        };
-    }
-
-    private void addSteps(List<Integer> choices, World world, int thread) {
-        Access next = next(world, thread);
-        int options = 1;
-        if (next.kind() == Kind.WAKE) {
-            options = wakings(world, next).size();
-        }
-        for (int option = 0; option < options; option++) {
-            choices.add(Choice.of(Choice.Kind.STEP, thread, option));
-        }
-    }
-
-    private void addEvents(List<Integer> choices, World world, int thread) {
-        Status status = world.status(thread);
-        if (status == Status.NOT_BEGUN && mayBegin(world, actors.get(thread).beginsAfter())) {
-            choices.add(Choice.of(Choice.Kind.BEGIN, thread));
-        }
-        if (status != Status.ASLEEP) {
-            return;
-        }
-        if (hasLimit(world, thread) && world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
-            choices.add(Choice.of(Choice.Kind.TIME_OUT, thread));
-        }
-        if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
-            choices.add(Choice.of(Choice.Kind.INTERRUPT, thread));
-        }
-    }
-
-    private static boolean mayBegin(World world, int after) {
-        return after == Actor.AFTER_REBOOT
-                ? world.used(Allowance.REBOOTS) > 0
-                : world.status(after) == Status.GONE && world.used(Allowance.REBOOTS) == 0;
-    }
-
-    private boolean mayReboot(World world) {
-        return world.used(Allowance.REBOOTS) == 0
-                && actors.stream().anyMatch(actor -> actor.beginsAfter() == Actor.AFTER_REBOOT);
-    }
-
-    private boolean hasLimit(World world, int thread) {
-        return world.status(thread) == Status.ASLEEP && next(world, thread).second() != Long.MAX_VALUE;
-    }
-
-    private boolean anyoneHasLimit(World world) {
-        for (int thread = 0; thread < actors.size(); thread++) {
-            if (hasLimit(world, thread)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void addKills(List<Integer> choices, World world, int thread) {
-        Status status = world.status(thread);
-        boolean isVictim = thread < allowances.victims() && actors.get(thread).isMortal();
-        boolean mayDie = isVictim && (status == Status.RUNNING || status == Status.ASLEEP);
-        if (mayDie && world.used(Allowance.KILLS) < allowances.kills()) {
-            choices.add(Choice.of(Choice.Kind.KILL, thread));
-            if (allowances.unseen()) {
-                choices.add(Choice.of(Choice.Kind.KILL_UNSEEN, thread));
-            }
-        }
-    }
-
-    private List<Integer> sleepers(World world, long word) {
-        List<Integer> sleepers = new ArrayList<>();
-        for (int thread = 0; thread < actors.size(); thread++) {
-            if (world.status(thread) == Status.ASLEEP && next(world, thread).address() == word) {
-                sleepers.add(thread);
-            }
-        }
-        return sleepers;
-    }
-
-    /** To whom a wake-up may go, and how they find themselves: time passes, and interrupts come, between being woken and running. */
-    private List<Waking> wakings(World world, Access wake) {
-        List<Integer> sleepers = sleepers(world, wake.address());
-        if (wake.first() > 1 || !MemoryMap.isLock(wake.address())) {
-            assert wake.first() == 1 || wake.first() >= sleepers.size() : "nothing wakes several and not all: " + wake;
-            return List.of(new Waking(sleepers, Player.WOKEN));
-        }
-        List<Waking> wakings = new ArrayList<>(Waking.ofEach(sleepers, Player.WOKEN));
-        if (world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
-            List<Integer> limited = sleepers.stream()
-                    .filter(sleeper -> hasLimit(world, sleeper))
-                    .toList();
-            wakings.addAll(Waking.ofEach(limited, Player.WOKEN_LATE));
-        }
-        if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
-            wakings.addAll(Waking.ofEach(sleepers, Player.WOKEN_INTERRUPTED));
-        }
-        return wakings.isEmpty() ? List.of(new Waking(sleepers, Player.WOKEN)) : wakings;
+        return adversary.choices(world);
     }
 
     Access next(World world, int thread) {
@@ -303,7 +152,7 @@ public final class Machine {
                 }
             }
             case WAKE -> {
-                wake(world, wakings(world, access).get(option));
+                wake(world, adversary.wakings(world, access).get(option));
                 answer(world, thread, 0);
             }
             case END -> end(world, thread);
@@ -433,7 +282,7 @@ public final class Machine {
     private void slice(World world) {
         world.use(Allowance.IDLE_SLICES);
         for (int thread = 0; thread < actors.size(); thread++) {
-            if (hasLimit(world, thread)) {
+            if (adversary.hasLimit(world, thread)) {
                 rules.checkIdleSleeper(world, thread, next(world, thread));
                 Rules.require(
                         world.used(Allowance.IDLE_SLICES) < MOST_IDLE_SLICES,
@@ -557,6 +406,6 @@ public final class Machine {
         boolean wakes = Choice.kind(choice) == Choice.Kind.STEP && next.kind() == Kind.WAKE;
         Narrator narrator = new Narrator(actors);
         return narrator.line(before, choice, next, address -> word(before, address))
-                + (wakes ? narrator.woken(wakings(before, next).get(Choice.option(choice))) : "");
+                + (wakes ? narrator.woken(adversary.wakings(before, next).get(Choice.option(choice))) : "");
     }
 }

@@ -2,6 +2,7 @@ package io.mortmain.explore.program;
 
 import io.mortmain.explore.machine.Actor;
 import io.mortmain.explore.machine.Exploration;
+import io.mortmain.explore.machine.Allowances;
 import io.mortmain.explore.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public record Program(
         boolean namesake,
         boolean reboot,
         boolean watched,
-        Machine.Allowances allowances) {
+        Allowances allowances) {
     private static final int FIRST_THREAD_ID = 101;
     private static final int WATCHED = 1;
     private static final int MOST_THREADS = 4;

@@ -1,5 +1,6 @@
 package io.mortmain.explore.program;
 
+import io.mortmain.explore.machine.Allowances;
 import io.mortmain.explore.machine.Machine;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ final class ProgramText {
     private ProgramText() {}
 
     static String of(Program program) {
-        Machine.Allowances may = program.allowances();
+        Allowances may = program.allowances();
         StringBuilder text = new StringBuilder(program.deeds());
         add(text, "kills", may.kills());
         if (may.victims() < program.threads().size()) {
@@ -77,7 +78,7 @@ final class ProgramText {
                 namesake,
                 reboot,
                 watched,
-                new Machine.Allowances(kills, victims, unseen, timeOuts, interrupts));
+                new Allowances(kills, victims, unseen, timeOuts, interrupts));
     }
 
     private static int number(String part) {

@@ -28,7 +28,7 @@ final class SimulatedWakes {
             actors.add(new Actor("thread " + actors.size(), 100 + actors.size(), actors.size(), script(event)));
         }
         machine = new Machine(
-                actors, 0, 0, false, new Machine.Allowances(events.size(), events.size(), false, events.size(), 0), true);
+                actors, 0, 0, false, new Allowances(events.size(), events.size(), false, events.size(), 0), true);
     }
 
     static Set<Outcome> run(WakeCase story) {

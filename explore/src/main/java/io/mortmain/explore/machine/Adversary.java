@@ -1,0 +1,175 @@
+package io.mortmain.explore.machine;
+
+import io.mortmain.explore.machine.Access.Kind;
+import io.mortmain.explore.machine.World.Allowance;
+import io.mortmain.explore.machine.World.Status;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who decides what happens next: which thread makes a step, who dies, who is woken, whose time is over. */
+final class Adversary {
+    /** What a thread asks next. */
+    @FunctionalInterface
+    interface Next {
+        Access of(World world, int thread);
+    }
+
+    private final List<Actor> actors;
+    private final Allowances allowances;
+    private final boolean reduces;
+    private final Rules rules;
+    private final Next next;
+
+    Adversary(List<Actor> actors, Allowances allowances, boolean reduces, Rules rules, Next next) {
+        this.actors = actors;
+        this.allowances = allowances;
+        this.reduces = reduces;
+        this.rules = rules;
+        this.next = next;
+    }
+
+    /** What the adversary can do; none when all is over. */
+    List<Integer> choices(World world) {
+        List<Integer> choices = new ArrayList<>();
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (reduces && isPrivate(world, thread)) {
+                addKills(choices, world, thread);
+                choices.add(Choice.of(Choice.Kind.STEP, thread));
+                addReboot(choices, world);
+                return choices;
+            }
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (isRunnable(world, thread)) {
+                addSteps(choices, world, thread);
+            }
+        }
+        if (choices.isEmpty() && anyoneHasLimit(world)) {
+            choices.add(Choice.of(Choice.Kind.SLICE, 0));
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            addEvents(choices, world, thread);
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            addKills(choices, world, thread);
+        }
+        addReboot(choices, world);
+        return choices;
+    }
+
+    private void addReboot(List<Integer> choices, World world) {
+        if (mayReboot(world)) {
+            choices.add(Choice.of(Choice.Kind.REBOOT, 0));
+        }
+    }
+
+    static boolean isRunnable(World world, int thread) {
+        Status status = world.status(thread);
+        return status == Status.RUNNING || status == Status.DYING;
+    }
+
+    private boolean isPrivate(World world, int thread) {
+        if (!isRunnable(world, thread)) {
+            return false;
+        }
+        Access asked = next.of(world, thread);
+        return switch (asked.kind()) {
+            case LOAD, LOAD_LONG, STORE, STORE_LONG -> rules.isPrivate(world, thread, asked.address());
+            case ENTER, REFUSED, LANDMARK, END, FAIL -> true;
+            default -> false;
+        };
+    }
+
+    private void addSteps(List<Integer> choices, World world, int thread) {
+        Access asked = next.of(world, thread);
+        int options = 1;
+        if (asked.kind() == Kind.WAKE) {
+            options = wakings(world, asked).size();
+        }
+        for (int option = 0; option < options; option++) {
+            choices.add(Choice.of(Choice.Kind.STEP, thread, option));
+        }
+    }
+
+    private void addEvents(List<Integer> choices, World world, int thread) {
+        Status status = world.status(thread);
+        if (status == Status.NOT_BEGUN && mayBegin(world, actors.get(thread).beginsAfter())) {
+            choices.add(Choice.of(Choice.Kind.BEGIN, thread));
+        }
+        if (status != Status.ASLEEP) {
+            return;
+        }
+        if (hasLimit(world, thread) && world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
+            choices.add(Choice.of(Choice.Kind.TIME_OUT, thread));
+        }
+        if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
+            choices.add(Choice.of(Choice.Kind.INTERRUPT, thread));
+        }
+    }
+
+    private static boolean mayBegin(World world, int after) {
+        return after == Actor.AFTER_REBOOT
+                ? world.used(Allowance.REBOOTS) > 0
+                : world.status(after) == Status.GONE && world.used(Allowance.REBOOTS) == 0;
+    }
+
+    private boolean mayReboot(World world) {
+        return world.used(Allowance.REBOOTS) == 0
+                && actors.stream().anyMatch(actor -> actor.beginsAfter() == Actor.AFTER_REBOOT);
+    }
+
+    boolean hasLimit(World world, int thread) {
+        return world.status(thread) == Status.ASLEEP && next.of(world, thread).second() != Long.MAX_VALUE;
+    }
+
+    private boolean anyoneHasLimit(World world) {
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (hasLimit(world, thread)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void addKills(List<Integer> choices, World world, int thread) {
+        Status status = world.status(thread);
+        boolean isVictim = thread < allowances.victims() && actors.get(thread).isMortal();
+        boolean mayDie = isVictim && (status == Status.RUNNING || status == Status.ASLEEP);
+        if (mayDie && world.used(Allowance.KILLS) < allowances.kills()) {
+            choices.add(Choice.of(Choice.Kind.KILL, thread));
+            if (allowances.unseen()) {
+                choices.add(Choice.of(Choice.Kind.KILL_UNSEEN, thread));
+            }
+        }
+    }
+
+    private List<Integer> sleepers(World world, long word) {
+        List<Integer> sleepers = new ArrayList<>();
+        for (int thread = 0; thread < actors.size(); thread++) {
+            if (world.status(thread) == Status.ASLEEP && next.of(world, thread).address() == word) {
+                sleepers.add(thread);
+            }
+        }
+        return sleepers;
+    }
+
+    /** To whom a wake-up may go, and how they find themselves: time passes, and interrupts come, between being woken and running. */
+    List<Waking> wakings(World world, Access wake) {
+        List<Integer> sleepers = sleepers(world, wake.address());
+        if (wake.first() > 1 || !MemoryMap.isLock(wake.address())) {
+            assert wake.first() == 1 || wake.first() >= sleepers.size() : "nothing wakes several and not all: " + wake;
+            return List.of(new Waking(sleepers, Player.WOKEN));
+        }
+        List<Waking> wakings = new ArrayList<>(Waking.ofEach(sleepers, Player.WOKEN));
+        if (world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
+            List<Integer> limited = sleepers.stream()
+                    .filter(sleeper -> hasLimit(world, sleeper))
+                    .toList();
+            wakings.addAll(Waking.ofEach(limited, Player.WOKEN_LATE));
+        }
+        if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
+            wakings.addAll(Waking.ofEach(sleepers, Player.WOKEN_INTERRUPTED));
+        }
+        return wakings.isEmpty() ? List.of(new Waking(sleepers, Player.WOKEN)) : wakings;
+    }
+}
