@@ -156,11 +156,14 @@ final class Adversary {
     /** To whom a wake-up may go, and how they find themselves: time passes, and interrupts come, between being woken and running. */
     List<Waking> wakings(World world, Access wake) {
         List<Integer> sleepers = sleepers(world, wake.address());
-        if (wake.first() > 1 || !MemoryMap.isLock(wake.address())) {
-            assert wake.first() == 1 || wake.first() >= sleepers.size() : "nothing wakes several and not all: " + wake;
+        if (wake.first() > 1 || sleepers.isEmpty()) {
+            assert wake.first() >= sleepers.size() : "nothing wakes several and not all: " + wake;
             return List.of(new Waking(sleepers, Player.WOKEN));
         }
         List<Waking> wakings = new ArrayList<>(Waking.ofEach(sleepers, Player.WOKEN));
+        if (!MemoryMap.isLock(wake.address())) {
+            return wakings;
+        }
         if (world.used(Allowance.TIME_OUTS) < allowances.timeOuts()) {
             List<Integer> limited = sleepers.stream()
                     .filter(sleeper -> hasLimit(world, sleeper))
@@ -170,6 +173,6 @@ final class Adversary {
         if (world.used(Allowance.INTERRUPTS) < allowances.interrupts()) {
             wakings.addAll(Waking.ofEach(sleepers, Player.WOKEN_INTERRUPTED));
         }
-        return wakings.isEmpty() ? List.of(new Waking(sleepers, Player.WOKEN)) : wakings;
+        return wakings;
     }
 }

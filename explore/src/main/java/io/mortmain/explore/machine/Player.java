@@ -65,6 +65,12 @@ public final class Player {
         }
     }
 
+    /** Ways to {@link Kind#LEAVE}. */
+    static final int LEAVES = 0;
+
+    static final int LEAVES_FOR_EVER = 1;
+    static final int LEAVES_FOR_EVER_WAKING_ONE = 2;
+
     /** Answers to {@link Kind#AWAIT}. */
     static final int NOT_AS_EXPECTED = 0;
 
@@ -227,12 +233,16 @@ public final class Player {
 
     /** The thread is about to release it. */
     public void leave(long mutex) {
-        ask(Kind.LEAVE, mutex, 0, 0);
+        ask(Kind.LEAVE, mutex, LEAVES, 0);
     }
 
-    /** The thread is about to release it, and to make it not recoverable by that. */
-    public void leaveForEver(long mutex) {
-        ask(Kind.LEAVE, mutex, 1, 0);
+    /**
+     * The thread is about to release it, and to make it not recoverable by that.
+     *
+     * @param wakesOne whether it wakes one of those who wait, as glibc does, and not all
+     */
+    public void leaveForEver(long mutex, boolean wakesOne) {
+        ask(Kind.LEAVE, mutex, wakesOne ? LEAVES_FOR_EVER_WAKING_ONE : LEAVES_FOR_EVER, 0);
     }
 
     /** The thread did not get it. */

@@ -206,7 +206,10 @@ final class Rules {
             case ENTER -> enter(world, thread, mutex, access.first() != 0);
             case LEAVE -> {
                 world.setInside(mutex, -1);
-                world.setLeavesForEver(mutex, access.first() != 0);
+                world.setLeavesForEver(mutex, access.first() != Player.LEAVES);
+                if (access.first() == Player.LEAVES_FOR_EVER_WAKING_ONE) {
+                    world.wakeOneOnly(mutex);
+                }
             }
             case REFUSED -> refuse(world, thread, mutex, Refusal.of(access.first()));
             default -> throw new AssertionError(access);
@@ -221,6 +224,9 @@ final class Rules {
                 name(thread) + " is refused, and nobody gave the mutex up");
         if (forgotten) {
             world.forgetWakeUp(mutex);
+        }
+        if (forgotten && world.isOneWoken(mutex)) { // glibc alone was at work: the library's sleepers lose a slice
+            world.loseWakeUp(mutex);
         }
     }
 

@@ -39,6 +39,7 @@ final class World {
     private static final int LEAVES_FOR_EVER = 8;
     private static final int WAKE_UP_LOST = 16;
     private static final int WAKE_UP_FORGOTTEN = 32;
+    private static final int ONE_WOKEN = 64;
     private static final Status[] STATUSES = Status.values();
 
     private final int[] cells;
@@ -176,6 +177,15 @@ final class World {
 
     void forgetWakeUp(int mutex) {
         cells[ofMutex(mutex) + 2] |= WAKE_UP_FORGOTTEN;
+    }
+
+    /** Whether who gave it up woke one of those who wait, as glibc does, and not all. */
+    boolean isOneWoken(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & ONE_WOKEN) != 0;
+    }
+
+    void wakeOneOnly(int mutex) {
+        cells[ofMutex(mutex) + 2] |= ONE_WOKEN;
     }
 
     /** The process that has the turn to mark, or -1. */

@@ -191,6 +191,11 @@ public final class Mutants {
                         WakeMutants.ForgottenByRefusal::new,
                         "lock+give-up/try/c-lock"),
                 breakage(
+                        "wakes-announced-only",
+                        "who gives a mutex up wakes nobody where its word does not say that somebody waits",
+                        WakeMutants.OfAnnouncedOnly::new,
+                        "lock+give-up/lock/c-lock"),
+                breakage(
                         "wakes-one-instead-of-all",
                         "of those who wait for a mutex that was given up, one is woken",
                         WakeMutants.OneInsteadOfAll::new,
@@ -205,11 +210,6 @@ public final class Mutants {
                         "who was woken and is interrupted does not wake another",
                         () -> new WakeMutants.KeptByLeaver(Reason.INTERRUPT),
                         "c-lock+c-try/interruptible/c-lock,interrupts=1"),
-                breakage(
-                        "wake-up-kept-by-refusal",
-                        "who was woken and is refused does not wake another",
-                        () -> new WakeMutants.KeptByLeaver(Reason.REFUSAL),
-                        "lock+give-up/lock/lock"),
                 breakage(
                         "leaver-forgets-waiters",
                         "who leaves does not tell the holder that others may wait",

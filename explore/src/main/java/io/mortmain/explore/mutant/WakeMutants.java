@@ -59,6 +59,28 @@ final class WakeMutants {
         }
     }
 
+    /** As the library did until it was found here: who gives up wakes only if the word says that somebody waits. */
+    static final class OfAnnouncedOnly extends Meddler {
+        private boolean isAnnounced;
+
+        @Override
+        void begins() {
+            isAnnounced = true;
+        }
+
+        @Override
+        void afterFreeing(int word) {
+            isAnnounced = (word & WAITERS) != 0;
+        }
+
+        @Override
+        void wake(long address, int count) {
+            if (isAnnounced) {
+                super.wake(address, count);
+            }
+        }
+    }
+
     static final class OneInsteadOfAll extends Meddler {
         @Override
         void wake(long address, int count) {

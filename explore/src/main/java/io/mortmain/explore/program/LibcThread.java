@@ -38,7 +38,7 @@ public record LibcThread(List<Operation> operations) implements Script {
     public void run(Player player) {
         Run run = new Run(player);
         for (Operation operation : operations) {
-            run.perform(operation == Operation.C_TRY);
+            run.perform(operation);
             player.landmark(++run.done * LANDMARKS);
         }
     }
@@ -62,9 +62,9 @@ public record LibcThread(List<Operation> operations) implements Script {
             this.threadId = player.threadId();
         }
 
-        void perform(boolean tries) {
+        void perform(Operation operation) {
             words.putLongRelease(head + PENDING, MUTEX + NODE);
-            int taken = take(tries);
+            int taken = take(operation == Operation.C_TRY);
             if (taken < 0) {
                 words.putLongRelease(head + PENDING, 0);
                 player.refused(MUTEX, Refusal.BUSY);
@@ -86,12 +86,16 @@ public record LibcThread(List<Operation> operations) implements Script {
                 words.putIntRelease(MUTEX + OWNER, threadId);
                 words.putIntRelease(MUTEX + USERS, words.getIntPlain(MUTEX + USERS) + 1);
             }
-            inside(died);
+            inside(died, operation == Operation.C_LEAVE_INCONSISTENT);
             unlock();
         }
 
-        private void inside(boolean died) {
+        private void inside(boolean died, boolean leavesInconsistent) {
             player.enter(MUTEX, died, done * LANDMARKS + 1);
+            if (died && leavesInconsistent) {
+                player.leaveForEver(MUTEX, true);
+                return;
+            }
             if (died) {
                 words.putIntRelease(MUTEX + OWNER, threadId); // pthread_mutex_consistent
             }

@@ -165,7 +165,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                         "the holder may declare it consistent");
             }
             if (operation == Operation.GIVE_UP || (told && operation == Operation.LEAVE_INCONSISTENT)) {
-                player.leaveForEver(MUTEX);
+                player.leaveForEver(MUTEX, false);
             } else {
                 player.leave(MUTEX);
             }

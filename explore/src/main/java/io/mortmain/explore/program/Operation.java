@@ -31,7 +31,9 @@ public enum Operation {
     FIND,
     /** As glibc locks and unlocks, by C code. */
     C_LOCK,
-    C_TRY;
+    C_TRY,
+    /** By C code that does not declare the data consistent, if told of a death: glibc makes the mutex not recoverable. */
+    C_LEAVE_INCONSISTENT;
 
     /** Whether it is about the directory, and not about the mutex. */
     public boolean isOfDirectory() {
@@ -39,7 +41,7 @@ public enum Operation {
     }
 
     boolean isOfC() {
-        return this == C_LOCK || this == C_TRY;
+        return this == C_LOCK || this == C_TRY || this == C_LEAVE_INCONSISTENT;
     }
 
     boolean isOfTwo() {

@@ -1,8 +1,8 @@
 package io.mortmain.explore.program;
 
 import io.mortmain.explore.machine.Actor;
-import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Allowances;
+import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.mortmain.explore.program;
 
 import io.mortmain.explore.machine.Allowances;
-import io.mortmain.explore.machine.Machine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
