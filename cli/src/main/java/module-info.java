@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.mortmain.cli {
     requires static org.jspecify;
     requires io.mortmain;
+    requires io.mortmain.explore;
     requires info.picocli;
     requires jdk.unsupported; // signals: lock passes them on
     requires static java.management; // at run time only in a process that lists its compiled code

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             TortureCommand.class,
+            ExploreCommand.class,
             JavaCommand.class,
             LsCommand.class,
             InspectCommand.class,
@@ -40,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1  failed",
             "  2  wrong usage",
             "  4  what was named does not exist",
-            "lock, java and bench pass on the exit code of what they run; lock, rm and doctor have more of their own."
+            "lock, java and bench pass on the exit code of what they run; explore, lock, rm and doctor have more of their own."
         })
 public final class Main implements Runnable {
     static final int OK = 0;

@@ -31,6 +31,8 @@ class ArchitectureTest {
     private static final String PROCESS = "io.mortmain.cli.process";
     private static final String TORTURE = "io.mortmain.cli.torture";
     private static final String STEPPER = "io.mortmain.cli.stepper";
+    private static final String EXPLORE = "io.mortmain.cli.explore";
+    private static final String EXPLORER = "io.mortmain.explore..";
 
     @Test
     void shouldPointDownwardsOnly() {
@@ -42,14 +44,15 @@ class ArchitectureTest {
         mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(DOCTOR, PROCESS, DOOR, ERRORS, LINUX);
-        mayUse(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, OUTPUT, DOOR, ERRORS, "picocli");
+        mayUse(EXPLORE, EXPLORER);
+        mayUse(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, EXPLORE, EXPLORER, OUTPUT, DOOR, ERRORS, "picocli");
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
         classes()
                 .should()
-                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, OUTPUT, PROCESS)
+                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, EXPLORE, OUTPUT, PROCESS)
                 .check(CLI);
     }
 

@@ -3,6 +3,7 @@ package io.mortmain.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.Region;
+import io.mortmain.explore.Bound;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class CliProcess implements AutoCloseable {
 
     /** Folders or jars. */
     static Stream<Path> modules() {
-        return Stream.of(Main.class, Region.class, CommandLine.class)
+        return Stream.of(Main.class, Region.class, Bound.class, CommandLine.class)
                 .map(type -> Path.of(
                         type.getProtectionDomain().getCodeSource().getLocation().getPath()));
     }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Rule;
-import io.mortmain.explore.mutant.Mutant;
+import io.mortmain.explore.mutant.Mutants;
+import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,10 +18,10 @@ class ReplayTest {
 
     @Test
     void shouldBreakTheSameRuleByTheTextOfATrace() {
-        Trace trace = Explorer.explore(PROGRAM.exploration(new Forgetful()), 1_000_000)
+        Trace trace = Explorer.explore(PROGRAM.exploration(Mutants.find("pending-never-set").mutant()), 1_000_000)
                 .trace()
                 .orElseThrow();
-        Replay replay = Replay.of(PROGRAM.exploration(new Forgetful()), Replay.parse(trace.text()));
+        Replay replay = Replay.of(PROGRAM.exploration(Mutants.find("pending-never-set").mutant()), Replay.parse(trace.text()));
         assertThat(replay.violation()).hasValueSatisfying(violation -> {
             assertThat(violation.rule()).isEqualTo(Rule.REACHABLE);
             assertThat(violation).hasMessage(trace.violation().getMessage());
@@ -32,7 +33,7 @@ class ReplayTest {
 
     @Test
     void shouldEndAtTheBrokenRule() {
-        Exploration broken = PROGRAM.exploration(new Forgetful());
+        Exploration broken = PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
         List<Integer> way =
                 Explorer.explore(broken, 1_000_000).trace().orElseThrow().choices();
         assertThat(way).hasSizeGreaterThan(1);

@@ -3,7 +3,8 @@ package io.mortmain.explore.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.explore.machine.Exploration;
-import io.mortmain.explore.mutant.Mutant;
+import io.mortmain.explore.mutant.Mutants;
+import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class WandererTest {
 
     @Test
     void shouldFindABrokenMachine() {
-        Exploration broken = PROGRAM.exploration(new Forgetful());
+        Exploration broken = PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
         Trace trace = Wanderer.wander(broken, 1, 10_000).trace().orElseThrow();
         assertThat(Replay.of(broken, trace.choices()).violation())
                 .hasValueSatisfying(violation ->

@@ -1,0 +1,317 @@
+package io.mortmain.cli;
+
+import io.mortmain.cli.explore.SearchPlan;
+import io.mortmain.cli.explore.SearchText;
+import io.mortmain.cli.explore.Searched;
+import io.mortmain.cli.explore.Searches;
+import io.mortmain.cli.explore.Totals;
+import io.mortmain.cli.output.UnwritableException;
+import io.mortmain.explore.Bound;
+import io.mortmain.explore.machine.Exploration;
+import io.mortmain.explore.machine.Rule;
+import io.mortmain.explore.program.Mutant;
+import io.mortmain.explore.program.Program;
+import io.mortmain.explore.search.Replay;
+import io.mortmain.explore.search.Trace;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mortmain explore}. */
+@Command(
+        name = "explore",
+        sortOptions = false,
+        description = {
+            "Runs the lock code that ships through every order of its steps, with a death at each of them, and looks whether its rules"
+                    + " hold in every state.",
+            "",
+            "The machine is simulated: a few words of memory, futexes, and threads that die. What the threads do is the library's own"
+                    + " code. Each access to what others see is a step. Between two steps, any other thread may make one, be killed,"
+                    + " or be woken; what the kernel does for a dead thread is steps as well. Every state is visited that can be"
+                    + " reached so, nearest first: if a rule is broken, a shortest way to it is printed.",
+            ""
+        },
+        footer = {
+            "",
+            "A program says what threads do at once, and then, after commas, what may happen. Operations of a thread are joined by +,"
+                    + " threads of a process by &, processes by /. For example lock+try/lock,kills=2,unseen.",
+            "Operations: lock; try, without waiting; timed; interruptible; give-up, which makes the mutex not recoverable; reset; two,"
+                    + " mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
+                    + " next too; c-lock and c-try, as glibc does it.",
+            "What may happen: kills=N, so many threads are killed; unseen, their lists are lost to the kernel; time-outs=N, sleeps that"
+                    + " end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
+                    + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
+            "",
+            "states: different ones, of memory, of where each thread stands, and of what the rules remember. steps: from a state to"
+                    + " another. kills: steps that are deaths. ends: different memories in which all was over. States are told apart by"
+                    + " 64 bits: among ten million, one is taken for another, and left out, with a chance of 1 in 300,000.",
+            "Not explored: stores that a processor shows late to others (memory here is sequentially consistent); the many looks at another"
+                    + " thread's list that prove that it does not hold a mutex (here one step); the queues before a deputy, which locks"
+                    + " for virtual threads and hand-over as any thread does; C code between lock and unlock of the same thread; the"
+                    + " closing of regions; pages that vanish.",
+            "",
+            "Exit codes:",
+            "  0  no rule is broken",
+            "  1  a rule is broken, or the command could not run",
+            "  2  wrong usage",
+            "  3  no rule is broken, but not every state was visited: --states was reached"
+        })
+class ExploreCommand implements Callable<Integer> {
+    static final int NOT_COMPLETE = 3;
+
+    private static final String COMMAND = "mortmain explore";
+    private static final long MOST_STATES = 500_000_000;
+    private static final long MOST_WALKS = 1_000_000_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--bound",
+            paramLabel = "B",
+            description =
+                    "small: each two operations against each other, two processes with two each, three with one. large: every two"
+                            + " processes with two, every three with one; takes hours. Default: small.")
+    private @Nullable String bound;
+
+    @Option(
+            names = "--program",
+            paramLabel = "TEXT",
+            description = "Instead of a bound: this program, see below; may be given several times.")
+    private List<String> texts = new ArrayList<>();
+
+    @Option(
+            names = "--states",
+            paramLabel = "N",
+            description =
+                    "Visit so many of each program, 1 to 500000000; a million needs about 50 MB. Default: 20000000.")
+    private @Nullable String states;
+
+    @Option(
+            names = "--walks",
+            paramLabel = "N",
+            description = "Instead of all ways, go N at random through each program, 1 to 1000000000.")
+    private @Nullable String walks;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides the ways of --walks. Default: random; it is printed.")
+    private @Nullable String seed;
+
+    @Option(
+            names = "--replay",
+            paramLabel = "TRACE",
+            description = "Show the steps of a trace of the one --program, as the line after a broken rule gives it.")
+    private @Nullable String trace;
+
+    @Option(names = "--rules", description = "List the rules, and explore nothing.")
+    private boolean rules;
+
+    @Option(names = "--json", description = "Print one JSON value at the end and nothing else; times in nanoseconds.")
+    private boolean json;
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Override
+    public Integer call() throws Exception {
+        refuseWhatDoesNotFit();
+        try {
+            return rules ? list() : trace != null ? replay(trace) : search();
+        } catch (OutOfMemoryError full) {
+            throw new IllegalStateException(
+                    "Java's heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB is too small for so many states:"
+                            + " give more, for example by JAVA_TOOL_OPTIONS=-Xmx4g, or visit fewer, by --states.",
+                    full);
+        }
+    }
+
+    /** The machine that runs the program. */
+    Exploration exploration(Program program) {
+        return program.exploration(Mutant.NONE);
+    }
+
+    private int list() {
+        List<Rule> all = List.of(Rule.values());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.of(all.stream().map(ExploreCommand::object).toList()));
+        } else {
+            all.forEach(rule -> out.printf(Locale.ROOT, "%4d  %s%n", rule.number(), rule.text()));
+        }
+        return Main.OK;
+    }
+
+    private static Map<String, Object> object(Rule rule) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("rule", rule.number());
+        json.put("text", rule.text());
+        return json;
+    }
+
+    private int replay(String text) {
+        Program program = programs().getFirst();
+        Replay replay = Replay.of(exploration(program), way(text));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.of(SearchText.toJson(program, replay)));
+        } else {
+            SearchText.replayed(replay).forEach(out::println);
+        }
+        return replay.violation().isPresent() ? Main.FAILED : Main.OK;
+    }
+
+    private List<Integer> way(String text) {
+        try {
+            return Replay.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--replay: " + e.getMessage() + ".");
+        }
+    }
+
+    private int search() throws InterruptedException {
+        SearchPlan plan = plan();
+        int atATime = Math.min(plan.programs().size(), Searches.atATime(plan.mostStates()));
+        announce(plan, atATime);
+        List<Searched> searched = new ArrayList<>();
+        long start = System.nanoTime();
+        Searches.run(plan.programs(), program -> plan.search(exploration(program)), atATime, next -> {
+            searched.add(next);
+            print(SearchText.line(next) + (plan.isRandom() || next.isComplete() ? "" : "   not complete"));
+            return !next.isBroken();
+        });
+        return report(plan, new Totals(searched, System.nanoTime() - start));
+    }
+
+    private SearchPlan plan() {
+        return new SearchPlan(
+                programs(),
+                within("--states", states == null ? "20000000" : states, MOST_STATES),
+                walks == null ? OptionalLong.empty() : OptionalLong.of(within("--walks", walks, MOST_WALKS)),
+                seed == null ? Math.abs(System.nanoTime() % 1_000_000) : number("--seed", seed));
+    }
+
+    private void announce(SearchPlan plan, int atATime) {
+        print(counted(plan.programs().size(), "program")
+                + (atATime > 1 ? ", " + atATime + " at a time" : "")
+                + (texts.isEmpty() && !plan.isRandom() ? "; takes " + bound().takes() : "")
+                + ".");
+        plan.ways().ifPresent(ways -> print(counted(ways, "way") + " through each. Seed " + plan.seed() + "."));
+        print(SearchText.head());
+    }
+
+    private int report(SearchPlan plan, Totals totals) {
+        Searched last = totals.searched().getLast();
+        @Nullable Trace broken = last.result().trace().orElse(null);
+        if (json) {
+            Map<String, Object> object = plan.toJson();
+            object.putAll(totals.toJson());
+            object.put("broken", broken == null ? null : SearchText.toJson(last.program(), broken, COMMAND));
+            spec.commandLine().getOut().println(Json.of(object));
+        } else if (broken != null) {
+            SearchText.broken(last.program(), broken, COMMAND).forEach(this::print);
+        } else {
+            print("", totals.text() + ".", conclusion(plan, totals));
+        }
+        return broken != null ? Main.FAILED : plan.isRandom() || totals.incomplete() == 0 ? Main.OK : NOT_COMPLETE;
+    }
+
+    private static String conclusion(SearchPlan plan, Totals totals) {
+        if (plan.isRandom()) {
+            return "No rule is broken on these ways.";
+        }
+        return totals.incomplete() == 0
+                ? "No rule is broken."
+                : "No rule is broken in these states. Of " + counted(totals.incomplete(), "program")
+                        + " not all were visited: see --states.";
+    }
+
+    /** For people only. */
+    private void print(String... lines) {
+        if (!json) {
+            PrintWriter out = spec.commandLine().getOut();
+            Stream.of(lines).forEach(out::println);
+            UnwritableException.require(out);
+        }
+    }
+
+    private List<Program> programs() {
+        return texts.isEmpty()
+                ? bound().programs()
+                : texts.stream().map(this::program).toList();
+    }
+
+    private Program program(String text) {
+        try {
+            return Program.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--program " + Printable.value(text) + ": " + e.getMessage() + ".");
+        }
+    }
+
+    private Bound bound() {
+        return switch (bound == null ? "small" : bound) {
+            case "small" -> Bound.SMALL;
+            case "large" -> Bound.LARGE;
+            default ->
+                throw wrong("--bound is " + Printable.value(String.valueOf(bound)) + " and must be small or large.");
+        };
+    }
+
+    private void refuseWhatDoesNotFit() {
+        refuse(bound != null && !texts.isEmpty(), "Give --bound or --program, not both.");
+        refuse(states != null && walks != null, "Give --states or --walks, not both.");
+        refuse(seed != null && walks == null, "--seed is for --walks.");
+        refuse(
+                trace != null && (texts.size() != 1 || states != null || walks != null),
+                "--replay needs one --program, and nothing else but --json.");
+        refuse(
+                rules && (bound != null || !texts.isEmpty() || states != null || walks != null || trace != null),
+                "--rules explores nothing: give it alone, or with --json.");
+    }
+
+    private void refuse(boolean isWrong, String sentence) {
+        if (isWrong) {
+            throw wrong(sentence);
+        }
+    }
+
+    private long within(String option, String value, long most) {
+        long number = value.matches("\\d{1,12}") ? Long.parseLong(value) : 0;
+        if (number < 1 || number > most) {
+            throw wrong(option + " is " + Printable.value(value) + " and must be 1 to " + most + ".");
+        }
+        return number;
+    }
+
+    private long number(String option, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw wrong(option + " is " + Printable.value(value) + " and must be a number of at most 64 bits.");
+        }
+    }
+
+    private static String counted(long count, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+    }
+
+    private ParameterException wrong(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+}
