@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
                     + " threads of a process by &, processes by /. For example lock+try/lock,kills=2,unseen.",
             "Operations: lock; try, without waiting; timed; interruptible; give-up, which makes the mutex not recoverable; reset; two,"
                     + " mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
-                    + " next too; c-lock and c-try, as glibc does it.",
+                    + " next too; c-lock and c-try, as glibc does it; insert, insert-own and find, which put objects into a region's"
+                    + " directory, of one name or of each thread's own, and look at it.",
             "What may happen: kills=N, so many threads are killed; unseen, their lists are lost to the kernel; time-outs=N, sleeps that"
                     + " end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
@@ -226,7 +227,9 @@ class ExploreCommand implements Callable<Integer> {
         } else if (broken != null) {
             SearchText.broken(last.program(), broken, COMMAND).forEach(this::print);
         } else {
-            print("", totals.text() + ".", conclusion(plan, totals));
+            print("");
+            totals.lines().forEach(this::print);
+            print(conclusion(plan, totals));
         }
         return broken != null ? Main.FAILED : plan.isRandom() || totals.incomplete() == 0 ? Main.OK : NOT_COMPLETE;
     }
@@ -238,7 +241,7 @@ class ExploreCommand implements Callable<Integer> {
         return totals.incomplete() == 0
                 ? "No rule is broken."
                 : "No rule is broken in these states. Of " + counted(totals.incomplete(), "program")
-                        + " not all were visited: see --states.";
+                        + " not every state was visited: see --states.";
     }
 
     /** For people only. */

@@ -35,8 +35,8 @@ class ExploreCommandTest {
         assertThat(result.out())
                 .containsPattern("(?m)^ +[\\d,]+ +[\\d,]+ +\\d+ +\\d+\\.\\d   lock/lock,kills=1\n"
                         + " +[\\d,]+ +[\\d,]+ +\\d+ +\\d+\\.\\d   try/try,kills=1\n"
-                        + "\n2 programs \\(processes × operations of each: 2 × 1\\): [\\d,]+ states, [\\d,]+ steps,"
-                        + " [\\d,]+ of them kills, in \\d+\\.\\d s\\.\n"
+                        + "\n2 programs; processes × operations of each: 2 × 1\\.\n"
+                        + "[\\d,]+ states, [\\d,]+ steps, [\\d,]+ of them kills, in \\d+\\.\\d s\\.\n"
                         + "No rule is broken\\.\n\\z");
         assertThat(result.err()).isEmpty();
     }
@@ -60,7 +60,8 @@ class ExploreCommandTest {
         assertThat(result.exitCode()).isEqualTo(ExploreCommand.NOT_COMPLETE);
         assertThat(result.out())
                 .contains(SMALL + "   not complete\n")
-                .endsWith("\nNo rule is broken in these states. Of 1 program not all were visited: see --states.\n");
+                .endsWith(
+                        "\nNo rule is broken in these states. Of 1 program not every state was visited: see --states.\n");
     }
 
     @Test
@@ -118,7 +119,7 @@ class ExploreCommandTest {
 
     @Test
     void shouldTellHowARuleWasBrokenAndHowToSeeItAgain() {
-        Result result = broken("--program", "lock&try", "--program", "timed/timed,time-outs=2");
+        Result result = broken("--program", "lock&try", "--program", "timed/timed,time-outs=2", "--program", "try");
         assertThat(result.exitCode()).isEqualTo(Main.FAILED);
         Matcher told = Pattern.compile("\nA rule is broken by timed/timed,time-outs=2 in (\\d+) steps:\n"
                         + "((?: +\\d+  .*\n)+)(rule 2 \\(.*\\): .*)\n\n"

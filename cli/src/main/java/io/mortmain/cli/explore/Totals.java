@@ -24,18 +24,23 @@ public record Totals(List<Searched> searched, long nanos) {
         return searched.stream().filter(each -> !each.result().isComplete()).count();
     }
 
-    /** For people: one sentence without its full stop. */
-    public String text() {
-        return String.format(
+    /** For people. */
+    public List<String> lines() {
+        String programs = String.format(
                 Locale.ROOT,
-                "%,d program%s (processes × operations of each: %s): %,d states, %,d steps, %,d of them kills, in %.1f s",
+                "%,d program%s; processes × operations of each: %s.",
                 searched.size(),
                 searched.size() == 1 ? "" : "s",
-                sizes(),
-                states(),
-                steps(),
-                kills(),
-                nanos / 1e9);
+                sizes());
+        return List.of(
+                programs,
+                String.format(
+                        Locale.ROOT,
+                        "%,d states, %,d steps, %,d of them kills, in %.1f s.",
+                        states(),
+                        steps(),
+                        kills(),
+                        nanos / 1e9));
     }
 
     /** For programs; times in nanoseconds. */

@@ -34,6 +34,8 @@ class ReductionsTest {
                 "lock/try,kills=1,unseen,namesake",
                 "try/try,kills=1,unseen,watched",
                 "two/try,reboot",
+                "insert/find,kills=1",
+                "insert/insert,kills=1",
             })
     void shouldLeadToTheSameEnds(String text) {
         Program program = Program.parse(text);

@@ -31,6 +31,22 @@ class ReplayTest {
                 .isEqualTo(trace.lines().subList(0, trace.choices().size()));
     }
 
+    /** Only when all is over it is seen that somebody sleeps for ever. */
+    @Test
+    void shouldBreakTheSameRuleAtTheEnd() {
+        Program waiting = Program.parse("lock/c-lock");
+        Trace trace = Explorer.explore(waiting.exploration(new Mute()), 1_000_000)
+                .trace()
+                .orElseThrow();
+        assertThat(trace.violation().rule()).isEqualTo(Rule.WOKEN);
+        Replay replay = Replay.of(waiting.exploration(new Mute()), Replay.parse(trace.text()));
+        assertThat(replay.isOver()).isTrue();
+        assertThat(replay.violation())
+                .hasValueSatisfying(violation ->
+                        assertThat(violation).hasMessage(trace.violation().getMessage()));
+        assertThat(replay.lines()).hasSameSizeAs(trace.choices());
+    }
+
     @Test
     void shouldEndAtTheBrokenRule() {
         Exploration broken = PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
