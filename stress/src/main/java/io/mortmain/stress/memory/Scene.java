@@ -33,7 +33,7 @@ abstract class Scene {
     }
 
     private static LockThread thread(int number, long slot) {
-        return StressThread.of(number, slot, WORDS);
+        return StressThread.of(number, slot, slot + ThreadSlotLayout.PRIVATE_HEAD, WORDS);
     }
 
     static RobustProtocol protocol(Words words, Kernel kernel) {
