@@ -30,7 +30,10 @@ import org.openjdk.jcstress.infra.runners.TestList;
  */
 class MemoryOrderStress {
     private static final String PLANTED = ".Planted";
-    /** A planted weakness that was not seen is looked for longer before it counts as one that cannot be seen. */
+    /**
+     * A planted weakness that was not seen is looked for longer before it counts as one that cannot be seen: jcstress has all kinds of
+     * compilation once more at each further run in one process.
+     */
     private static final int ATTEMPTS = 3;
 
     private static final int MILLIS = Boolean.getBoolean("mortmain.soak") ? 5_000 : 200;
