@@ -162,12 +162,9 @@ public final class ChainOfStores {
         /** Looks. */
         @Actor
         public void looks(III_Result r) {
-            r.r1 = 1;
-            for (int i = 0; i < LOOKS && !(r.r1 == 0 && r.r2 == 0 && r.r3 == 1); i++) {
-                r.r1 = (int) LISTED.getVolatile(this);
-                r.r2 = (int) PENDING.getVolatile(this);
-                r.r3 = (int) WORD.getVolatile(this);
-            }
+            r.r1 = (int) LISTED.getVolatile(this);
+            r.r2 = (int) PENDING.getVolatile(this);
+            r.r3 = (int) WORD.getVolatile(this);
         }
     }
 }
