@@ -2,6 +2,7 @@ package io.mortmain.internal.region;
 
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.words.MappedBytes;
 import java.lang.foreign.MemorySegment;
 
 /** One process's view of a directory with room for one mutex. */
@@ -17,7 +18,7 @@ public final class StressDirectory {
      * @param entries memory of one entry, zeroed at first
      */
     public StressDirectory(MemorySegment entries) {
-        directory = new ObjectDirectory(entries, GEOMETRY, "of a test");
+        directory = new ObjectDirectory(new MappedBytes(entries), GEOMETRY, "of a test");
     }
 
     /** Publishes the mutex, which was initialised before. */
