@@ -14,6 +14,7 @@
  *   relock      unlocks and locks it again all the time, until the next line; then unlocks, and says "relocked TIMES wrong RESULTS"
  *   relock-slowly   the same, but holds and leaves it for some milliseconds each time
  *   core        aborts at the next line, and dumps 128 MiB of core into the folder that a fourth argument names
+ *   again       locks it again, and waits for itself, in a thread named "waits"
  *   stay        lives until the next line, then unlocks; says "unlocked RESULT"
  *   unmap-only, replace-only    as unmap and replace, but says "lives", and dies by SIGKILL at the next line
  */
@@ -290,6 +291,10 @@ int main(int count, char **arguments) {
     }
     if (strcmp(way, "core") == 0) {
         prepare_core(arguments[4]);
+    }
+    if (strcmp(way, "again") == 0) {
+        prctl(PR_SET_NAME, "waits");
+        lock();
     }
     await_line();
     lose(way);

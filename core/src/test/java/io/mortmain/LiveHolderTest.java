@@ -138,6 +138,18 @@ class LiveHolderTest {
         }
     }
 
+    /** A normal mutex: it sleeps as one who waits for it does, with the mutex pending, but has it on its list. */
+    @Test
+    void shouldWaitForAHolderThatWaitsForItself() throws Exception {
+        try (VanishScene scene = new VanishScene("again")) {
+            scene.holder().awaitSleepingInFutex();
+            requireNotRobbed(scene);
+            CompletableFuture<Boolean> waiter = scene.waitInJava();
+            scene.holder().kill();
+            assertThat(waiter.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     /** Its list is never still while it is looked at. */
     @Test
     void shouldWaitForAHolderThatTakesAndReleasesOthersAllTheTime() throws Exception {
