@@ -37,6 +37,7 @@ class ReusedThreadIdTest {
         switch (arguments[0]) {
             case "process" -> toldAlthoughAProcessHasTheNumber();
             case "busy" -> toldAlthoughABusyThreadHasTheNumber();
+            case "waiter" -> toldAlthoughAWaiterHasTheNumber();
             case "acquirer" -> toldAlthoughTheAcquirerHasTheNumber();
             default -> waitsForALivingHolderWithTheNumberOfADeadOne();
         }
@@ -71,6 +72,28 @@ class ReusedThreadIdTest {
                 return answer;
             });
             require(told, "told while the thread with the number is busy");
+        }
+    }
+
+    /** Its pending word leads to the mutex while it waits, as a holder's does that is about to have it on its list. */
+    private static void toldAlthoughAWaiterHasTheNumber() throws Exception {
+        try (VanishScene scene = new VanishScene("unmap")) {
+            scene.vanish();
+            try (MutexPeer other = peerWithNumber(scene.threadId())) {
+                other.open(scene.name(), VanishScene.KIND).beginToWait();
+                long start = System.nanoTime();
+                CompletableFuture<Boolean> waiter = scene.waitInJava();
+                boolean otherWasTold = other.answer("waits").equals("EOWNERDEAD");
+                System.out.println("passed after " + (System.nanoTime() - start) / 1_000 + " µs");
+                require((scene.word() & TID_MASK) == scene.threadId(), "C holds it");
+                require(scene.mutex().tryLock(Duration.ofMillis(500)) == null, "not robbed");
+                require(!otherWasTold || !waiter.isDone(), "one at a time");
+                require(!otherWasTold || other.ask("consistent").equals("0"), "consistent");
+                require(other.ask("unlock").equals("0"), "unlocked by C");
+                boolean waiterWasTold = waiter.get(TestProcess.GUARD_SECONDS, TimeUnit.SECONDS);
+                require(waiterWasTold != otherWasTold, "one is told");
+                require(scene.word() == 0, "released");
+            }
         }
     }
 
@@ -161,10 +184,10 @@ class ReusedThreadIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"process", "busy", "acquirer", "trap"})
+    @ValueSource(strings = {"process", "busy", "waiter", "acquirer", "trap"})
     void shouldTellADeadHolderFromAThreadThatHasItsNumber(String what) {
         assumeTrue(
-                !List.of("process", "busy").contains(what) || Facility.FOREIGN_LISTS.isAllowed(),
+                !List.of("process", "busy", "waiter").contains(what) || Facility.FOREIGN_LISTS.isAllowed(),
                 "without looking at its list, a thread that has the number counts as the holder until it ends");
         List<String> namespace = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
         assumeTrue(

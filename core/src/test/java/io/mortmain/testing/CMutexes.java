@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /** Robust mutexes of C code on the calling thread: glibc's own functions, called directly. Addresses are those of pthread_mutex_t. */
@@ -65,6 +66,22 @@ public final class CMutexes {
     /** What pthread_mutex_lock returns. */
     public static int tryLock(long mutex) {
         return call(LOCK, mutex);
+    }
+
+    /** As {@link #lock}, but by pthread_mutex_timedlock, with a time limit. */
+    public static void lockWithin(long mutex, int seconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment deadline = arena.allocate(2L * Long.BYTES, Long.BYTES);
+            deadline.set(JAVA_LONG, 0, System.currentTimeMillis() / 1_000 + seconds);
+            Linker linker = Linker.nativeLinker();
+            MethodHandle timedLock = linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("pthread_mutex_timedlock"),
+                    FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+            var result = (int) timedLock.invokeExact(mutex, deadline.address());
+            require(result);
+        } catch (Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
     }
 
     public static void unlock(long mutex) {

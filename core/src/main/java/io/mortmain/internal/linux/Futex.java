@@ -10,6 +10,9 @@ import java.lang.invoke.MethodHandle;
 public final class Futex {
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
+    private static final int FUTEX_WAIT_BITSET = 9;
+    private static final int FUTEX_PRIVATE_FLAG = 128;
+    private static final int FUTEX_CLOCK_REALTIME = 256;
     private static final long CALL = Platform.current().futexCall();
 
     // errno is not asked for: whoever waits looks at the word again in any case, and whoever wakes has nobody to tell.
@@ -27,6 +30,12 @@ public final class Futex {
                     Native.C_LONG));
 
     private Futex() {}
+
+    /** Whether a call with this operation sleeps for the word at its address, and leaves the word as it is. */
+    static boolean isWait(int operation) {
+        int command = operation & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+        return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
+    }
 
     /**
      * Sleeps while the word at {@code address} is {@code expected}, at most as long as the timespec at {@code timeout} says

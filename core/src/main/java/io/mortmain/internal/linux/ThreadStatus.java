@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** What the kernel says of any thread of this PID namespace by its number. See proc_pid_stat(5). */
 public final class ThreadStatus {
@@ -55,12 +56,34 @@ public final class ThreadStatus {
      * says in which call a thread sleeps. False where that cannot be seen; it needs the permission to attach to the thread.
      */
     public static boolean wasOffProcessor(int threadId) {
+        String call = call(threadId);
+        return !call.isEmpty() && !call.startsWith("running");
+    }
+
+    /**
+     * The address, in its own memory, of the word for which it slept in futex(2) at one moment during the call; empty where it did not, or
+     * that cannot be seen. As certain as {@link #wasOffProcessor}, and by the same permission.
+     */
+    public static OptionalLong futexAwaited(int threadId) {
+        String[] call = call(threadId).split(" ", 4); // number, arguments, and more; or "running"
+        return call.length == 4
+                        && call[0].equals(Integer.toString(Platform.current().futexCall()))
+                        && Futex.isWait((int) argument(call[2]))
+                ? OptionalLong.of(argument(call[1]))
+                : OptionalLong.empty();
+    }
+
+    private static long argument(String text) {
+        return Long.parseUnsignedLong(text, "0x".length(), text.length(), 16);
+    }
+
+    /** The system call in which it sleeps, as proc_pid_syscall(5) has it, or "running"; empty where /proc does not show it. */
+    private static String call(int threadId) {
         try {
-            String call = Files.readString(
+            return Files.readString(
                     Path.of("/proc", Integer.toString(threadId), "syscall"), StandardCharsets.ISO_8859_1);
-            return !call.isEmpty() && !call.startsWith("running");
         } catch (IOException hidden) {
-            return false;
+            return "";
         }
     }
 

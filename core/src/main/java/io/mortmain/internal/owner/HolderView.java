@@ -27,6 +27,12 @@ abstract class HolderView {
     /** Whether it was off every processor, and not about to run, at one moment during the call. False where that cannot be seen. */
     abstract boolean wasOffProcessor();
 
+    /**
+     * Whether it slept, at one moment during the call, until the mutex that its pending word leads to is free: in a wait of futex(2) for
+     * that very word. False where that cannot be seen.
+     */
+    abstract boolean sleepsBeforePendingMutex();
+
     /** Lets so much time pass, or more. */
     abstract void pause(long nanos);
 }

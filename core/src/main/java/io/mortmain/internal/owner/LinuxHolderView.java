@@ -43,6 +43,12 @@ final class LinuxHolderView extends HolderView {
     }
 
     @Override
+    boolean sleepsBeforePendingMutex() {
+        OptionalLong word = RobustListLook.pendingWord(threadId);
+        return word.isPresent() && word.equals(ThreadStatus.futexAwaited(threadId));
+    }
+
+    @Override
     void pause(long nanos) {
         LockSupport.parkNanos(nanos);
     }

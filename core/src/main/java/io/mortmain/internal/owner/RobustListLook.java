@@ -2,6 +2,7 @@ package io.mortmain.internal.owner;
 
 import static io.mortmain.internal.layout.GlibcMutexLayout.FUTEX_OFFSET;
 import static io.mortmain.internal.layout.GlibcMutexLayout.LINK_PI;
+import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
 
 import io.mortmain.internal.layout.RobustListLayout;
@@ -25,12 +26,16 @@ import java.util.OptionalLong;
  *   <li>Another thread's list that leads through memory of another file than the mutex's cannot speak against it: who writes that file,
  *       and may not even read the mutex's, can have cut the rest of the list off, back links and all.
  *   <li>An entry is the mutex when the file, and the place in the file, are the same, at whatever address the thread has it mapped.
+ *   <li>A pending word with bit 0 set, that of a mutex with priority inheritance, counts as an entry: the kernel gives such a mutex to a
+ *       thread that sleeps for it.
  * </ol>
  */
 final class RobustListLook {
     enum Verdict {
-        /** On the list, or about to be put on or taken off. */
+        /** On the list; or, with priority inheritance, about to be put on or taken off, or waited for. */
         HOLDS,
+        /** Not on the list, but its pending word leads to it: about to be put on or taken off, or waited for. */
+        PENDING,
         /** Not on the list at this moment. */
         ABSENT,
         /** The list changed while it was read, or others could have changed it: a later look may tell. */
@@ -67,10 +72,21 @@ final class RobustListLook {
             Verdict verdict = anothers
                     ? find(threadId, mutex, nodes.get(), before.get().get(1), true)
                     : find(threadId, mutex, nodes.get(), 0, false);
-            return verdict == Verdict.ABSENT
+            return (verdict == Verdict.ABSENT || verdict == Verdict.PENDING)
                             && !anchors(memory, head.getAsLong()).equals(before)
                     ? Verdict.MOVING
                     : verdict;
+        }
+    }
+
+    /** Where the thread itself has the futex word of the mutex that its pending word leads to; empty where none can be seen. */
+    static OptionalLong pendingWord(int threadId) {
+        try (OtherMemory memory = new OtherMemory(threadId)) {
+            OptionalLong head = memory.robustListHead();
+            OptionalLong pending = head.isEmpty() ? head : memory.readLong(head.getAsLong() + RobustListLayout.PENDING);
+            return pending.isEmpty() || pending.getAsLong() == 0
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(mutexOf(pending.getAsLong()) + LOCK);
         }
     }
 
@@ -109,7 +125,7 @@ final class RobustListLook {
 
     /**
      * @param nodes that the list leads to
-     * @param pending the node that is about to be put on or taken off, or 0; the thread's own memory names it
+     * @param pending the node that is about to be put on or taken off, or waited for, or 0; the thread's own memory names it
      * @param distrusts whether others' memory on the way is no proof; the caller's own list needs none, its private memory knows what
      *     Java locked
      */
@@ -123,14 +139,18 @@ final class RobustListLook {
             return Verdict.UNKNOWN;
         }
         MemoryMap map = theirs.get();
-        if (map.at(mutexOf(pending)).equals(wanted)
+        boolean isPending = map.at(mutexOf(pending)).equals(wanted);
+        if ((isPending && (pending & LINK_PI) != 0)
                 || nodes.stream().anyMatch(node -> map.at(mutexOf(node)).equals(wanted))) {
             return Verdict.HOLDS;
         }
         boolean isForgeable = nodes.stream()
                 .flatMap(node -> map.sharedAt(node).stream())
                 .anyMatch(place -> !place.isInFileOf(wanted.get()));
-        return distrusts && isForgeable ? Verdict.MOVING : Verdict.ABSENT;
+        if (distrusts && isForgeable) {
+            return Verdict.MOVING;
+        }
+        return isPending ? Verdict.PENDING : Verdict.ABSENT;
     }
 
     private static long mutexOf(long entry) {

@@ -6,6 +6,8 @@ import io.mortmain.internal.owner.RobustListLook.Verdict;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What condemns a living thread, over chosen answers and over a model of a thread that locks and unlocks all the time; rows A18 and A21.
@@ -26,6 +28,7 @@ class AbsenceProofTest {
         private int switchesAsked;
         private boolean[] offProcessor = {true};
         private int offProcessorAsked;
+        private boolean sleepsBeforeIt;
 
         Told(IntFunction<Verdict> verdicts) {
             this.verdicts = verdicts;
@@ -49,6 +52,11 @@ class AbsenceProofTest {
         @Override
         boolean wasOffProcessor() {
             return offProcessor[offProcessorAsked++ % offProcessor.length];
+        }
+
+        @Override
+        boolean sleepsBeforePendingMutex() {
+            return sleepsBeforeIt;
         }
 
         @Override
@@ -109,32 +117,85 @@ class AbsenceProofTest {
     }
 
     private static Told sleeping(long... switches) {
-        Told view = new Told(absentUntil(1, Verdict.HOLDS));
+        return sleeping(Verdict.ABSENT, switches);
+    }
+
+    private static Told sleeping(Verdict first, long... switches) {
+        Told view = new Told(look -> look == 0 ? first : Verdict.HOLDS);
+        view.sleepsBeforeIt = first == Verdict.PENDING;
         view.switches = switches;
         return view;
     }
 
-    @Test
-    void shouldNotTakeForAsleepAThreadThatRanMeanwhile() {
-        assertThat(new AbsenceProof(sleeping(7, 8)).isGiven()).isFalse();
-        assertThat(new AbsenceProof(sleeping(7, BUSY)).isGiven()).isFalse();
+    @ParameterizedTest
+    @EnumSource(names = {"ABSENT", "PENDING"})
+    void shouldNotTakeForAsleepAThreadThatRanMeanwhile(Verdict first) {
+        assertThat(new AbsenceProof(sleeping(first, 7, 8)).isGiven()).isFalse();
+        assertThat(new AbsenceProof(sleeping(first, 7, BUSY)).isGiven()).isFalse();
     }
 
     /** It is shown asleep from just before it sleeps, and may not sleep after all. */
-    @Test
-    void shouldNotTakeForAsleepAThreadThatIsOnlyShownSo() {
+    @ParameterizedTest
+    @EnumSource(names = {"ABSENT", "PENDING"})
+    void shouldNotTakeForAsleepAThreadThatIsOnlyShownSo(Verdict first) {
         for (boolean[] shown : new boolean[][] {{false, true}, {true, false}}) {
-            Told view = sleeping(7);
+            Told view = sleeping(first, 7);
             view.offProcessor = shown;
             assertThat(new AbsenceProof(view).isGiven()).isFalse();
         }
     }
 
-    @Test
-    void shouldNotCondemnASleepingThreadWhoseNumberIsNotInTheWord() {
-        Told view = sleeping(7);
+    @ParameterizedTest
+    @EnumSource(names = {"ABSENT", "PENDING"})
+    void shouldNotCondemnASleepingThreadWhoseNumberIsNotInTheWord(Verdict first) {
+        Told view = sleeping(first, 7);
         view.outOfWord = 0;
         assertThat(new AbsenceProof(view).isGiven()).isFalse();
+    }
+
+    /** It got the number of a dead holder, and waits for the same mutex. */
+    @Test
+    void shouldCondemnAThreadThatSleepsBeforeTheMutex() {
+        assertThat(new AbsenceProof(sleeping(Verdict.PENDING, 7)).isGiven()).isTrue();
+    }
+
+    /** It may have taken the mutex, and been stopped before its list had it. */
+    @Test
+    void shouldLookAgainAtAThreadThatSleepsElsewhereWhileItsPendingWordLeadsToTheMutex() {
+        Told view = new Told(_ -> Verdict.PENDING);
+        view.switches = new long[] {7};
+        AbsenceProof proof = new AbsenceProof(view);
+        assertThat(proof.isGiven()).isFalse();
+        assertThat(proof.isSettled()).isFalse();
+        view.sleepsBeforeIt = true;
+        assertThat(proof.isGiven()).isTrue();
+    }
+
+    /** A normal mutex that its holder locks again, and lists that say nothing. */
+    @ParameterizedTest
+    @EnumSource(names = {"HOLDS", "UNKNOWN", "MOVING"})
+    void shouldNotCondemnAThreadThatSleepsBeforeTheMutexByAnyOtherLook(Verdict verdict) {
+        Told view = new Told(_ -> verdict);
+        view.switches = new long[] {7};
+        view.sleepsBeforeIt = true;
+        assertThat(new AbsenceProof(view).isGiven()).isFalse();
+    }
+
+    @Test
+    void shouldNotCondemnABusyThreadWhosePendingWordLeadsToTheMutex() {
+        Told view = new Told(_ -> Verdict.PENDING);
+        view.sleepsBeforeIt = true;
+        AbsenceProof proof = new AbsenceProof(view);
+        assertThat(proof.isGiven()).isFalse();
+        assertThat(proof.isSettled()).isFalse();
+    }
+
+    /** One that tries for the mutex all the time. */
+    @Test
+    void shouldNotCountLooksWhileThePendingWordLeadsToTheMutex() {
+        Told view = new Told(look -> look % 2 == 0 ? Verdict.PENDING : Verdict.ABSENT);
+        assertThat(new AbsenceProof(view).isGiven()).isTrue();
+        assertThat(view.looks).isEqualTo(2 * 24);
     }
 
     /**
@@ -177,11 +238,14 @@ class AbsenceProofTest {
             boolean empty = isListEmpty();
             boolean nothingPending = isNothingPending();
             boolean same = isListEmpty() == empty && isNothingPending() == nothingPending;
-            if (!empty || !nothingPending) {
+            if (!empty) {
                 return Verdict.HOLDS;
             }
-            absences += same ? 1 : 0;
-            return same ? Verdict.ABSENT : Verdict.MOVING;
+            if (!same) {
+                return Verdict.MOVING;
+            }
+            absences += nothingPending ? 1 : 0;
+            return nothingPending ? Verdict.ABSENT : Verdict.PENDING;
         }
 
         @Override
@@ -196,6 +260,11 @@ class AbsenceProofTest {
 
         @Override
         boolean wasOffProcessor() {
+            return false;
+        }
+
+        @Override
+        boolean sleepsBeforePendingMutex() {
             return false;
         }
 
