@@ -1,5 +1,6 @@
 package io.mortmain.cli;
 
+import io.mortmain.cli.explore.MutantHunt;
 import io.mortmain.cli.explore.SearchPlan;
 import io.mortmain.cli.explore.SearchText;
 import io.mortmain.cli.explore.Searched;
@@ -9,6 +10,8 @@ import io.mortmain.cli.output.UnwritableException;
 import io.mortmain.explore.Bound;
 import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Rule;
+import io.mortmain.explore.mutant.Mutants;
+import io.mortmain.explore.mutant.Mutants.Breakage;
 import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
 import io.mortmain.explore.search.Replay;
@@ -19,8 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,11 +53,11 @@ import picocli.CommandLine.Spec;
             "",
             "A program says what threads do at once, and then, after commas, what may happen. Operations of a thread are joined by +,"
                     + " threads of a process by &, processes by /. For example lock+try/lock,kills=2,unseen.",
-            "Operations: lock; try, without waiting; timed; interruptible; give-up, which makes the mutex not recoverable; reset; two,"
+            "Operations: lock; try, without waiting; timed; interruptible; give-up, which makes the mutex not recoverable; reset; two and nested,"
                     + " mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
-                    + " next too; c-lock and c-try, as glibc does it; insert, insert-own and find, which put objects into a region's"
+                    + " next too; c-lock, c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a region's"
                     + " directory, of one name or of each thread's own, and look at it.",
-            "What may happen: kills=N, so many threads are killed; unseen, their lists are lost to the kernel; time-outs=N, sleeps that"
+            "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the kernel; time-outs=N, sleeps that"
                     + " end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
             "",
@@ -65,12 +70,12 @@ import picocli.CommandLine.Spec;
                     + " closing of regions; pages that vanish.",
             "",
             "Exit codes:",
-            "  0  no rule is broken",
+            "  0  no rule is broken; with --mutants: every defect was found",
             "  1  a rule is broken, or the command could not run",
             "  2  wrong usage",
             "  3  no rule is broken, but not every state was visited: --states was reached"
         })
-class ExploreCommand implements Callable<Integer> {
+final class ExploreCommand implements Callable<Integer> {
     static final int NOT_COMPLETE = 3;
 
     private static final String COMMAND = "mortmain explore";
@@ -119,6 +124,20 @@ class ExploreCommand implements Callable<Integer> {
             description = "Show the steps of a trace of the one --program, as the line after a broken rule gives it.")
     private @Nullable String trace;
 
+    @Option(
+            names = "--mutant",
+            paramLabel = "NAME",
+            description =
+                    "Plant this defect in the library's code; without --program, in the program in which it is found soonest.")
+    private @Nullable String mutant;
+
+    @Option(
+            names = "--mutants",
+            description =
+                    "Plant each known defect, one after the other, and search for a broken rule. Every one must be found; --mutant"
+                            + " NAME then tells how.")
+    private boolean mutants;
+
     @Option(names = "--rules", description = "List the rules, and explore nothing.")
     private boolean rules;
 
@@ -132,7 +151,7 @@ class ExploreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         refuseWhatDoesNotFit();
         try {
-            return rules ? list() : trace != null ? replay(trace) : search();
+            return rules ? list() : mutants ? hunt() : trace != null ? replay(trace) : search();
         } catch (OutOfMemoryError full) {
             throw new IllegalStateException(
                     "Java's heap of " + (Runtime.getRuntime().maxMemory() >> 20)
@@ -142,9 +161,50 @@ class ExploreCommand implements Callable<Integer> {
         }
     }
 
-    /** The machine that runs the program. */
-    Exploration exploration(Program program) {
-        return program.exploration(Mutant.NONE);
+    private Exploration exploration(Program program) {
+        return program.exploration(
+                planted().<Supplier<? extends Mutant>>map(Breakage::mutant).orElse(Mutant.NONE));
+    }
+
+    private Optional<Breakage> planted() {
+        try {
+            return Optional.ofNullable(mutant).map(Mutants::find);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--mutant: " + e.getMessage() + ".");
+        }
+    }
+
+    /** How this command was called, for the one that replays. */
+    private String command() {
+        return mutant == null ? COMMAND : COMMAND + " --mutant " + mutant;
+    }
+
+    private int hunt() {
+        List<MutantHunt> hunts = new ArrayList<>();
+        print(MutantHunt.head());
+        for (Breakage breakage : MutantHunt.all()) {
+            MutantHunt hunt = MutantHunt.hunt(breakage);
+            hunts.add(hunt);
+            print(hunt.line());
+        }
+        List<String> survivors = hunts.stream()
+                .filter(hunt -> !hunt.isFound())
+                .map(hunt -> hunt.breakage().name())
+                .toList();
+        if (json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(Json.of(
+                            hunts.stream().map(hunt -> hunt.toJson(COMMAND)).toList()));
+        } else {
+            print(
+                    "",
+                    counted(hunts.size(), "mutant") + ", "
+                            + (survivors.isEmpty()
+                                    ? "every one found."
+                                    : "not found: " + String.join(", ", survivors) + "."));
+        }
+        return survivors.isEmpty() ? Main.OK : Main.FAILED;
     }
 
     private int list() {
@@ -210,7 +270,7 @@ class ExploreCommand implements Callable<Integer> {
     private void announce(SearchPlan plan, int atATime) {
         print(counted(plan.programs().size(), "program")
                 + (atATime > 1 ? ", " + atATime + " at a time" : "")
-                + (texts.isEmpty() && !plan.isRandom() ? "; takes " + bound().takes() : "")
+                + (texts.isEmpty() && mutant == null && !plan.isRandom() ? "; takes " + bound().takes() : "")
                 + ".");
         plan.ways().ifPresent(ways -> print(counted(ways, "way") + " through each. Seed " + plan.seed() + "."));
         print(SearchText.head());
@@ -222,10 +282,10 @@ class ExploreCommand implements Callable<Integer> {
         if (json) {
             Map<String, Object> object = plan.toJson();
             object.putAll(totals.toJson());
-            object.put("broken", broken == null ? null : SearchText.toJson(last.program(), broken, COMMAND));
+            object.put("broken", broken == null ? null : SearchText.toJson(last.program(), broken, command()));
             spec.commandLine().getOut().println(Json.of(object));
         } else if (broken != null) {
-            SearchText.broken(last.program(), broken, COMMAND).forEach(this::print);
+            SearchText.broken(last.program(), broken, command()).forEach(this::print);
         } else {
             print("");
             totals.lines().forEach(this::print);
@@ -254,8 +314,11 @@ class ExploreCommand implements Callable<Integer> {
     }
 
     private List<Program> programs() {
+        Optional<Breakage> planted = planted();
         return texts.isEmpty()
-                ? bound().programs()
+                ? planted.filter(_ -> bound == null)
+                        .map(breakage -> List.of(breakage.program()))
+                        .orElseGet(() -> bound().programs())
                 : texts.stream().map(this::program).toList();
     }
 
@@ -282,9 +345,25 @@ class ExploreCommand implements Callable<Integer> {
         refuse(seed != null && walks == null, "--seed is for --walks.");
         refuse(
                 trace != null && (texts.size() != 1 || states != null || walks != null),
-                "--replay needs one --program, and nothing else but --json.");
+                "--replay needs one --program, and nothing else but --mutant and --json.");
         refuse(
-                rules && (bound != null || !texts.isEmpty() || states != null || walks != null || trace != null),
+                mutants
+                        && (bound != null
+                                || !texts.isEmpty()
+                                || states != null
+                                || walks != null
+                                || trace != null
+                                || mutant != null),
+                "--mutants has programs of its own: give it alone, or with --json.");
+        refuse(
+                rules
+                        && (mutants
+                                || mutant != null
+                                || bound != null
+                                || !texts.isEmpty()
+                                || states != null
+                                || walks != null
+                                || trace != null),
                 "--rules explores nothing: give it alone, or with --json.");
     }
 

@@ -4,24 +4,17 @@ import static io.mortmain.cli.CliProcess.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.cli.CliProcess.Result;
-import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Rule;
-import io.mortmain.explore.program.Mutant;
-import io.mortmain.explore.program.Program;
-import io.mortmain.internal.owner.Witness;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** {@code mortmain explore} from end to end, with small programs. */
 class ExploreCommandTest {
@@ -121,9 +114,10 @@ class ExploreCommandTest {
     void shouldTellHowARuleWasBrokenAndHowToSeeItAgain() {
         Result result = broken("--program", "lock&try", "--program", "timed/timed,time-outs=2", "--program", "try");
         assertThat(result.exitCode()).isEqualTo(Main.FAILED);
-        Matcher told = Pattern.compile("\nA rule is broken by timed/timed,time-outs=2 in (\\d+) steps:\n"
-                        + "((?: +\\d+  .*\n)+)(rule 2 \\(.*\\): .*)\n\n"
-                        + "To see it again: mortmain explore --program '(.*)' --replay (\\S+)\n\\z")
+        Matcher told = Pattern.compile(
+                        "\nA rule is broken by timed/timed,time-outs=2 in (\\d+) steps:\n"
+                                + "((?: +\\d+  .*\n)+)(rule 2 \\(.*\\): .*)\n\n"
+                                + "To see it again: mortmain explore --mutant living-condemned --program '(.*)' --replay (\\S+)\n\\z")
                 .matcher(result.out());
         assertThat(told.find()).as(result.out()).isTrue();
         assertThat(told.group(2).lines()).hasSize(Integer.parseInt(told.group(1)));
@@ -144,41 +138,18 @@ class ExploreCommandTest {
 
     /** With a library that takes every holder for dead. */
     private static Result broken(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command = Main.configure(new CommandLine(new WithDefect()))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
-        return new Result(Main.execute(command, arguments), out.toString(), err.toString());
+        return CliProcess.runHere(
+                Stream.concat(Stream.of("explore", "--mutant", "living-condemned"), Stream.of(arguments))
+                        .toArray(String[]::new));
     }
 
-    private static final class WithDefect extends ExploreCommand {
-        @Override
-        Exploration exploration(Program program) {
-            return program.exploration(new Rash());
-        }
-    }
-
-    private static final class Rash extends Mutant {
-        @Override
-        public Witness witness(Witness witness) {
-            return new Witness() {
-                @Override
-                public @Nullable Watch watch(long mutex, int threadId) {
-                    return witness.watch(mutex, threadId);
-                }
-
-                @Override
-                public boolean isGone(int threadId) {
-                    return true;
-                }
-
-                @Override
-                public boolean holds(long mutex) {
-                    return witness.holds(mutex);
-                }
-            };
-        }
+    @Test
+    void shouldFindEachMutant() {
+        Result result = CliProcess.runHere("explore", "--mutants");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        assertThat(result.out())
+                .containsPattern("\n *2 +\\d+ +[0-9,]+   living-condemned ")
+                .endsWith(" mutants, every one found.\n");
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class SearchText {
     }
 
     /** A program's text may have a character of the shell's. */
-    private static String replay(Program program, Trace trace, String command) {
+    static String replay(Program program, Trace trace, String command) {
         return command + " --program '" + program + "' --replay " + trace.text();
     }
 

@@ -32,6 +32,11 @@ class OwnerWatchTest {
         private volatile boolean holds;
 
         @Override
+        boolean sleepsBeforePendingMutex() {
+            return false;
+        }
+
+        @Override
         Verdict lookAtList() {
             return holds ? Verdict.HOLDS : Verdict.ABSENT;
         }

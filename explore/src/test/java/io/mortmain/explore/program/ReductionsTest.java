@@ -2,7 +2,6 @@ package io.mortmain.explore.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.search.Explorer;
 import io.mortmain.explore.search.Result;
 import org.junit.jupiter.params.ParameterizedTest;

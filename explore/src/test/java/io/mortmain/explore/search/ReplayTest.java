@@ -18,10 +18,12 @@ class ReplayTest {
 
     @Test
     void shouldBreakTheSameRuleByTheTextOfATrace() {
-        Trace trace = Explorer.explore(PROGRAM.exploration(Mutants.find("pending-never-set").mutant()), 1_000_000)
+        Trace trace = Explorer.explore(
+                        PROGRAM.exploration(Mutants.find("pending-never-set").mutant()), 1_000_000)
                 .trace()
                 .orElseThrow();
-        Replay replay = Replay.of(PROGRAM.exploration(Mutants.find("pending-never-set").mutant()), Replay.parse(trace.text()));
+        Replay replay =
+                Replay.of(PROGRAM.exploration(Mutants.find("pending-never-set").mutant()), Replay.parse(trace.text()));
         assertThat(replay.violation()).hasValueSatisfying(violation -> {
             assertThat(violation.rule()).isEqualTo(Rule.REACHABLE);
             assertThat(violation).hasMessage(trace.violation().getMessage());
@@ -35,11 +37,13 @@ class ReplayTest {
     @Test
     void shouldBreakTheSameRuleAtTheEnd() {
         Program waiting = Program.parse("lock/c-lock");
-        Trace trace = Explorer.explore(waiting.exploration(new Mute()), 1_000_000)
+        Trace trace = Explorer.explore(
+                        waiting.exploration(Mutants.find("wakes-never").mutant()), 1_000_000)
                 .trace()
                 .orElseThrow();
         assertThat(trace.violation().rule()).isEqualTo(Rule.WOKEN);
-        Replay replay = Replay.of(waiting.exploration(new Mute()), Replay.parse(trace.text()));
+        Replay replay =
+                Replay.of(waiting.exploration(Mutants.find("wakes-never").mutant()), Replay.parse(trace.text()));
         assertThat(replay.isOver()).isTrue();
         assertThat(replay.violation())
                 .hasValueSatisfying(violation ->
@@ -49,7 +53,8 @@ class ReplayTest {
 
     @Test
     void shouldEndAtTheBrokenRule() {
-        Exploration broken = PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
+        Exploration broken =
+                PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
         List<Integer> way =
                 Explorer.explore(broken, 1_000_000).trace().orElseThrow().choices();
         assertThat(way).hasSizeGreaterThan(1);

@@ -43,7 +43,8 @@ class WandererTest {
 
     @Test
     void shouldFindABrokenMachine() {
-        Exploration broken = PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
+        Exploration broken =
+                PROGRAM.exploration(Mutants.find("pending-never-set").mutant());
         Trace trace = Wanderer.wander(broken, 1, 10_000).trace().orElseThrow();
         assertThat(Replay.of(broken, trace.choices()).violation())
                 .hasValueSatisfying(violation ->
