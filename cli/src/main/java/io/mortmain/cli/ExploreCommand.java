@@ -90,7 +90,7 @@ final class ExploreCommand implements Callable<Integer> {
             paramLabel = "B",
             description =
                     "small: each two operations against each other, two processes with two each, three with one. large: every two"
-                            + " processes with two, every three with one; takes hours. Default: small.")
+                            + " processes with two, every three with one; takes an hour or more. Default: small.")
     private @Nullable String bound;
 
     @Option(
@@ -103,7 +103,7 @@ final class ExploreCommand implements Callable<Integer> {
             names = "--states",
             paramLabel = "N",
             description =
-                    "Visit so many of each program, 1 to 500000000; a million needs about 50 MB. Default: 20000000.")
+                    "Visit so many of each program, 1 to 500000000; a million needs about 60 MB. Default: 20000000.")
     private @Nullable String states;
 
     @Option(

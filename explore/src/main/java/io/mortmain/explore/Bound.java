@@ -37,6 +37,8 @@ public enum Bound {
             programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
             programs.addAll(namesakes());
+            programs.add(Program.parse("hand-over&close&close/lock,kills=1"));
+            programs.add(Program.parse("hand-over&close/lock,kills=2,unseen"));
             programs.add(Program.parse("insert/insert,kills=1"));
             programs.add(Program.parse("insert/insert-own,kills=1"));
             programs.add(Program.parse("insert-own/find,kills=1"));
@@ -101,7 +103,7 @@ public enum Bound {
 
     private static List<String> operations() {
         return Arrays.stream(Operation.values())
-                .filter(operation -> !operation.isOfDirectory())
+                .filter(operation -> !operation.isOfDirectory() && !operation.isOfHandOver())
                 .map(Operation::text)
                 .sorted()
                 .toList();

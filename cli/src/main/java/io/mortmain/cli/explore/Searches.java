@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /** Searches several programs at a time; each search runs on one thread and knows nothing of the others. */
 public final class Searches {
     /** An exploration keeps about so much of each state: its fingerprint, the way to it, and the whole of it until it was visited. */
-    private static final long BYTES_PER_STATE = 50;
+    private static final long BYTES_PER_STATE = 60;
 
     private Searches() {}
 

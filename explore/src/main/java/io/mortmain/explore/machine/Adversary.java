@@ -44,7 +44,7 @@ final class Adversary {
                 addSteps(choices, world, thread);
             }
         }
-        if (choices.isEmpty() && anyoneHasLimit(world)) {
+        if (choices.isEmpty() && anyoneHasLimit(world) && !anyoneIsDoomed(world)) {
             choices.add(Choice.of(Choice.Kind.SLICE, 0));
         }
         for (int thread = 0; thread < actors.size(); thread++) {
@@ -133,14 +133,38 @@ final class Adversary {
 
     private void addKills(List<Integer> choices, World world, int thread) {
         Status status = world.status(thread);
-        boolean isVictim = thread < allowances.victims() && actors.get(thread).isMortal();
-        boolean mayDie = isVictim && (status == Status.RUNNING || status == Status.ASLEEP);
-        if (mayDie && world.used(Allowance.KILLS) < allowances.kills()) {
+        boolean mayDie = actors.get(thread).isMortal() && (status == Status.RUNNING || status == Status.ASLEEP);
+        boolean isChosen = thread < allowances.victims() && world.used(Allowance.KILLS) < allowances.kills();
+        if (mayDie && (isChosen || isDoomed(world, thread))) {
             choices.add(Choice.of(Choice.Kind.KILL, thread));
             if (allowances.unseen()) {
                 choices.add(Choice.of(Choice.Kind.KILL_UNSEEN, thread));
             }
         }
+    }
+
+    /** Whether its process is dying: where one thread of it was killed, all will be, whatever was allowed. */
+    private boolean isDoomed(World world, int thread) {
+        int process = actors.get(thread).process();
+        for (int other = 0; other < actors.size(); other++) {
+            Status status = world.status(other);
+            if (actors.get(other).process() == process && (status == Status.DYING || status == Status.GONE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether somebody will die soon, without which others need not get on. */
+    private boolean anyoneIsDoomed(World world) {
+        for (int thread = 0; thread < actors.size(); thread++) {
+            Status status = world.status(thread);
+            boolean lives = status == Status.RUNNING || status == Status.ASLEEP;
+            if (lives && actors.get(thread).isMortal() && isDoomed(world, thread)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Integer> sleepers(World world, long word) {

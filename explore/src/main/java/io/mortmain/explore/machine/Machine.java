@@ -170,6 +170,9 @@ public final class Machine {
     private long perform(World world, int thread, Access access) {
         long address = access.address();
         rules.beforeAccess(thread, address);
+        if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
+            rules.beforeLoad(world, thread, address);
+        }
         return switch (access.kind()) {
             case LOAD ->
                 reduces && rules.isAskedForRefusalOnly(world, thread, address)

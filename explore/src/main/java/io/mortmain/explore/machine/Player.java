@@ -207,7 +207,7 @@ public final class Player {
     /** The thread has the mutex: a landmark too. */
     public void enter(long mutex, boolean told, int landmark) {
         ask(Kind.ENTER, mutex, told ? 1 : 0, landmark);
-        lastLandmark = landmark;
+        lastLandmark = ((long) landmark << 1) | (told ? 1 : 0);
         clock = 0;
         wait.begin();
     }
@@ -218,7 +218,7 @@ public final class Player {
      */
     public void landmark(int number) {
         ask(Kind.LANDMARK, 0, 0, number);
-        lastLandmark = number;
+        lastLandmark = (long) number << 1;
         clock = 0;
         wait.begin();
     }

@@ -91,6 +91,24 @@ final class Rules {
                 && world.holder(MemoryMap.mutexAt(address)) != thread;
     }
 
+    /** A look: what is its holder's alone nobody else reads, or a holder's own steps would not be private. */
+    void beforeLoad(World world, int thread, long address) {
+        if (!MemoryMap.isInMutex(address) || world.status(thread) == Status.DYING) {
+            return;
+        }
+        int field = MemoryMap.fieldAt(address);
+        int holder = world.holder(MemoryMap.mutexAt(address));
+        require(
+                field == LOCK
+                        || field == OWNER
+                        || field == GlibcMutexLayout.KIND
+                        || holder < 0
+                        || holder == thread
+                        || !isAlive(world, holder),
+                Rule.OWN_WORDS_ONLY,
+                name(thread) + " reads " + MemoryMap.name(address) + ", held by " + name(holder));
+    }
+
     /** A plain store: only to what is the thread's own. */
     void beforeStore(World world, int thread, long address, int value) {
         if (MemoryMap.isInDirectory(address)) {
@@ -413,7 +431,7 @@ final class Rules {
                 holder < 0 || !isAlive(world, holder),
                 Rule.LEFT_CLEAN,
                 name(holder) + " still has its number in the word " + word(word));
-        if (isUndisturbed(world)) {
+        if (isUndisturbed(world) && !world.isOwed(mutex)) {
             checkFieldsAtEnd(world, mutex);
         }
         if (world.isGivenUp(mutex)) {

@@ -78,6 +78,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     case TWO -> two(false);
                     case NESTED -> two(true);
                     case INSERT, INSERT_OWN, FIND -> directory(operation);
+                    case CLOSE -> new HandOver(player).close();
                     default -> one(operation);
                 }
                 boolean unusedCleared = Thread.interrupted(); // by one that came to an operation that does not ask
@@ -95,6 +96,9 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                 default -> lock(MUTEX, SlowPaths.FOREVER, false);
             };
             boolean held = entered(MUTEX, outcome, FIRST_OR_ONLY);
+            if (held && operation == Operation.HAND_OVER) {
+                new HandOver(player).awaitClose();
+            }
             if (held) {
                 release(operation, outcome == Outcome.ACQUIRED_AFTER_DEATH);
             }

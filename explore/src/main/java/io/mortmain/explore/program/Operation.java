@@ -23,6 +23,10 @@ public enum Operation {
     TWO,
     /** The same, released as nested blocks do it. */
     NESTED,
+    /** As a deputy, which holds the mutex for whichever thread of its process comes to {@link #CLOSE} the hold. */
+    HAND_OVER,
+    /** Has the deputy of its process release, once it holds; the second to come finds that done. */
+    CLOSE,
     /** Puts an object into the region's directory, of one name for all threads, unless it is there. */
     INSERT,
     /** The same of a name of its own. */
@@ -38,6 +42,11 @@ public enum Operation {
     /** Whether it is about the directory, and not about the mutex. */
     public boolean isOfDirectory() {
         return this == INSERT || this == INSERT_OWN || this == FIND;
+    }
+
+    /** Whether it is half of a hand-over. */
+    public boolean isOfHandOver() {
+        return this == HAND_OVER || this == CLOSE;
     }
 
     boolean isOfC() {

@@ -38,6 +38,11 @@ public record Program(
             throw new IllegalArgumentException(
                     "a program has 1 to " + MOST_THREADS + " threads, not " + threads.size());
         }
+        if (threads.stream()
+                .anyMatch(operations ->
+                        operations.stream().map(Operation::isOfC).distinct().count() != 1)) {
+            throw new IllegalArgumentException("the operations of one thread are all of C code, or none");
+        }
         if (watched && threads.size() <= WATCHED) {
             throw new IllegalArgumentException("\"watched\" is of the second thread's process, and there is none");
         }

@@ -3,11 +3,16 @@ package io.mortmain.explore.program;
 import io.mortmain.explore.machine.Allowances;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A {@link Program} as text. */
 final class ProgramText {
     private static final int MOST = 9;
+    private static final List<String> NUMBERS = List.of("kills", "victims", "time-outs", "interrupts");
+    private static final List<String> FLAGS = List.of("unseen", "namesake", "reboot", "watched");
 
     private ProgramText() {}
 
@@ -47,44 +52,46 @@ final class ProgramText {
             }
             process++;
         }
-        int kills = 0;
-        int victims = threads.size();
-        int timeOuts = 0;
-        int interrupts = 0;
-        boolean unseen = false;
-        boolean namesake = false;
-        boolean reboot = false;
-        boolean watched = false;
-        for (String part : List.of(parts).subList(1, parts.length)) {
-            switch (part.replaceFirst("=.*", "")) {
-                case "kills" -> kills = number(part);
-                case "victims" -> victims = number(part);
-                case "time-outs" -> timeOuts = number(part);
-                case "interrupts" -> interrupts = number(part);
-                case "unseen" -> unseen = true;
-                case "namesake" -> namesake = true;
-                case "reboot" -> reboot = true;
-                case "watched" -> watched = true;
-                default ->
-                    throw new IllegalArgumentException(
-                            "what may happen is kills=N, victims=N, time-outs=N, interrupts=N, unseen,"
-                                    + " namesake, reboot or watched, and not \"" + part + "\"");
-            }
-        }
+        Map<String, String> may = allowed(List.of(parts).subList(1, parts.length));
+        Allowances allowances = new Allowances(
+                number(may, "kills", 0),
+                number(may, "victims", threads.size()),
+                may.containsKey("unseen"),
+                number(may, "time-outs", 0),
+                number(may, "interrupts", 0));
         return new Program(
                 threads,
                 processes,
-                namesake,
-                reboot,
-                watched,
-                new Allowances(kills, victims, unseen, timeOuts, interrupts));
+                may.containsKey("namesake"),
+                may.containsKey("reboot"),
+                may.containsKey("watched"),
+                allowances);
     }
 
-    private static int number(String part) {
-        String number = part.substring(part.indexOf('=') + 1);
-        if (!number.matches("[0-9]")) {
-            throw new IllegalArgumentException("\"" + part + "\" needs a number from 0 to " + MOST + " after =");
+    /** By name, what stands behind the equals sign, or nothing. */
+    private static Map<String, String> allowed(List<String> parts) {
+        Map<String, String> may = new HashMap<>();
+        for (String part : parts) {
+            int equals = part.indexOf('=');
+            String name = equals < 0 ? part : part.substring(0, equals);
+            if (!(equals < 0 ? FLAGS : NUMBERS).contains(name)) {
+                throw new IllegalArgumentException("what may happen is "
+                        + NUMBERS.stream().map(number -> number + "=N").collect(Collectors.joining(", ")) + ", "
+                        + String.join(", ", FLAGS) + ", and not \"" + part + "\"");
+            }
+            if (may.put(name, part.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException("\"" + name + "\" is said twice");
+            }
         }
-        return Integer.parseInt(number);
+        return may;
+    }
+
+    private static int number(Map<String, String> may, String name, int otherwise) {
+        String number = may.get(name);
+        if (number != null && !number.matches("[0-9]")) {
+            throw new IllegalArgumentException(
+                    "\"" + name + "=" + number + "\" needs a number from 0 to " + MOST + " after =");
+        }
+        return number == null ? otherwise : Integer.parseInt(number);
     }
 }
