@@ -30,8 +30,8 @@ class ArchitectureTest {
     void shouldPointDownwardsOnly() {
         mayUse(MACHINE, LOCK, OWNER, WORDS, LAYOUT);
         mayUse(SEARCH, MACHINE);
-        mayUse(MUTANT, OWNER, WORDS, LAYOUT);
-        mayUse(PROGRAM, MACHINE, MUTANT, REGION, LOCK, OWNER, WORDS, LAYOUT);
+        mayUse(PROGRAM, MACHINE, REGION, LOCK, OWNER, WORDS, LAYOUT);
+        mayUse(MUTANT, PROGRAM, MACHINE, OWNER, WORDS, LAYOUT);
         mayUse(DOOR, PROGRAM);
     }
 

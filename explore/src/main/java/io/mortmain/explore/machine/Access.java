@@ -39,8 +39,6 @@ public record Access(Kind kind, long address, long first, long second) {
         LANDMARK,
         /** The thread's work is done; it lives on. */
         END,
-        /** The thread is gone. */
-        GONE,
         /** The thread's own code failed; {@code first} has which failure. */
         FAIL
     }

@@ -75,7 +75,8 @@ final class Adversary {
         Access asked = next.of(world, thread);
         return switch (asked.kind()) {
             case LOAD, LOAD_LONG, STORE, STORE_LONG -> rules.isPrivate(world, thread, asked.address());
-            case ENTER, REFUSED, LANDMARK, END, FAIL -> true;
+            case ENTER, REFUSED, LANDMARK -> true;
+            case END -> world.status(thread) == Status.RUNNING; // that of a dying one is seen by others
             default -> false;
         };
     }

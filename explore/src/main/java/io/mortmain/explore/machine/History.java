@@ -69,10 +69,6 @@ final class History {
             return all.get(id);
         }
 
-        int size() {
-            return all.size();
-        }
-
         History beginning(Player player, Script script) {
             History empty = new History(-1, null, 0, Access.of(Kind.END)); // only to have no answers
             return add(null, 0, player.next(script, empty));

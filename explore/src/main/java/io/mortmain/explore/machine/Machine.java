@@ -84,11 +84,6 @@ public final class Machine {
         }
     }
 
-    /** How many places in the threads' code were met. */
-    public int places() {
-        return book.size();
-    }
-
     World initial(int kind) {
         World world = new World(map.ints(), actors.size(), mutexes);
         for (int i = 0; i < mutexes; i++) {
@@ -147,11 +142,13 @@ public final class Machine {
             case AWAIT -> {
                 if (word(world, access.address()) == (int) access.first()) {
                     world.setStatus(thread, Status.ASLEEP);
+                    rules.atSleep(world, thread, access.address());
                 } else {
                     answer(world, thread, Player.NOT_AS_EXPECTED);
                 }
             }
             case WAKE -> {
+                rules.atWake(world, thread, access.address());
                 wake(world, adversary.wakings(world, access).get(option));
                 answer(world, thread, 0);
             }
@@ -169,7 +166,7 @@ public final class Machine {
     /** Does it, and returns what the thread learns of it. */
     private long perform(World world, int thread, Access access) {
         long address = access.address();
-        rules.beforeAccess(thread, address);
+        rules.beforeAccess(world, thread, address);
         if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
             rules.beforeLoad(world, thread, address);
         }
@@ -273,7 +270,10 @@ public final class Machine {
         } else if (waking.answer() == Player.WOKEN_INTERRUPTED) {
             world.use(Allowance.INTERRUPTS);
         }
-        waking.woken().forEach(sleeper -> goOn(world, sleeper, waking.answer()));
+        waking.woken().forEach(sleeper -> {
+            rules.atWoken(world, sleeper, next(world, sleeper).address());
+            goOn(world, sleeper, waking.answer());
+        });
     }
 
     private void goOn(World world, int thread, int why) {
@@ -294,6 +294,9 @@ public final class Machine {
                                 + actors.get(thread).name() + " waits still");
                 goOn(world, thread, Player.TIMED_OUT);
             }
+        }
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            world.afterSlice(mutex);
         }
     }
 

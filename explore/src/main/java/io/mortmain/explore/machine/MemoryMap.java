@@ -22,6 +22,7 @@ public final class MemoryMap {
     private static final long HEADS = 0x2_0000;
     private static final long OWN_WORDS = 0x3_0000;
     private static final long DIRECTORY = 0x4_0000;
+    private static final long SIMULATED = 0x5_0000;
     private static final int OWN = 8;
     private static final int BEFORE_HEAD = 16;
     private static final int HEAD_DISTANCE = 64;
@@ -49,6 +50,11 @@ public final class MemoryMap {
 
     public static long ownWord(int index) {
         return OWN_WORDS + (long) index * Integer.BYTES;
+    }
+
+    /** Whether the address is the simulated machine's, mapped or not; no process has anything so low. */
+    static boolean isSimulated(long address) {
+        return address >= 0 && address < SIMULATED;
     }
 
     /** Where the directory begins. */

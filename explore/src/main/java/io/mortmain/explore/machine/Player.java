@@ -4,6 +4,7 @@ import io.mortmain.explore.machine.Access.Kind;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,10 @@ public final class Player {
      * @param holder before whom it slept last
      * @param watched whom it has had watched last
      * @param clock how long it has waited
+     * @param interrupted its interrupt status
      */
-    record Memory(long landmark, boolean slept, boolean tried, int holder, long watched, long clock) {}
+    record Memory(
+            long landmark, boolean slept, boolean tried, int holder, long watched, long clock, boolean interrupted) {}
 
     /** Collects it. */
     private static final class Wait {
@@ -60,8 +63,8 @@ public final class Player {
             }
         }
 
-        Memory memory(long landmark, long clock) {
-            return new Memory(landmark, slept, tried, holder, watched, clock);
+        Memory memory(long landmark, long clock, boolean interrupted) {
+            return new Memory(landmark, slept, tried, holder, watched, clock, interrupted);
         }
     }
 
@@ -86,8 +89,9 @@ public final class Player {
     private static final long LATE_NANOS = 1_000_000_000;
 
     private static final String MACHINE = Player.class.getPackageName();
-    /** Of {@code SlowAcquisition}, and of the C thread. */
-    private static final String LOOP = "take";
+    /** The one of the library, and that of {@code LibcThread}. */
+    private static final Set<String> LOOPS =
+            Set.of("io.mortmain.internal.lock.SlowAcquisition.take", "io.mortmain.explore.program.LibcThread$Run.take");
 
     private final int thread;
     private final Actor actor;
@@ -100,6 +104,7 @@ public final class Player {
     private long clock;
     private long lastLandmark;
     private boolean atLoopHead;
+    private boolean isInterrupted;
 
     Player(int thread, Actor actor, MemoryMap map) {
         this.thread = thread;
@@ -179,6 +184,7 @@ public final class Player {
             return answers[used++];
         }
         asked = new Access(kind, address, first, second);
+        isInterrupted = Thread.currentThread().isInterrupted(); // cleared when the run is left
         atLoopHead = kind == Kind.AWAIT || (kind == Kind.LOAD && MemoryMap.isLock(address) && isInTake());
         throw new Suspended();
     }
@@ -188,7 +194,7 @@ public final class Player {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith(MACHINE))
                         .findFirst()
-                        .map(frame -> frame.getMethodName().equals(LOOP))
+                        .map(frame -> LOOPS.contains(frame.getClassName() + "." + frame.getMethodName()))
                         .orElse(false));
     }
 
@@ -228,7 +234,7 @@ public final class Player {
      * elsewhere.
      */
     Optional<Memory> atLoopHead() {
-        return atLoopHead ? Optional.of(wait.memory(lastLandmark, clock)) : Optional.empty();
+        return atLoopHead ? Optional.of(wait.memory(lastLandmark, clock, isInterrupted)) : Optional.empty();
     }
 
     /** The thread is about to release it. */

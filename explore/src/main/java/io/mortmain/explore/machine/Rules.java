@@ -7,6 +7,7 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
+import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 
 import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
@@ -44,11 +45,26 @@ final class Rules {
     }
 
     /** A list head is private memory of its process: nobody else's accesses, and no walk of the kernel, come to it. */
-    void beforeAccess(int thread, long address) {
+    void beforeAccess(World world, int thread, long address) {
         require(
                 !MemoryMap.isInHead(address) || MemoryMap.threadAt(address) == thread,
                 Rule.OWN_WORDS_ONLY,
                 name(thread) + " touches the " + MemoryMap.name(address));
+        require(
+                !isInsideEntry(address)
+                        || world.holder(DIRECTORY_MUTEX) == thread
+                        || stateOfEntry(world, address) == DirectoryEntryLayout.STATE_PUBLISHED,
+                Rule.OWN_WORDS_ONLY,
+                name(thread) + " touches " + MemoryMap.name(address) + ", which is not published, without the mutex");
+    }
+
+    /** Of an entry, what is beside its state: written before it is published, and by the directory's holder; read afterwards. */
+    private static boolean isInsideEntry(long address) {
+        return MemoryMap.isInDirectory(address) && MemoryMap.entryFieldAt(address) >= Long.BYTES;
+    }
+
+    private int stateOfEntry(World world, long address) {
+        return world.word(map.index(address - MemoryMap.entryFieldAt(address)));
     }
 
     /** Whether nobody else touches the word. Of a mutex, the futex word and the owner are everybody's, the rest is its holder's. */
@@ -57,7 +73,7 @@ final class Rules {
             return !listsAreSeen && MemoryMap.threadAt(address) == thread;
         }
         if (MemoryMap.isInDirectory(address)) {
-            return isPrivateEntry(world, thread, address);
+            return isInsideEntry(address);
         }
         if (!MemoryMap.isInMutex(address)) {
             return false;
@@ -68,20 +84,6 @@ final class Rules {
                         && field != OWNER
                         && (field != NODE || !listsAreSeen)
                         && world.holder(MemoryMap.mutexAt(address)) == thread);
-    }
-
-    /** Of an entry, what is beside its state: written before it is published, and by the directory's holder; read afterwards. */
-    private boolean isPrivateEntry(World world, int thread, long address) {
-        int field = MemoryMap.entryFieldAt(address);
-        if (field < Long.BYTES) {
-            return false;
-        }
-        int state = world.word(map.index(address - field));
-        require(
-                state == DirectoryEntryLayout.STATE_PUBLISHED || world.holder(DIRECTORY_MUTEX) == thread,
-                Rule.OWN_WORDS_ONLY,
-                name(thread) + " touches " + MemoryMap.name(address) + ", which is not published, without the mutex");
-        return true;
     }
 
     /** Whether it is the owner field of a mutex that the thread, one of the library, does not hold. */
@@ -125,7 +127,9 @@ final class Rules {
         }
         int mutex = MemoryMap.mutexAt(address);
         require(
-                world.holder(mutex) == thread && MemoryMap.fieldAt(address) != LOCK,
+                world.holder(mutex) == thread
+                        && MemoryMap.fieldAt(address) != LOCK
+                        && MemoryMap.fieldAt(address) != GlibcMutexLayout.KIND,
                 Rule.OWN_WORDS_ONLY,
                 name(thread) + " stores to " + MemoryMap.name(address) + ", held by " + name(world.holder(mutex)));
         if (MemoryMap.fieldAt(address) == OWNER) {
@@ -173,9 +177,11 @@ final class Rules {
                     holder != thread || !world.leavesForEver(mutex) || world.isGivenUp(mutex),
                     Rule.NOT_RECOVERABLE,
                     name(thread) + " releases the mutex for ever, and the owner field does not say so");
+            world.setCarriesWakeUp(thread, mutex, changesHands && ((old & WAITERS) != 0 || world.leavesForEver(mutex)));
             world.setLeavesForEver(mutex, false);
             world.setHolder(mutex, -1);
         } else if (changesHands) {
+            world.setCarriesWakeUp(thread, mutex, false); // it wakes when it releases
             world.setHolder(mutex, thread);
         }
     }
@@ -189,21 +195,39 @@ final class Rules {
         return status == Status.RUNNING || status == Status.ASLEEP || status == Status.ENDED;
     }
 
-    /**
-     * A wake-up goes along with a thread that has freed the word and not yet woken, or was woken and has not yet taken, slept again or
-     * left: it runs, the mutex is pending and not its own. Who holds the mutex, or sleeps, or does something else, takes none along.
-     */
+    /** A wake-up goes along with a thread that has freed the word and not yet woken, or was woken and has not yet done anything with it. */
     void atDeath(World world, int thread) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             if (world.holder(mutex) == thread) {
                 world.setOwed(mutex, true);
                 world.setLeavesForEver(mutex, false);
-            } else if (world.status(thread) == Status.RUNNING && isPending(world, thread, mutex)) {
+            }
+            if (world.carriesWakeUp(thread, mutex)) {
                 world.loseWakeUp(mutex);
+                world.setCarriesWakeUp(thread, mutex, false);
             }
             if (world.inside(mutex) == thread) {
                 world.setInside(mutex, -1);
             }
+        }
+    }
+
+    void atWoken(World world, int thread, long address) {
+        setCarries(world, thread, address, true);
+    }
+
+    void atWake(World world, int thread, long address) {
+        setCarries(world, thread, address, false);
+    }
+
+    /** The word says that somebody sleeps: the next release wakes. */
+    void atSleep(World world, int thread, long address) {
+        setCarries(world, thread, address, false);
+    }
+
+    private static void setCarries(World world, int thread, long address, boolean carries) {
+        if (MemoryMap.isLock(address)) {
+            world.setCarriesWakeUp(thread, MemoryMap.mutexAt(address), carries);
         }
     }
 
@@ -220,7 +244,12 @@ final class Rules {
     void observe(World world, int thread, Access access) {
         int mutex = MemoryMap.mutexAt(access.address());
         switch (access.kind()) {
-            case LANDMARK -> checkList(world, thread);
+            case LANDMARK -> {
+                checkList(world, thread);
+                for (int i = 0; i < mutexes; i++) {
+                    world.setCarriesWakeUp(thread, i, false);
+                }
+            }
             case ENTER -> enter(world, thread, mutex, access.first() != 0);
             case LEAVE -> {
                 world.setInside(mutex, -1);

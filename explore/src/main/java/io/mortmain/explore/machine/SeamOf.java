@@ -50,7 +50,7 @@ public final class SeamOf {
     private final class PlayedWords extends Words {
         @Override
         public int getIntPlain(long address) {
-            return player.isMapped(address, Integer.BYTES)
+            return MemoryMap.isSimulated(address)
                     ? (int) player.ask(Kind.LOAD, address, 0, 0)
                     : MappedWords.INSTANCE.getIntPlain(address);
         }

@@ -40,6 +40,9 @@ final class World {
     private static final int WAKE_UP_LOST = 16;
     private static final int WAKE_UP_FORGOTTEN = 32;
     private static final int ONE_WOKEN = 64;
+    /** Of the first thread; of the others the bits above. */
+    private static final int CARRIES_WAKE_UP = 1 << 8;
+
     private static final Status[] STATUSES = Status.values();
 
     private final int[] cells;
@@ -161,7 +164,17 @@ final class World {
         cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~LEAVES_FOR_EVER) | (leaves ? LEAVES_FOR_EVER : 0);
     }
 
-    /** Whether a kill may have taken a wake-up along. */
+    /** Whether the thread owes somebody a wake-up, or came to one that was meant for whoever is next. */
+    boolean carriesWakeUp(int thread, int mutex) {
+        return (cells[ofMutex(mutex) + 2] & (CARRIES_WAKE_UP << thread)) != 0;
+    }
+
+    void setCarriesWakeUp(int thread, int mutex, boolean carries) {
+        int flags = cells[ofMutex(mutex) + 2] & ~(CARRIES_WAKE_UP << thread);
+        cells[ofMutex(mutex) + 2] = carries ? flags | (CARRIES_WAKE_UP << thread) : flags;
+    }
+
+    /** Whether a kill has taken a wake-up along, and no slice has passed since. */
     boolean isWakeUpLost(int mutex) {
         return (cells[ofMutex(mutex) + 2] & WAKE_UP_LOST) != 0;
     }
@@ -170,7 +183,14 @@ final class World {
         cells[ofMutex(mutex) + 2] |= WAKE_UP_LOST;
     }
 
-    /** Whether glibc has refused the mutex and woken nobody. */
+    /** A slice has passed: the library's waiters look again, those of glibc do not. */
+    void afterSlice(int mutex) {
+        if (isWakeUpLost(mutex)) {
+            cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~WAKE_UP_LOST) | WAKE_UP_FORGOTTEN;
+        }
+    }
+
+    /** Whether a wake-up went missing for those who sleep without limit: by glibc's refusal, or by a kill. */
     boolean isWakeUpForgotten(int mutex) {
         return (cells[ofMutex(mutex) + 2] & WAKE_UP_FORGOTTEN) != 0;
     }
