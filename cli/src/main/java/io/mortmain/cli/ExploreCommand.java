@@ -53,12 +53,13 @@ import picocli.CommandLine.Spec;
             "",
             "A program says what threads do at once, and then, after commas, what may happen. Operations of a thread are joined by +,"
                     + " threads of a process by &, processes by /. For example lock+try/lock,kills=2,unseen.",
-            "Operations: lock; try, without waiting; timed; interruptible; give-up, which makes the mutex not recoverable; reset; two and nested,"
-                    + " mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
-                    + " next too; c-lock, c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a region's"
-                    + " directory, of one name or of each thread's own, and look at it.",
-            "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the kernel; time-outs=N, sleeps that"
-                    + " end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
+            "Operations: lock; try, without waiting; timed; interruptible; give-up, which makes the mutex not recoverable; reset; two and"
+                    + " nested, two mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
+                    + " next too; hand-over, by a deputy that holds the mutex until a thread of its process comes to close; c-lock,"
+                    + " c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a"
+                    + " region's directory, of one name or of each thread's own, and look at it.",
+            "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"
+                    + " kernel; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
             "",
             "states: different ones, of memory, of where each thread stands, and of what the rules remember. steps: from a state to"
@@ -66,12 +67,13 @@ import picocli.CommandLine.Spec;
                     + " 64 bits: among ten million, one is taken for another, and left out, with a chance of 1 in 300,000.",
             "Not explored: stores that a processor shows late to others (memory here is sequentially consistent); the many looks at another"
                     + " thread's list that prove that it does not hold a mutex (here one step); the queues before a deputy, which locks"
-                    + " for virtual threads and hand-over as any thread does; C code between lock and unlock of the same thread; the"
+                    + " for virtual threads and hand-over as any thread does; the library's monitor between a deputy and those who close"
+                    + " its hold, who meet in one word here; C code between lock and unlock of the same thread; the"
                     + " closing of regions; pages that vanish.",
             "",
             "Exit codes:",
             "  0  no rule is broken; with --mutants: every defect was found",
-            "  1  a rule is broken, or the command could not run",
+            "  1  a rule is broken, with --mutants a defect was not found, or the command could not run",
             "  2  wrong usage",
             "  3  no rule is broken, but not every state was visited: --states was reached"
         })
@@ -89,8 +91,9 @@ final class ExploreCommand implements Callable<Integer> {
             names = "--bound",
             paramLabel = "B",
             description =
-                    "small: each two operations against each other, two processes with two each, three with one. large: every two"
-                            + " processes with two, every three with one; takes an hour or more. Default: small.")
+                    "small: each two operations against each other, and chosen programs of two processes with two each and of three"
+                            + " with one. large: every two processes with two, every three with one; takes an hour or more."
+                            + " Default: small.")
     private @Nullable String bound;
 
     @Option(

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /** Which programs are explored, every one wholly. */
 public enum Bound {
     /**
-     * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; two processes with two
-     * operations each and three with one, with a death at every step; the ways in which a dead thread's number comes back; objects put
+     * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; chosen programs of
+     * two processes with two operations each and of three with one, with a death at every step; the ways in which a dead thread's number comes back; objects put
      * into a directory; and reboots.
      */
     SMALL("minutes on an old machine, less than one on a new") {
@@ -33,7 +33,9 @@ public enum Bound {
             for (String third : List.of("lock", "timed", "c-lock")) {
                 programs.add(Program.parse("lock/lock/" + third + ",kills=1"));
             }
-            programs.add(Program.parse("lock+give-up/lock/c-lock")); // a wake-up was lost there
+            // one is woken and has not looked yet when the mutex is taken again and given up, and others sleep behind
+            // it
+            programs.add(Program.parse("lock+give-up/lock/c-lock"));
             programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
             programs.addAll(namesakes());

@@ -12,7 +12,8 @@ import java.util.function.Function;
  * <p>Beside the invariants of {@link RobustProtocol}:
  * <ol>
  *   <li>The pending word is 0 on every way out, with an exception too (glibc leaves it set when a timed lock fails).
- *   <li>A release wakes whenever WAITERS was set (glibc forgets it when it refuses a mutex that is not recoverable).
+ *   <li>A release wakes one whenever WAITERS was set, and one that makes the mutex not recoverable wakes all, whatever the word said
+ *       (glibc forgets it when it refuses a mutex that is not recoverable).
  *   <li>WAITERS is set in the word before a thread sleeps, and by a thread that slept in the word that it takes or leaves behind.
  *   <li>A thread that leaves without the mutex after it may have consumed a wake-up passes it on.
  *   <li>Nobody sleeps longer than {@link Waiting#SLICE_NANOS} in one call: a wake-up lost by others' deaths costs no more than that, and an

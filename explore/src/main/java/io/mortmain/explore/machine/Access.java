@@ -31,7 +31,7 @@ public record Access(Kind kind, long address, long first, long second) {
         END_TURN,
         /** The thread has the mutex, and was told of a death if {@code first} is 1. A landmark, see {@link Player#landmark}. */
         ENTER,
-        /** The thread is about to release it; for ever if {@code first} is 1. */
+        /** The thread is about to release it; {@code first} says how: {@code Player.LEAVES}, or one of the constants after it. */
         LEAVE,
         /** The thread did not get the mutex, for the reason {@code first}. */
         REFUSED,

@@ -22,16 +22,17 @@ import java.util.List;
  *
  * <p>What makes the number of states small, and why nothing is missed:
  * <ol>
- *   <li><b>Landmarks</b> ({@link Player#landmark}): between two operations, once a mutex is held, and when it goes to sleep, a thread does
- *       not remember how it came there.
+ *   <li><b>Landmarks</b> ({@link Player#landmark}): between two operations, once a mutex is held, and at the head of a waiter's loop, a
+ *       thread remembers no more than is compared there ({@link Player.Memory}), whatever way it came.
  *   <li><b>Owner fields of others.</b> Of a mutex that it does not hold, a thread's code asks the owner field whether it says "not
  *       recoverable", and nothing else; so it is told no more.
  *   <li><b>Threads are values</b> ({@link Player}): two orders of steps that left the same memory, and told each thread the same, are one
- *       state.
- *   <li><b>Private steps do not take turns.</b> A thread's next access is private when nobody else reads or writes that word: its own list
+ *       state. Of a thread that is through, only that it is remains.
+ *   <li><b>Private steps take no turns.</b> A thread's next access is private when nobody else reads or writes that word: its own list
  *       head, and what only the holder of a mutex touches. Such a step commutes with every step of every other thread, so it is enough
  *       to run it at once; its thread's death before it is tried first. (That of another thread is not lost: killing commutes with it,
- *       too, since a death acts by the walk, whose steps come later.) {@link Rules} throws if somebody else touches such a word.
+ *       too, since a death acts by the walk, whose steps come later.) Whoever else stores or
+ *       reads such a word is a violation ({@link Rule#OWN_WORDS_ONLY}).
  * </ol>
  */
 public final class Machine {

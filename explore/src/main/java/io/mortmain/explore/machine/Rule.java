@@ -17,7 +17,9 @@ public enum Rule {
     LIST_WHOLE(
             9,
             "outside of lock and unlock, a thread's list leads to what it holds, to and fro, and to nothing else, and nothing is pending"),
-    OWN_WORDS_ONLY(10, "nothing is written but the mutex, by its holder, and the thread's own list"),
+    OWN_WORDS_ONLY(
+            10,
+            "nothing is written but the mutex and new directory entries, by the holder, and the thread's own list; and what is the holder's alone nobody else reads"),
     LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told"),
     OWN_CODE(12, "no operation fails that is allowed, and no code throws"),
     FIELDS_RIGHT(13, "count, owner and users say of a mutex what C code relies on");

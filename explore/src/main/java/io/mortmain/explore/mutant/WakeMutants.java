@@ -59,7 +59,10 @@ final class WakeMutants {
         }
     }
 
-    /** As the library did until it was found here: who gives up wakes only if the word says that somebody waits. */
+    /**
+     * Who gives up wakes only if the word says that somebody waits: one is woken and has not looked yet when the mutex is taken again and
+     * given up, and others sleep behind it.
+     */
     static final class OfAnnouncedOnly extends Meddler {
         private boolean isAnnounced;
 

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 /**
  * A thread that uses the library's protocol, as {@code RobustMutex} and {@code Hold} do, with a defect that is planted anew in each run.
  *
- * <p>Its landmarks: after an operation it holds nothing, and a {@link LockThread} that holds nothing is as a new one; with one mutex held,
- * it remembers that node, and of the predecessor what no release looks at.
+ * <p>Its landmarks: after an operation it holds nothing, and a {@link LockThread} that holds nothing is as a new one; with a mutex held,
+ * or two ({@link Operation#TWO}, {@link Operation#NESTED}), it remembers their nodes, and of the predecessors what no release looks at.
  */
 public record LibraryThread(List<Operation> operations, boolean watched, Supplier<? extends Mutant> mutant)
         implements Script {

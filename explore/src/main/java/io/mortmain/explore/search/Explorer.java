@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Visits every state that a machine can reach, nearest first, so that the first broken rule is found on a shortest way. States are known
  * by 64 bits: with n states, the chance that one was left out for its likeness to another is below n² / 2^65, for ten million one in
- * three hundred thousand.
+ * three hundred thousand, for 500 million one in 150.
  */
 public final class Explorer {
     private final Exploration exploration;
