@@ -31,8 +31,11 @@ public record MutantHunt(Breakage breakage, Result result) {
         return Mutants.ALL;
     }
 
+    /** Whether it broke the rule that it must break, and not just any. */
     public boolean isFound() {
-        return result.trace().isPresent();
+        return result.trace()
+                .filter(trace -> trace.violation().rule() == breakage.rule())
+                .isPresent();
     }
 
     /** The head of the columns of {@link #line}. */
