@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * A thread of another process that is stopped, and goes on by single instructions: ptrace(2), waitpid(2).
@@ -25,6 +27,8 @@ public final class Ptrace implements AutoCloseable {
     private static final long NT_PRSTATUS = 1;
     private static final int __WALL = 0x40000000;
     private static final int SIGTRAP = 5;
+    private static final int DETACH_ATTEMPTS = 1000;
+    private static final long DETACH_PAUSE_NANOS = 1_000_000;
     private static final String CURE =
             "allow it: kernel.yama.ptrace_scope at most 1 (or run as root), ptrace in the seccomp"
                     + " profile (docker run --cap-add=SYS_PTRACE), and no debugger or strace at work on the thread";
@@ -57,18 +61,41 @@ public final class Ptrace implements AutoCloseable {
      * @throws LinuxException if that is not permitted, or there is no such thread
      */
     public static Ptrace seize(int threadId) {
+        return seize(threadId, Ptrace::stop);
+    }
+
+    /** For a test: with another way to stop it, which may fail. */
+    static Ptrace seize(int threadId, Consumer<Ptrace> stop) {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException("a virtual thread cannot trace, since it changes its OS thread");
         }
         Ptrace traced = new Ptrace(threadId);
         try {
             traced.require(PTRACE_SEIZE, 0, PTRACE_O_EXITKILL);
-            traced.require(PTRACE_INTERRUPT, 0, 0);
-            traced.awaitChange();
-            return traced;
         } catch (LinuxException refused) {
             traced.arena.close();
             throw refused;
+        }
+        try {
+            stop.accept(traced);
+            return traced;
+        } catch (RuntimeException | Error failed) {
+            traced.detach();
+            traced.arena.close();
+            throw failed;
+        }
+    }
+
+    private void stop() {
+        require(PTRACE_INTERRUPT, 0, 0);
+        awaitChange();
+    }
+
+    /** Else the other process would die with this one. A thread can be let go only when it stands still, which may take a moment. */
+    private void detach() {
+        request(PTRACE_INTERRUPT, 0, 0);
+        for (int i = 0; i < DETACH_ATTEMPTS && request(PTRACE_DETACH, 0, 0) != 0; i++) {
+            LockSupport.parkNanos(DETACH_PAUSE_NANOS);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mortmain.testing.CProgram;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -185,6 +187,25 @@ class PtraceTest {
         assertThat(catchThrowableOfType(LinuxException.class, () -> Ptrace.seize(threadId)))
                 .hasMessage("ptrace failed for thread " + threadId
                         + ": there is no such thread or process (ESRCH); it has ended");
+    }
+
+    @Test
+    void shouldLetItGoWhenItCannotBeStopped() throws Exception {
+        LinuxException failed = new LinuxException("waitpid", "thread " + threadId, Errno.EINTR.number());
+        assertThatThrownBy(() -> Ptrace.seize(threadId, traced -> {
+                    throw failed;
+                }))
+                .isSameAs(failed);
+        assertThat(Files.readAllLines(Path.of("/proc", Integer.toString(threadId), "status")))
+                .contains("TracerPid:\t0");
+    }
+
+    @Test
+    void shouldKeepWhatItTracesWhenItIsSeizedAgain() {
+        try (Ptrace traced = Ptrace.seize(threadId)) {
+            assertThatThrownBy(() -> Ptrace.seize(threadId)).isInstanceOf(LinuxException.class);
+            assertThat(traced.step()).isTrue();
+        }
     }
 
     private long counted() {
