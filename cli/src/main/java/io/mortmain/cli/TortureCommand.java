@@ -41,9 +41,9 @@ import picocli.CommandLine.Spec;
                     + " failure, 3 s.",
             "With --every-instruction a real JVM's thread is stepped by ptrace through its compiled code, a fresh JVM for each"
                     + " instruction after which it is killed by SIGKILL. A JVM that leaves the second compiler's code is replaced and"
-                    + " counted; three in a row are a failure. The next to lock, in Java and in C, must be told or find the mutex free, and two words that are equal while"
+                    + " counted; three in a row are a failure. The next to lock, in Java and in C, must be told where the mutex was left held and find it free where it was left free, and two words that are equal while"
                     + " nobody holds it are never to be seen differing without being told. Of a holder in C, glibc's own"
-                    + " failures are printed and are none of the command. --json then prints an object for each holder.",
+                    + " hangs are printed and are none of the command. --json then prints an object for each holder.",
             "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6 and A24 that need commands which do not"
                     + " exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is missing is"
                     + " said.",
@@ -83,10 +83,12 @@ final class TortureCommand implements Callable<Integer> {
             names = "--every-instruction",
             description =
                     "Instead of the tables: kill a holder, first in C, then in Java, after each single instruction of lock,"
-                            + " critical section and unlock, as many of them as there is time for, lying evenly.")
+                            + " critical section and unlock of a free mutex, as many of them as there is time for, lying evenly.")
     private boolean everyInstruction;
 
-    @Option(names = "--complete", description = "With --every-instruction: leave none out, however long it takes.")
+    @Option(
+            names = "--complete",
+            description = "With --every-instruction: after every number of instructions, however long it takes.")
     private boolean complete;
 
     @Option(

@@ -9,9 +9,9 @@ package io.mortmain.cli.stepper;
 record Finding(Kind kind, String detail) {
     /** In words for people and programs. */
     enum Kind {
-        /** Got it as from a living one, and the words are equal. */
+        /** Got it as from a living one, and the words are equal; good where the mutex was left free. */
         FREE("free"),
-        /** Got it, and was told of the death. */
+        /** Got it, and was told of the death; good where the mutex was left held. */
         TOLD("told"),
         /** Got it as from a living one, and the words differ. */
         TORN("torn without being told"),
@@ -32,10 +32,6 @@ record Finding(Kind kind, String detail) {
 
     static Finding of(boolean told, boolean equal) {
         return new Finding(told ? Kind.TOLD : equal ? Kind.FREE : Kind.TORN, "");
-    }
-
-    boolean isGood() {
-        return kind == Kind.FREE || kind == Kind.TOLD;
     }
 
     @Override

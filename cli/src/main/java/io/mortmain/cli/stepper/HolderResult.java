@@ -51,12 +51,14 @@ public record HolderResult(
 
     static HolderResult of(
             Holder holder, int instructions, int range, Tally tally, String acquirers, long seed, String notTried) {
-        Verdict verdict = tally.failed() > 0
+        String gap = tally.gap();
+        Verdict verdict = tally.failed() > 0 || !gap.isEmpty()
                 ? Verdict.FAILED
                 : tally.points() == 0 || !notTried.isEmpty() ? Verdict.NOT_TRIED : Verdict.OK;
+        String wrong = tally.failed() + " kill points were not as they must be";
         String reason = switch (verdict) {
             case OK -> "";
-            case FAILED -> tally.failed() + " kill points were not as they must be";
+            case FAILED -> tally.failed() == 0 ? gap : wrong + (gap.isEmpty() ? "" : "; " + gap);
             case NOT_TRIED -> notTried.isEmpty() ? "the time was over" : notTried;
         };
         return new HolderResult(
@@ -80,7 +82,7 @@ public record HolderResult(
                 tally.failures());
     }
 
-    /** Whether no instruction was left out. */
+    /** Whether victims were killed after every number of instructions. */
     public boolean isComplete() {
         return points > 0 && points == range;
     }

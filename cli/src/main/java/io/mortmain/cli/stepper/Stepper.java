@@ -21,7 +21,7 @@ public final class Stepper {
     private static final int MOST_POINTS = Integer.getInteger("io.mortmain.cli.stepper.points", Integer.MAX_VALUE);
 
     /** Beyond the first victim's number of instructions: code is laid out a little differently in each. */
-    private static final int MARGIN = 6;
+    static final int MARGIN = 6;
 
     private static final int MOST_MARGIN = 200;
     private static final int VICTIMS_PER_POINT = 3;
@@ -38,7 +38,7 @@ public final class Stepper {
      * What is wanted.
      *
      * @param seconds after which no further kill point is begun, unless {@code complete}
-     * @param complete whether no instruction is left out, however long it takes
+     * @param complete whether to kill after every number of instructions, however long it takes
      * @param seed where the samples begin
      */
     public record Settings(int seconds, boolean complete, long seed) {}
@@ -111,7 +111,7 @@ public final class Stepper {
                 progress.accept("  " + (i + 1) + " of " + range + " kill points");
             }
         }
-        // Whoever says that none was left out must have seen the end.
+        // Whoever says that it was every number must have seen the end.
         for (int i = 0; settings.complete && tally.reachedEveryPoint() && i < MOST_MARGIN; i++) {
             range++;
             tryPoint(range, victims, tally);
