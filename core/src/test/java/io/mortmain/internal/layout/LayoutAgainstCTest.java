@@ -88,6 +88,8 @@ class LayoutAgainstCTest {
             "GlibcMutexLayout.KIND_ROBUST",
             "GlibcMutexLayout.KIND_PROCESS_SHARED",
             "GlibcMutexLayout.KIND_MASK",
+            "DETACH_ATTEMPTS",
+            "DETACH_PAUSE_NANOS",
             "FAILED",
             "PAGE_SIZE",
             "CALL");
