@@ -3,6 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,17 +22,26 @@ void main(String[] arguments) throws Exception {
         System.err.println("Figures: run it in the root of the project, with nothing or with --only WORD.");
         System.exit(2);
     }
-    List<String> page = new ArrayList<>();
     List<String> old = Files.readAllLines(PAGE);
+    if (old.stream().noneMatch(line -> commandIn(line, only).isPresent())) {
+        System.err.println("Figures: no command of " + PAGE + " has " + only + " in it.");
+        System.exit(2);
+    }
+    List<String> page = new ArrayList<>();
     for (int i = 0; i < old.size(); i++) {
         page.add(old.get(i));
-        Matcher command = COMMAND.matcher(old.get(i));
-        if (command.matches() && command.group(1).contains(only)) {
-            page.addAll(block(command.group(1)));
+        Optional<String> command = commandIn(old.get(i), only);
+        if (command.isPresent()) {
+            page.addAll(block(command.get()));
             i = endOfBlock(old, i + 1);
         }
     }
     Files.write(PAGE, page);
+}
+
+private static Optional<String> commandIn(String line, String only) {
+    Matcher command = COMMAND.matcher(line);
+    return command.matches() && command.group(1).contains(only) ? Optional.of(command.group(1)) : Optional.empty();
 }
 
 private static int endOfBlock(List<String> page, int start) {

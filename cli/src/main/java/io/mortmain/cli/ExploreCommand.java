@@ -62,6 +62,9 @@ import picocli.CommandLine.Spec;
                     + " kernel; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
             "",
+            "A trace has a step for each thing that happens: 0, the next step of thread 0 (0.1, the same where it wakes another of those"
+                    + " who sleep); k0, it is killed; s0, killed unseen; t0, its sleep ends; z0, everybody's does; i0, it is"
+                    + " interrupted; b0, a later thread begins; r0, the machine is rebooted.",
             "states: different ones, of memory, of where each thread stands, and of what the rules remember. steps: from a state to"
                     + " another. kills: steps that are deaths. ends: different memories in which all was over. States are told apart by"
                     + " 64 bits: among ten million, one is taken for another, and left out, with a chance of 1 in 300,000.",
@@ -80,7 +83,7 @@ import picocli.CommandLine.Spec;
 final class ExploreCommand implements Callable<Integer> {
     static final int NOT_COMPLETE = 3;
 
-    private static final String COMMAND = "mortmain explore";
+    private static final String COMMAND = "./mortmain explore";
     private static final long MOST_STATES = 500_000_000;
     private static final long MOST_WALKS = 1_000_000_000;
 
@@ -271,6 +274,7 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private void announce(SearchPlan plan, int atATime) {
+        planted().ifPresent(breakage -> print("Planted: " + breakage.text() + "."));
         print(counted(plan.programs().size(), "program")
                 + (atATime > 1 ? ", " + atATime + " at a time" : "")
                 + (texts.isEmpty() && mutant == null && !plan.isRandom() ? "; takes " + bound().takes() : "")

@@ -176,6 +176,11 @@ final class TortureCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--only picks rows of the tables, and --every-instruction has none; give one of them.");
         }
+        if (complete && seconds != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--complete takes as long as it takes, and --seconds ends it before; give one of them.");
+        }
         if (!everyInstruction && (complete || seed != null)) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -117,7 +117,7 @@ class ExploreCommandTest {
         Matcher told = Pattern.compile(
                         "\nA rule is broken by timed/timed,time-outs=2 in (\\d+) steps:\n"
                                 + "((?: +\\d+  .*\n)+)(rule 2 \\(.*\\): .*)\n\n"
-                                + "To see it again: mortmain explore --mutant living-condemned --program '(.*)' --replay (\\S+)\n\\z")
+                                + "To see it again: ./mortmain explore --mutant living-condemned --program '(.*)' --replay (\\S+)\n\\z")
                 .matcher(result.out());
         assertThat(told.find()).as(result.out()).isTrue();
         assertThat(told.group(2).lines()).hasSize(Integer.parseInt(told.group(1)));
@@ -133,7 +133,7 @@ class ExploreCommandTest {
         assertThat(result.out())
                 .containsPattern(
                         "\"broken\":\\{\"program\":\"timed/timed,time-outs=2\",\"rule\":2,\"what\":\"rule 2 .*\","
-                                + "\"lines\":\\[\".*\"\\],\"trace\":\"[0-9tz,]+\",\"replay\":\"mortmain explore .*\"\\}\\}\n\\z");
+                                + "\"lines\":\\[\".*\"\\],\"trace\":\"[0-9tz,]+\",\"replay\":\"./mortmain explore .*\"\\}\\}\n\\z");
     }
 
     /** With a library that takes every holder for dead. */

@@ -23,7 +23,7 @@ public record Searched(Program program, Result result) {
         json.put("states", result.states());
         json.put("steps", result.steps());
         json.put("kills", result.kills());
-        json.put("ends", result.ends());
+        json.put("ends", result.ends() == 0 ? null : result.ends()); // ways at random count none
         json.put("complete", result.isComplete());
         json.put("nanos", result.nanos());
         return json;

@@ -43,6 +43,7 @@ public record Program(
                         operations.stream().map(Operation::isOfC).distinct().count() != 1)) {
             throw new IllegalArgumentException("the operations of one thread are all of C code, or none");
         }
+        requireHandsMeet(threads, processes);
         if (watched && threads.size() <= WATCHED) {
             throw new IllegalArgumentException("\"watched\" is of the second thread's process, and there is none");
         }
@@ -52,6 +53,30 @@ public record Program(
         }
         if ((namesake || reboot) && threads.size() < 2) {
             throw new IllegalArgumentException("\"namesake\" and \"reboot\" need a second thread, which begins later");
+        }
+        if (allowances.kills() == 0 && (allowances.unseen() || namesake || allowances.victims() != threads.size())) {
+            throw new IllegalArgumentException("\"unseen\", \"victims\" and \"namesake\" need kills=N");
+        }
+    }
+
+    /** A deputy waits for somebody of its process to close, and who closes for a deputy, for ever if there is none. */
+    private static void requireHandsMeet(List<List<Operation>> threads, List<Integer> processes) {
+        for (int process : processes) {
+            List<List<Operation>> handing = new ArrayList<>();
+            for (int i = 0; i < threads.size(); i++) {
+                if (processes.get(i) == process && threads.get(i).stream().anyMatch(Operation::isOfHandOver)) {
+                    handing.add(threads.get(i));
+                }
+            }
+            long deputies = handing.stream()
+                    .filter(List.of(Operation.HAND_OVER)::equals)
+                    .count();
+            long closers =
+                    handing.stream().filter(List.of(Operation.CLOSE)::equals).count();
+            if (!handing.isEmpty() && (deputies != 1 || closers < 1 || deputies + closers != handing.size())) {
+                throw new IllegalArgumentException("a thread that does hand-over, and nothing else, needs others of its"
+                        + " process that do close, and nothing else");
+            }
         }
     }
 
