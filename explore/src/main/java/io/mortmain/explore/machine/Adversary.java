@@ -17,14 +17,14 @@ final class Adversary {
     private final List<Actor> actors;
     private final Allowances allowances;
     private final boolean reduces;
-    private final Rules rules;
+    private final Privacy privacy;
     private final Next next;
 
-    Adversary(List<Actor> actors, Allowances allowances, boolean reduces, Rules rules, Next next) {
+    Adversary(List<Actor> actors, Allowances allowances, boolean reduces, Privacy privacy, Next next) {
         this.actors = actors;
         this.allowances = allowances;
         this.reduces = reduces;
-        this.rules = rules;
+        this.privacy = privacy;
         this.next = next;
     }
 
@@ -74,7 +74,7 @@ final class Adversary {
         }
         Access asked = next.of(world, thread);
         return switch (asked.kind()) {
-            case LOAD, LOAD_LONG, STORE, STORE_LONG -> rules.isPrivate(world, thread, asked.address());
+            case LOAD, LOAD_LONG, STORE, STORE_LONG -> privacy.isPrivate(world, thread, asked.address());
             case ENTER, REFUSED, LANDMARK -> true;
             case END -> world.status(thread) == Status.RUNNING; // that of a dying one is seen by others
             default -> false;

@@ -46,6 +46,7 @@ public final class Machine {
     private final MemoryMap map;
     private final int mutexes;
     private final Rules rules;
+    private final Privacy privacy;
     private final Adversary adversary;
 
     /** Idle slices after which a thread that waits is said not to get on. */
@@ -70,8 +71,9 @@ public final class Machine {
         this.reduces = reduces;
         this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
-        this.rules = new Rules(this.actors, map, mutexes, listsAreSeen);
-        this.adversary = new Adversary(this.actors, allowances, reduces, rules, this::next);
+        this.rules = new Rules(this.actors, map, mutexes);
+        this.privacy = new Privacy(this.actors, map, listsAreSeen);
+        this.adversary = new Adversary(this.actors, allowances, reduces, privacy, this::next);
         for (int i = 0; i < actors.size(); i++) {
             int threadId = actors.get(i).threadId();
             long head = MemoryMap.head(i);
@@ -167,17 +169,17 @@ public final class Machine {
     /** Does it, and returns what the thread learns of it. */
     private long perform(World world, int thread, Access access) {
         long address = access.address();
-        rules.beforeAccess(world, thread, address);
+        privacy.beforeAccess(world, thread, address);
         if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
-            rules.beforeLoad(world, thread, address);
+            privacy.beforeLoad(world, thread, address);
         }
         return switch (access.kind()) {
             case LOAD ->
-                reduces && rules.isAskedForRefusalOnly(world, thread, address)
+                reduces && privacy.isAskedForRefusalOnly(world, thread, address)
                         ? asRefusal(word(world, address))
                         : word(world, address);
             case LOAD_LONG ->
-                reduces && rules.isAskedForRefusalOnly(world, thread, address)
+                reduces && privacy.isAskedForRefusalOnly(world, thread, address)
                         ? asRefusal((int) getLong(world, address))
                         : getLong(world, address);
             case STORE -> {
