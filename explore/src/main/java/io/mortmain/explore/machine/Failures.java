@@ -3,7 +3,10 @@ package io.mortmain.explore.machine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What code under exploration failed with; an access has only room for a number. */
+/**
+ * What code under exploration failed with; an access has only room for a number. Kept until the process ends: a failure breaks a rule, so there
+ * is one for each search, or a few.
+ */
 final class Failures {
     private static final List<Throwable> ALL = new ArrayList<>();
 
