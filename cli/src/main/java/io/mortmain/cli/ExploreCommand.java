@@ -1,6 +1,8 @@
 package io.mortmain.cli;
 
 import io.mortmain.cli.explore.MutantHunt;
+import io.mortmain.cli.explore.MutantHunts;
+import io.mortmain.cli.explore.RuleList;
 import io.mortmain.cli.explore.SearchPlan;
 import io.mortmain.cli.explore.SearchText;
 import io.mortmain.cli.explore.Searched;
@@ -9,7 +11,6 @@ import io.mortmain.cli.explore.Totals;
 import io.mortmain.cli.output.UnwritableException;
 import io.mortmain.explore.Bound;
 import io.mortmain.explore.machine.Exploration;
-import io.mortmain.explore.machine.Rule;
 import io.mortmain.explore.mutant.Mutants;
 import io.mortmain.explore.mutant.Mutants.Breakage;
 import io.mortmain.explore.program.Mutant;
@@ -18,7 +19,6 @@ import io.mortmain.explore.search.Replay;
 import io.mortmain.explore.search.Trace;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -186,49 +186,24 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private int hunt() {
-        List<MutantHunt> hunts = new ArrayList<>();
         print(MutantHunt.head());
-        for (Breakage breakage : MutantHunt.all()) {
-            MutantHunt hunt = MutantHunt.hunt(breakage);
-            hunts.add(hunt);
-            print(hunt.line());
-        }
-        List<String> survivors = hunts.stream()
-                .filter(hunt -> !hunt.isFound())
-                .map(hunt -> hunt.breakage().name())
-                .toList();
+        MutantHunts hunts = MutantHunts.huntAll(hunt -> print(hunt.line()));
         if (json) {
-            spec.commandLine()
-                    .getOut()
-                    .println(Json.of(
-                            hunts.stream().map(hunt -> hunt.toJson(COMMAND)).toList()));
+            spec.commandLine().getOut().println(Json.of(hunts.toJson(COMMAND)));
         } else {
-            print(
-                    "",
-                    counted(hunts.size(), "mutant") + ", "
-                            + (survivors.isEmpty()
-                                    ? "every one found."
-                                    : "not found: " + String.join(", ", survivors) + "."));
+            print("", hunts.conclusion());
         }
-        return survivors.isEmpty() ? Main.OK : Main.FAILED;
+        return hunts.isEachFound() ? Main.OK : Main.FAILED;
     }
 
     private int list() {
-        List<Rule> all = List.of(Rule.values());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.of(all.stream().map(ExploreCommand::object).toList()));
+            out.println(Json.of(RuleList.toJson()));
         } else {
-            all.forEach(rule -> out.printf(Locale.ROOT, "%4d  %s%n", rule.number(), rule.text()));
+            RuleList.lines().forEach(out::println);
         }
         return Main.OK;
-    }
-
-    private static Map<String, Object> object(Rule rule) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("rule", rule.number());
-        json.put("text", rule.text());
-        return json;
     }
 
     private int replay(String text) {
