@@ -7,7 +7,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where a thread stands: the answers that it has got since its beginning, and what it asks next. */
+/**
+ * Where a thread stands: the answers that it has got since its beginning, and what it asks next.
+ *
+ * <p>Invariants, of each that is in a {@link Book}:
+ * <ol>
+ *   <li>The book has it at its number, for ever; nothing of it changes but that others come after it.
+ *   <li>What is before it has a smaller number, and one answer less; a beginning has none.
+ *   <li>What comes after an answer has this before it, and that answer; or, where ways to one place are one, another way there that asks
+ *       the same next.
+ * </ol>
+ */
 final class History {
     private final int id;
     private final @Nullable History before;
@@ -46,6 +56,19 @@ final class History {
 
     Access next() {
         return next;
+    }
+
+    /** Throws unless the second invariant of the class holds; the others are the {@link Book}'s to look at. */
+    void checkInvariants() {
+        require(
+                before == null ? length == 0 : before.id < id && length == before.length + 1,
+                "one answer more than what is before it, which was there first");
+    }
+
+    private static void require(boolean holds, String invariant) {
+        if (!holds) {
+            throw new AssertionError("History breaks its invariant: " + invariant);
+        }
     }
 
     /** All that one exploration has met, of all threads, in order of first meeting; the tree of each grows as it is explored. */
@@ -115,8 +138,27 @@ final class History {
 
         private History add(@Nullable History before, long answer, Access next) {
             History made = new History(all.size(), before, answer, next);
+            assert isSound(made);
             all.add(made);
             return made;
+        }
+
+        private static boolean isSound(History history) {
+            history.checkInvariants();
+            return true;
+        }
+
+        /** Throws unless the invariants hold of each in the book. */
+        void checkInvariants() {
+            for (int id = 0; id < all.size(); id++) {
+                History history = all.get(id);
+                history.checkInvariants();
+                require(history.id == id, "it stands at its number");
+                history.after.forEach((answer, next) -> {
+                    require(get(next.id) == next, "what comes after it is in the book");
+                    require(merges || (next.before == history && next.answer == answer), "what comes after leads back");
+                });
+            }
         }
     }
 }

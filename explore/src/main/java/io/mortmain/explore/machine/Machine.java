@@ -136,7 +136,13 @@ public final class Machine {
             case REBOOT -> reboot(world);
         }
         rules.check(world);
+        assert isSound(world);
         return world;
+    }
+
+    private static boolean isSound(World world) {
+        world.checkInvariants();
+        return true;
     }
 
     private void step(World world, int thread, int option) {

@@ -121,8 +121,7 @@ final class Rules {
     }
 
     static boolean isAlive(World world, int thread) {
-        Status status = world.status(thread);
-        return status == Status.RUNNING || status == Status.ASLEEP || status == Status.ENDED;
+        return world.isAlive(thread);
     }
 
     /** A wake-up goes along with a thread that has freed the word and not yet woken, or was woken and has not yet done anything with it. */
@@ -168,6 +167,9 @@ final class Rules {
         world.setTurn(mutex, -1);
         world.setOwed(mutex, !world.isGivenUp(mutex));
         world.setLeavesForEver(mutex, false);
+        for (int thread = 0; thread < actors.size(); thread++) {
+            world.setCarriesWakeUp(thread, mutex, false); // there is nobody left to be woken
+        }
     }
 
     /** What a program says of itself. */

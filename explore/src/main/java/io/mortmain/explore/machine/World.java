@@ -9,6 +9,16 @@ import java.util.Arrays;
  * <pre>
  *   memory | history of each thread | status of each thread | of each mutex: holder, who is inside, debts, turn | used up
  * </pre>
+ *
+ * <p>Invariants, of a state in which no rule is broken:
+ * <ol>
+ *   <li>Whoever is between lock and unlock is the mutex's holder, and lives.
+ *   <li>A holder has begun; it may be dead, and its number may be in the word still.
+ *   <li>Only a living holder is about to release a mutex for ever.
+ *   <li>Only a thread that is there carries a wake-up along, dying ones included.
+ *   <li>A mutex that is given up has ever been.
+ *   <li>Of a thread that is through, or gone, nothing is kept of where it stood, so that states which differ in that only are one.
+ * </ol>
  */
 @SuppressWarnings("EnumOrdinal") // a cell lives no longer than the program
 final class World {
@@ -227,6 +237,41 @@ final class World {
 
     void use(Allowance allowance) {
         cells[memory + 2 * threads + 4 * mutexes + allowance.ordinal()]++;
+    }
+
+    /** Throws unless the invariants of the class hold. */
+    void checkInvariants() {
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            int holder = holder(mutex);
+            int inside = inside(mutex);
+            require(inside < 0 || (inside == holder && isAlive(inside)), "who is inside holds it, and lives");
+            require(holder < 0 || status(holder) != Status.NOT_BEGUN, "a holder has begun");
+            require(!leavesForEver(mutex) || (holder >= 0 && isAlive(holder)), "a living holder leaves for ever");
+            require(!isGivenUp(mutex) || wasEverGivenUp(mutex), "what is given up has ever been");
+            for (int thread = 0; thread < threads; thread++) {
+                require(!carriesWakeUp(thread, mutex) || isThere(thread), "who carries a wake-up is there");
+            }
+        }
+        for (int thread = 0; thread < threads; thread++) {
+            boolean isOver = status(thread) == Status.ENDED || status(thread) == Status.GONE;
+            require(!isOver || history(thread) == 0, "nothing is kept of where one stood that is through");
+        }
+    }
+
+    /** Whether it has begun and was not killed. */
+    boolean isAlive(int thread) {
+        Status status = status(thread);
+        return status == Status.RUNNING || status == Status.ASLEEP || status == Status.ENDED;
+    }
+
+    private boolean isThere(int thread) {
+        return isAlive(thread) || status(thread) == Status.DYING;
+    }
+
+    private static void require(boolean holds, String invariant) {
+        if (!holds) {
+            throw new AssertionError("World breaks its invariant: " + invariant);
+        }
     }
 
     @Override
