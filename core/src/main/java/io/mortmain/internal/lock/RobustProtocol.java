@@ -77,9 +77,18 @@ public final class RobustProtocol {
     private final SlowPaths slowPaths;
 
     public RobustProtocol(Words words, Kernel kernel, Witness witness, MarkerTurn turn) {
+        this(words, kernel, witness, turn, Waiting.SPINS);
+    }
+
+    /**
+     * One whose waiters sleep sooner or later, for an explorer of its steps.
+     *
+     * @param spins how often they look at a held word before
+     */
+    public RobustProtocol(Words words, Kernel kernel, Witness witness, MarkerTurn turn, int spins) {
         this.words = words;
         Seam seam = new Seam(words, kernel, witness, turn);
-        this.slowAcquisition = new SlowAcquisition(seam);
+        this.slowAcquisition = new SlowAcquisition(seam, spins);
         this.slowRelease = new SlowRelease(seam);
         this.slowPaths = new SlowPaths(slowAcquisition, slowRelease);
     }

@@ -30,14 +30,17 @@ final class SlowAcquisition {
     private static final int FAULTS = 2;
 
     private final Seam seam;
+    private final int spins;
     private final Words words;
     private final Kernel kernel;
     private final MutexWords mutexWords;
     private final ForeignLinks links;
     private final FaultRecovery faults;
 
-    SlowAcquisition(Seam seam) {
+    /** @param spins how often a waiter looks before it sleeps */
+    SlowAcquisition(Seam seam, int spins) {
         this.seam = seam;
+        this.spins = spins;
         this.words = seam.words();
         this.kernel = seam.kernel();
         this.mutexWords = new MutexWords(words, kernel);
@@ -67,7 +70,7 @@ final class SlowAcquisition {
             return Outcome.FORKED_CHILD;
         }
         boolean heldBefore = me.indexOf(mutex + NODE) > 0;
-        Waiting waiting = new Waiting(seam, mutex, me.slot, nanos, interruptible);
+        Waiting waiting = new Waiting(seam, spins, mutex, me.slot, nanos, interruptible);
         me.enter(gate, mutex);
         try {
             if (!gate.isOpen() && !gate.awaitDecision()) {

@@ -41,7 +41,7 @@ public final class SlowPaths {
     }
 
     SlowPaths(Seam seam, DeputyNumber deputyNumber) {
-        this(new SlowAcquisition(seam), new SlowRelease(seam), deputyNumber);
+        this(new SlowAcquisition(seam, Waiting.SPINS), new SlowRelease(seam), deputyNumber);
     }
 
     private SlowPaths(SlowAcquisition acquisition, SlowRelease release, DeputyNumber deputyNumber) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * by its caller and by {@link #end}.
  */
 final class Waiting {
+    /** How often a waiter looks at a held word before it sleeps: for about the length of a short critical section. */
+    static final int SPINS = 64;
+
     /** The longest sleep in one call, in nanoseconds. */
     static final long SLICE_NANOS = 50_000_000;
 
@@ -28,7 +31,7 @@ final class Waiting {
     private final long deadline;
 
     private int assumedWaiters;
-    private int spins;
+    private int spinsLeft;
     private boolean contended;
     /** Before whom this thread slept last. */
     private int holder;
@@ -37,9 +40,13 @@ final class Waiting {
 
     private Witness.@Nullable Watch watch;
 
-    /** @param nanos how long; 0 or less not at all, {@link SlowPaths#FOREVER} without limit */
-    Waiting(Seam seam, long mutex, long scratch, long nanos, boolean interruptible) {
+    /**
+     * @param spins how often to look before the first sleep
+     * @param nanos how long; 0 or less not at all, {@link SlowPaths#FOREVER} without limit
+     */
+    Waiting(Seam seam, int spins, long mutex, long scratch, long nanos, boolean interruptible) {
         this.seam = seam;
+        this.spinsLeft = spins;
         this.mutex = mutex;
         this.scratch = scratch;
         this.nanos = nanos;
@@ -67,8 +74,8 @@ final class Waiting {
             return giveUp(word);
         }
         contended = true;
-        if (spins < seam.kernel().spins()) {
-            spins++;
+        if (spinsLeft > 0) {
+            spinsLeft--;
             Thread.onSpinWait();
             return null;
         }

@@ -28,11 +28,6 @@ public abstract class Kernel {
     /** Whether a living thread has this number, as words of the region have them; also true where that cannot be known. */
     public abstract boolean threadExists(int threadId);
 
-    /** How often a waiter looks at a held word before it sleeps: for about the length of a short critical section. */
-    public int spins() {
-        return 64;
-    }
-
     /** Nanoseconds of a monotonic clock. */
     public abstract long nanoTime();
 }

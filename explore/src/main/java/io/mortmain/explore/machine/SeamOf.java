@@ -170,12 +170,6 @@ public final class SeamOf {
             return player.ask(Kind.EXISTS, 0, threadId, 0) != 0;
         }
 
-        /** A look at a held word before the sleep keeps nothing; a look at one that is free by then is as a first look. */
-        @Override
-        public int spins() {
-            return 0;
-        }
-
         @Override
         public long nanoTime() {
             return player.clock();

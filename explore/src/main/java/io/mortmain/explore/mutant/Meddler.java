@@ -314,11 +314,6 @@ class Meddler extends Mutant {
         }
 
         @Override
-        public int spins() {
-            return honest.spins();
-        }
-
-        @Override
         public long nanoTime() {
             return honest.nanoTime();
         }

@@ -46,6 +46,9 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         /** For each operation: its end, and the mutexes it gets. */
         private static final int LANDMARKS = 8;
 
+        /** A look at a held word before the sleep keeps nothing; a look at one that is free by then is as a first look. */
+        private static final int NO_SPINS = 0;
+
         private static final int FIRST_OR_ONLY = 1;
         private static final int SECOND_AFTER_FIRST = 2;
         private static final int SECOND_AFTER_FIRST_TOLD = 3;
@@ -67,7 +70,8 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     mutant.words(seam.words(), head),
                     mutant.kernel(seam.kernel(), head),
                     watched ? WatcherThread.witness(witness, player) : witness,
-                    mutant.turn(seam.turn()));
+                    mutant.turn(seam.turn()),
+                    NO_SPINS);
             this.slowPaths = protocol.slowPaths();
             this.me = new LockThread(Thread.currentThread(), player.threadId(), Slots.of(player.threadId()), head);
         }
