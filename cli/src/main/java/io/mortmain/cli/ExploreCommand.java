@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
                     + " c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a"
                     + " region's directory, of one name or of each thread's own, and look at it.",
             "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"
-                    + " kernel; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
+                    + " kernel; walk=N, it follows N links of a list, and not 2,048; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
             "",
             "A trace has a step for each thing that happens: 0, the next step of thread 0 (0.1, the same where it wakes another of those"

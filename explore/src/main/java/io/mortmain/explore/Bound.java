@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 public enum Bound {
     /**
      * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; chosen programs of
-     * two processes with two operations each and of three with one, with a death at every step; the ways in which a dead thread's number comes back; objects put
-     * into a directory; and reboots.
+     * two processes with two operations each and of three with one, with a death at every step; the ways in which a dead thread's number comes back; lists that are
+     * longer than the kernel's walk; objects put into a directory; and reboots.
      */
     SMALL("minutes on an old machine, less than one on a new") {
         @Override
@@ -38,6 +38,10 @@ public enum Bound {
             programs.add(Program.parse("lock+give-up/lock/c-lock"));
             programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
+            for (String beyondWalk :
+                    List.of("two/two,kills=1,walk=1", "nested/two,kills=2,walk=1", "lock/c-lock,kills=1,walk=0")) {
+                programs.add(Program.parse(beyondWalk));
+            }
             programs.addAll(namesakes());
             programs.add(Program.parse("hand-over&close&close/lock,kills=1"));
             programs.add(Program.parse("hand-over&close/lock,kills=2,unseen"));

@@ -57,6 +57,8 @@ public final class Machine {
      *
      * @param entries of the directory of a region
      * @param listsAreSeen whether some thread looks at the lists of others
+     * @param walkLimit how many links of a dead thread's list the kernel follows: {@link RobustListLayout#LIMIT}, or fewer, as where C
+     *     code has put so many nodes above those of the library
      * @param reduces whether states are left out that add nothing, see above; without, only small programs can be explored
      */
     public Machine(
@@ -64,6 +66,7 @@ public final class Machine {
             int mutexes,
             int entries,
             boolean listsAreSeen,
+            int walkLimit,
             Allowances allowances,
             boolean reduces) {
         this.actors = List.copyOf(actors);
@@ -71,7 +74,7 @@ public final class Machine {
         this.reduces = reduces;
         this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
-        this.rules = new Rules(this.actors, map, mutexes);
+        this.rules = new Rules(this.actors, map, mutexes, walkLimit);
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.adversary = new Adversary(this.actors, allowances, reduces, privacy, this::next);
         for (int i = 0; i < actors.size(); i++) {
@@ -80,7 +83,7 @@ public final class Machine {
             players.add(new Player(i, actors.get(i), map));
             walks.add(player -> {
                 SeamOf seam = new SeamOf(player);
-                new RobustWalk(seam.words(), seam.kernel(), head, threadId, RobustListLayout.LIMIT).run();
+                new RobustWalk(seam.words(), seam.kernel(), head, threadId, walkLimit).run();
             });
             beginnings.add(book.beginning(players.get(i), actors.get(i).script()));
             deaths.add(book.beginning(players.get(i), walks.get(i)));
@@ -355,6 +358,7 @@ public final class Machine {
 
     /** The turn goes with the last thread of the process. */
     private void gone(World world, int thread) {
+        rules.atGone(world, thread);
         world.setStatus(thread, Status.GONE);
         world.setHistory(thread, 0);
         int process = actors.get(thread).process();

@@ -24,11 +24,14 @@ final class Rules {
     private final List<Actor> actors;
     private final MemoryMap map;
     private final int mutexes;
+    private final int walkLimit;
 
-    Rules(List<Actor> actors, MemoryMap map, int mutexes) {
+    /** @param walkLimit how many links of a dead thread's list the kernel follows */
+    Rules(List<Actor> actors, MemoryMap map, int mutexes, int walkLimit) {
         this.actors = actors;
         this.map = map;
         this.mutexes = mutexes;
+        this.walkLimit = walkLimit;
     }
 
     static void require(boolean holds, Rule rule, String otherwise) {
@@ -130,6 +133,7 @@ final class Rules {
             if (world.holder(mutex) == thread) {
                 world.setOwed(mutex, true);
                 world.setLeavesForEver(mutex, false);
+                world.setBeyondWalk(mutex, isBeyondWalk(world, thread, mutex));
             }
             if (world.carriesWakeUp(thread, mutex)) {
                 world.loseWakeUp(mutex);
@@ -137,6 +141,20 @@ final class Rules {
             }
             if (world.inside(mutex) == thread) {
                 world.setInside(mutex, -1);
+            }
+        }
+    }
+
+    /** Whether the kernel, were the thread killed now, would not come to the mutex: it lies too far down the list, and is not pending. */
+    private boolean isBeyondWalk(World world, int thread, int mutex) {
+        return placeOnList(world, thread, mutex) >= walkLimit && !isPending(world, thread, mutex);
+    }
+
+    /** The thread is gone, walked for or not: that its number is in a word is as after any death that nobody told of. */
+    void atGone(World world, int thread) {
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            if (world.holder(mutex) == thread) {
+                world.setBeyondWalk(mutex, false);
             }
         }
     }
@@ -279,11 +297,11 @@ final class Rules {
         return held;
     }
 
-    /** The kernel has done what it does for a thread that ends: what has its number now will have it for ever. */
+    /** The kernel has done what it does for a thread that ends: what has its number now will have it until a second witness tells. */
     void checkWalked(World world, int thread) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             require(
-                    world.holder(mutex) != thread,
+                    world.holder(mutex) != thread || world.isBeyondWalk(mutex),
                     Rule.REACHABLE,
                     name(thread) + " died with its number in the word of mutex " + mutex
                             + ", and the kernel did not come to it");
@@ -315,15 +333,20 @@ final class Rules {
 
     /** Whether the thread's list leads to the mutex. */
     boolean isListed(World world, int thread, int mutex) {
+        return placeOnList(world, thread, mutex) >= 0;
+    }
+
+    /** How many nodes of the thread's list are before the mutex, or -1 where the list does not lead to it. */
+    private int placeOnList(World world, int thread, int mutex) {
         long head = MemoryMap.head(thread);
         long at = getLong(world, head + RobustListLayout.FIRST);
-        for (int limit = 0; limit <= mutexes && at != head && map.isMapped(at, Long.BYTES); limit++) {
+        for (int place = 0; place <= mutexes && at != head && map.isMapped(at, Long.BYTES); place++) {
             if (at == MemoryMap.mutex(mutex) + NODE) {
-                return true;
+                return place;
             }
             at = getLong(world, at);
         }
-        return false;
+        return -1;
     }
 
     /** A thread is through: it holds nothing. */

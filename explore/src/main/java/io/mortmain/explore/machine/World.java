@@ -17,6 +17,7 @@ import java.util.Arrays;
  *   <li>Only a living holder is about to release a mutex for ever.
  *   <li>Only a thread that is there carries a wake-up along, dying ones included.
  *   <li>A mutex that is given up has ever been.
+ *   <li>Of a dying holder only, the kernel's walk ends before a mutex.
  *   <li>Of a thread that is through, or gone, nothing is kept of where it stood, so that states which differ in that only are one.
  * </ol>
  */
@@ -50,8 +51,9 @@ final class World {
     private static final int WAKE_UP_LOST = 16;
     private static final int WAKE_UP_FORGOTTEN = 32;
     private static final int ONE_WOKEN = 64;
+    private static final int BEYOND_WALK = 128;
     /** Of the first thread; of the others the bits above. */
-    private static final int CARRIES_WAKE_UP = 1 << 8;
+    private static final int CARRIES_WAKE_UP = 1 << 10;
 
     private static final Status[] STATUSES = Status.values();
 
@@ -218,6 +220,15 @@ final class World {
         cells[ofMutex(mutex) + 2] |= ONE_WOKEN;
     }
 
+    /** Whether the kernel's walk for its holder, who was killed and is not gone yet, ends before it. */
+    boolean isBeyondWalk(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & BEYOND_WALK) != 0;
+    }
+
+    void setBeyondWalk(int mutex, boolean beyond) {
+        cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~BEYOND_WALK) | (beyond ? BEYOND_WALK : 0);
+    }
+
     /** The process that has the turn to mark, or -1. */
     int turn(int mutex) {
         return cells[ofMutex(mutex) + 3] - 1;
@@ -247,6 +258,9 @@ final class World {
             require(inside < 0 || (inside == holder && isAlive(inside)), "who is inside holds it, and lives");
             require(holder < 0 || status(holder) != Status.NOT_BEGUN, "a holder has begun");
             require(!leavesForEver(mutex) || (holder >= 0 && isAlive(holder)), "a living holder leaves for ever");
+            require(
+                    !isBeyondWalk(mutex) || (holder >= 0 && status(holder) == Status.DYING),
+                    "a walk ends before what a dying one holds");
             require(!isGivenUp(mutex) || wasEverGivenUp(mutex), "what is given up has ever been");
             for (int thread = 0; thread < threads; thread++) {
                 require(!carriesWakeUp(thread, mutex) || isThere(thread), "who carries a wake-up is there");

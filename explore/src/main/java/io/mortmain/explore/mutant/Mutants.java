@@ -389,6 +389,12 @@ public final class Mutants {
                         TakeoverMutants.ExistenceMistaken::new,
                         "lock/try"),
                 breakage(
+                        "kernel-believed",
+                        Rule.GETS_ON,
+                        "who waits believes that the kernel tells of every death",
+                        TakeoverMutants.KernelBelieved::new,
+                        "two/two,kills=1,walk=1"),
+                breakage(
                         "own-number-believed",
                         Rule.OWN_CODE,
                         "a thread that finds its own number believes that it holds the mutex",

@@ -123,6 +123,18 @@ final class TakeoverMutants {
         }
     }
 
+    static final class KernelBelieved extends Meddler {
+        @Override
+        boolean exists(int threadId) {
+            return true;
+        }
+
+        @Override
+        boolean isGone(int threadId) {
+            return false;
+        }
+    }
+
     static final class ExistenceMistaken extends Meddler {
         @Override
         boolean exists(int threadId) {

@@ -4,6 +4,7 @@ import io.mortmain.explore.machine.Actor;
 import io.mortmain.explore.machine.Allowances;
 import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Machine;
+import io.mortmain.internal.layout.RobustListLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
  * @param processes the process of each
  * @param namesake whether the last thread begins when the first is gone, with its number
  * @param reboot whether the last thread begins after a reboot, which may come at any moment
+ * @param walk how many links of a dead thread's list the kernel follows. In the real one these are {@link RobustListLayout#LIMIT}: the
+ *     library counts, and adds none of its own beyond ({@code LockThread}), but C code on the thread puts its nodes above, and pushes the
+ *     library's out of the walk. A small number is that, without thousands of mutexes: the word of one beyond keeps the dead number
  * @param watched whether the process of the second thread has a daemon that watches holders for it
  */
 public record Program(
@@ -26,6 +30,7 @@ public record Program(
         boolean namesake,
         boolean reboot,
         boolean watched,
+        int walk,
         Allowances allowances) {
     private static final int FIRST_THREAD_ID = 101;
     private static final int WATCHED = 1;
@@ -57,6 +62,19 @@ public record Program(
         if (allowances.kills() == 0 && (allowances.unseen() || namesake || allowances.victims() != threads.size())) {
             throw new IllegalArgumentException("\"unseen\", \"victims\" and \"namesake\" need kills=N");
         }
+        requireShort(walk, threads, allowances);
+    }
+
+    /** Beyond a walk that is longer than every list lies nothing. */
+    private static void requireShort(int walk, List<List<Operation>> threads, Allowances allowances) {
+        if (walk != RobustListLayout.LIMIT && (allowances.kills() == 0 || walk >= mostHeld(threads))) {
+            throw new IllegalArgumentException("\"walk=" + walk + "\" needs kills=N, and a thread that holds more than "
+                    + walk + (walk == 1 ? " mutex" : " mutexes") + " at once");
+        }
+    }
+
+    private static int mostHeld(List<List<Operation>> threads) {
+        return threads.stream().flatMap(List::stream).anyMatch(Operation::isOfTwo) ? 2 : 1;
     }
 
     /** A deputy waits for somebody of its process to close, and who closes for a deputy, for ever if there is none. */
@@ -118,11 +136,10 @@ public record Program(
             actors.add(
                     new Actor("watcher of B", threadId, processes.get(WATCHED), new WatcherThread(mutant)).immortal());
         }
-        boolean two = threads.stream().flatMap(List::stream).anyMatch(Operation::isOfTwo);
         boolean directory =
                 threads.stream().anyMatch(operations -> operations.stream().anyMatch(Operation::isOfDirectory));
-        Machine machine =
-                new Machine(actors, two ? 2 : 1, directory ? DirectoryUser.ENTRIES : 0, watched, allowances, reduces);
+        Machine machine = new Machine(
+                actors, mostHeld(threads), directory ? DirectoryUser.ENTRIES : 0, watched, walk, allowances, reduces);
         return new Exploration(machine, LibraryThread.KIND);
     }
 

@@ -1,6 +1,7 @@
 package io.mortmain.explore.program;
 
 import io.mortmain.explore.machine.Allowances;
+import io.mortmain.internal.layout.RobustListLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 /** A {@link Program} as text. */
 final class ProgramText {
     private static final int MOST = 9;
-    private static final List<String> NUMBERS = List.of("kills", "victims", "time-outs", "interrupts");
+    private static final List<String> NUMBERS = List.of("kills", "victims", "time-outs", "interrupts", "walk");
     private static final List<String> FLAGS = List.of("unseen", "namesake", "reboot", "watched");
 
     private ProgramText() {}
@@ -26,6 +27,7 @@ final class ProgramText {
         text.append(may.unseen() ? ",unseen" : "");
         add(text, "time-outs", may.timeOuts());
         add(text, "interrupts", may.interrupts());
+        text.append(program.walk() == RobustListLayout.LIMIT ? "" : ",walk=" + program.walk());
         text.append(program.namesake() ? ",namesake" : "")
                 .append(program.reboot() ? ",reboot" : "")
                 .append(program.watched() ? ",watched" : "");
@@ -65,6 +67,7 @@ final class ProgramText {
                 may.containsKey("namesake"),
                 may.containsKey("reboot"),
                 may.containsKey("watched"),
+                number(may, "walk", RobustListLayout.LIMIT),
                 allowances);
     }
 

@@ -5,6 +5,7 @@ import io.mortmain.explore.machine.WakeCase.Fate;
 import io.mortmain.explore.machine.WakeCase.How;
 import io.mortmain.explore.machine.WakeCase.Outcome;
 import io.mortmain.explore.machine.World.Status;
+import io.mortmain.internal.layout.RobustListLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,13 @@ final class SimulatedWakes {
             actors.add(new Actor("thread " + actors.size(), 100 + actors.size(), actors.size(), script(event)));
         }
         machine = new Machine(
-                actors, 0, 0, false, new Allowances(events.size(), events.size(), false, events.size(), 0), true);
+                actors,
+                0,
+                0,
+                false,
+                RobustListLayout.LIMIT,
+                new Allowances(events.size(), events.size(), false, events.size(), 0),
+                true);
     }
 
     static Set<Outcome> run(WakeCase story) {

@@ -33,6 +33,8 @@ class ReductionsTest {
                 "lock/try,kills=1,unseen,namesake",
                 "try/try,kills=1,unseen,watched",
                 "two/try,reboot",
+                "two/try,kills=1,walk=1",
+                "lock/try,kills=1,walk=0",
                 "insert/find,kills=1",
                 "insert/insert,kills=1",
             })
