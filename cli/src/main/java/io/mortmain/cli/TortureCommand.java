@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
                     + " counted; three in a row are a failure. The next to lock, in Java and in C, must be told where the mutex was left held and find it free where it was left free, and two words that are equal while"
                     + " nobody holds it are never to be seen differing without being told. Of a holder in C, glibc's own"
                     + " hangs are printed and are none of the command. --json then prints an object for each holder.",
+            "Ended by SIGKILL, the command cannot remove its files: with --every-instruction two in /dev/shm and a folder of"
+                    + " temporary files, named mortmain-torture-. The same user's next torture removes them.",
             "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6 and A24 that need commands which do not"
                     + " exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is missing is"
                     + " said.",
