@@ -125,7 +125,8 @@ final class SlowAcquisition {
                     if (waiting.isContended()) {
                         mutexWords.count(mutex + MutexSlotLayout.CONTENDED);
                     }
-                    return (word & OWNER_DIED) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
+                    // a number that was left over may have got the mutex after all, and died with it
+                    return (word & (OWNER_DIED | TID_MASK)) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
                 }
                 continue;
             }
