@@ -14,6 +14,9 @@ final class Adversary {
         Access of(World world, int thread);
     }
 
+    /** Idle slices after which a thread that waits is said not to get on. */
+    static final int MOST_IDLE_SLICES = 12;
+
     private final List<Actor> actors;
     private final Allowances allowances;
     private final boolean reduces;
@@ -44,7 +47,7 @@ final class Adversary {
                 addSteps(choices, world, thread);
             }
         }
-        if (choices.isEmpty() && anyoneHasLimit(world) && !anyoneIsDoomed(world)) {
+        if (choices.isEmpty() && anyoneMayGetOn(world) && !anyoneIsDoomed(world)) {
             choices.add(Choice.of(Choice.Kind.SLICE, 0));
         }
         for (int thread = 0; thread < actors.size(); thread++) {
@@ -123,13 +126,21 @@ final class Adversary {
         return world.status(thread) == Status.ASLEEP && next.of(world, thread).second() != Long.MAX_VALUE;
     }
 
-    private boolean anyoneHasLimit(World world) {
+    /** Whether a slice may help somebody. Who waits behind a number that is left over and lives looks again for ever: a few times are enough. */
+    private boolean anyoneMayGetOn(World world) {
+        boolean isEarly = world.used(Allowance.IDLE_SLICES) < MOST_IDLE_SLICES - 1;
         for (int thread = 0; thread < actors.size(); thread++) {
-            if (hasLimit(world, thread)) {
+            if (hasLimit(world, thread) && (isEarly || !waitsBehindLeftOver(world, thread))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether it sleeps for a mutex in whose word a thread has left its number, and does not hold it. */
+    boolean waitsBehindLeftOver(World world, int thread) {
+        long address = next.of(world, thread).address();
+        return MemoryMap.isLock(address) && world.isLeftOver(MemoryMap.mutexAt(address));
     }
 
     private void addKills(List<Integer> choices, World world, int thread) {

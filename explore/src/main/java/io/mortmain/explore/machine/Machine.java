@@ -49,9 +49,6 @@ public final class Machine {
     private final Privacy privacy;
     private final Adversary adversary;
 
-    /** Idle slices after which a thread that waits is said not to get on. */
-    private static final int MOST_IDLE_SLICES = 12;
-
     /**
      * A machine for these threads.
      *
@@ -300,9 +297,10 @@ public final class Machine {
             if (adversary.hasLimit(world, thread)) {
                 rules.checkIdleSleeper(world, thread, next(world, thread));
                 Rules.require(
-                        world.used(Allowance.IDLE_SLICES) < MOST_IDLE_SLICES,
+                        world.used(Allowance.IDLE_SLICES) < Adversary.MOST_IDLE_SLICES
+                                || adversary.waitsBehindLeftOver(world, thread),
                         Rule.GETS_ON,
-                        "after " + MOST_IDLE_SLICES + " slices in which nobody could run, "
+                        "after " + Adversary.MOST_IDLE_SLICES + " slices in which nobody could run, "
                                 + actors.get(thread).name() + " waits still");
                 goOn(world, thread, Player.TIMED_OUT);
             }

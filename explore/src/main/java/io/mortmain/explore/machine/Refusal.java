@@ -7,7 +7,10 @@ public enum Refusal {
     NOT_RECOVERABLE(2),
     NOTHING_TO_RESET(3),
     /** As {@link #NOT_RECOVERABLE} by glibc, which wakes nobody then though somebody may sleep. */
-    NOT_RECOVERABLE_UNWOKEN(4);
+    NOT_RECOVERABLE_UNWOKEN(4),
+    /** As {@link #NOT_RECOVERABLE} by glibc's trylock, which leaves its number in the word. */
+    NOT_RECOVERABLE_LEFT_OVER(5),
+    WOULD_DEADLOCK(6);
 
     private final int number;
 
@@ -18,6 +21,10 @@ public enum Refusal {
     /** As an access has it. */
     int number() {
         return number;
+    }
+
+    boolean isNotRecoverable() {
+        return this == NOT_RECOVERABLE || this == NOT_RECOVERABLE_UNWOKEN || this == NOT_RECOVERABLE_LEFT_OVER;
     }
 
     static Refusal of(long number) {

@@ -94,8 +94,9 @@ final class Rules {
     void afterExchange(World world, int thread, int mutex, int old, int value) {
         int holder = world.holder(mutex);
         boolean changesHands = (old & TID_MASK) != (value & TID_MASK);
+        boolean isMarkOfLeftOver = world.isLeftOver(mutex) && value == ((old & WAITERS) | OWNER_DIED);
         require(
-                !changesHands || holder < 0 || holder == thread || !isAlive(world, holder),
+                !changesHands || isMarkOfLeftOver || holder < 0 || holder == thread || !isAlive(world, holder),
                 Rule.NO_ROBBERY,
                 name(thread) + " changes the word from " + word(old) + " to " + word(value) + " while " + name(holder)
                         + " holds the mutex and lives");
@@ -105,6 +106,7 @@ final class Rules {
                         || (value & TID_MASK) == actors.get(thread).threadId(),
                 Rule.OWN_WORDS_ONLY,
                 name(thread) + " puts the number of another into the word: " + word(value));
+        world.setLeftOver(mutex, world.isLeftOver(mutex) && !changesHands);
         if ((value & TID_MASK) == 0) {
             require(
                     holder != thread || !world.leavesForEver(mutex) || world.isGivenUp(mutex),
@@ -155,6 +157,7 @@ final class Rules {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             if (world.holder(mutex) == thread) {
                 world.setBeyondWalk(mutex, false);
+                world.setLeftOver(mutex, false);
             }
         }
     }
@@ -185,6 +188,7 @@ final class Rules {
         world.setTurn(mutex, -1);
         world.setOwed(mutex, !world.isGivenUp(mutex));
         world.setLeavesForEver(mutex, false);
+        world.setLeftOver(mutex, false);
         for (int thread = 0; thread < actors.size(); thread++) {
             world.setCarriesWakeUp(thread, mutex, false); // there is nobody left to be woken
         }
@@ -216,9 +220,10 @@ final class Rules {
     private void refuse(World world, int thread, int mutex, Refusal why) {
         boolean forgotten = why == Refusal.NOT_RECOVERABLE_UNWOKEN;
         require(
-                (why != Refusal.NOT_RECOVERABLE && !forgotten) || world.wasEverGivenUp(mutex),
+                !why.isNotRecoverable() || world.wasEverGivenUp(mutex),
                 Rule.NOT_RECOVERABLE,
                 name(thread) + " is refused, and nobody gave the mutex up");
+        world.setLeftOver(mutex, world.isLeftOver(mutex) || why == Refusal.NOT_RECOVERABLE_LEFT_OVER);
         if (forgotten) {
             world.forgetWakeUp(mutex);
         }
@@ -292,7 +297,7 @@ final class Rules {
     private int held(World world, int thread) {
         int held = 0;
         for (int mutex = 0; mutex < mutexes; mutex++) {
-            held += world.holder(mutex) == thread ? 1 : 0;
+            held += world.holder(mutex) == thread && !world.isLeftOver(mutex) ? 1 : 0;
         }
         return held;
     }
@@ -301,7 +306,7 @@ final class Rules {
     void checkWalked(World world, int thread) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             require(
-                    world.holder(mutex) != thread || world.isBeyondWalk(mutex),
+                    world.holder(mutex) != thread || world.isBeyondWalk(mutex) || world.isLeftOver(mutex),
                     Rule.REACHABLE,
                     name(thread) + " died with its number in the word of mutex " + mutex
                             + ", and the kernel did not come to it");
@@ -312,7 +317,7 @@ final class Rules {
     void check(World world) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             int holder = world.holder(mutex);
-            if (holder >= 0 && isAlive(world, holder)) {
+            if (holder >= 0 && isAlive(world, holder) && !world.isLeftOver(mutex)) {
                 require(
                         isFound(world, holder, mutex),
                         Rule.REACHABLE,
@@ -354,7 +359,7 @@ final class Rules {
         checkList(world, thread);
         for (int mutex = 0; mutex < mutexes; mutex++) {
             require(
-                    world.holder(mutex) != thread,
+                    world.holder(mutex) != thread || world.isLeftOver(mutex),
                     Rule.LEFT_CLEAN,
                     name(thread) + " is through, and its number is in the word of mutex " + mutex);
         }
@@ -391,7 +396,8 @@ final class Rules {
      * One that sleeps without limit, as glibc does. A kill may have taken its wake-up along: that of a thread which had freed the word, or
      * was woken in its place, when another took the mutex meanwhile. The kernel looks at the pending word, and sees it held. Nothing
      * helps a plain C waiter then but the next contended release; the library's waiters look again after a slice. Nor is one helped that
-     * waits alone for a holder whose death the kernel did not see, or that waits behind one whom glibc refuses.
+     * waits alone for a holder whose death the kernel did not see, or that waits behind one whom glibc refuses, or behind a number that
+     * glibc's trylock left over; a reset waits there too, until that thread is gone.
      */
     private void checkLastSleeper(World world, int thread, Access sleep) {
         if (!MemoryMap.isLock(sleep.address())) {
@@ -403,7 +409,7 @@ final class Rules {
         }
         int holder = world.holder(mutex);
         require(
-                holder < 0 || world.status(holder) == Status.GONE,
+                holder < 0 || world.status(holder) == Status.GONE || world.isLeftOver(mutex),
                 Rule.GETS_ON,
                 name(thread) + " sleeps for ever before " + name(holder));
     }
@@ -412,7 +418,7 @@ final class Rules {
         int word = world.word(map.index(MemoryMap.mutex(mutex) + LOCK));
         int holder = world.holder(mutex);
         require(
-                holder < 0 || !isAlive(world, holder),
+                holder < 0 || !isAlive(world, holder) || world.isLeftOver(mutex),
                 Rule.LEFT_CLEAN,
                 name(holder) + " still has its number in the word " + word(word));
         if (isUndisturbed(world) && !world.isOwed(mutex)) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
  *   <li>Only a thread that is there carries a wake-up along, dying ones included.
  *   <li>A mutex that is given up has ever been.
  *   <li>Of a dying holder only, the kernel's walk ends before a mutex.
+ *   <li>A number is left over of a thread that is not gone, in the word of a mutex that is given up.
  *   <li>Of a thread that is through, or gone, nothing is kept of where it stood, so that states which differ in that only are one.
  * </ol>
  */
@@ -52,6 +53,7 @@ final class World {
     private static final int WAKE_UP_FORGOTTEN = 32;
     private static final int ONE_WOKEN = 64;
     private static final int BEYOND_WALK = 128;
+    private static final int LEFT_OVER = 256;
     /** Of the first thread; of the others the bits above. */
     private static final int CARRIES_WAKE_UP = 1 << 10;
 
@@ -229,6 +231,15 @@ final class World {
         cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~BEYOND_WALK) | (beyond ? BEYOND_WALK : 0);
     }
 
+    /** Whether its holder, alive or dying, was refused and left its number in the word, as glibc's trylock does. */
+    boolean isLeftOver(int mutex) {
+        return (cells[ofMutex(mutex) + 2] & LEFT_OVER) != 0;
+    }
+
+    void setLeftOver(int mutex, boolean leftOver) {
+        cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~LEFT_OVER) | (leftOver ? LEFT_OVER : 0);
+    }
+
     /** The process that has the turn to mark, or -1. */
     int turn(int mutex) {
         return cells[ofMutex(mutex) + 3] - 1;
@@ -261,6 +272,9 @@ final class World {
             require(
                     !isBeyondWalk(mutex) || (holder >= 0 && status(holder) == Status.DYING),
                     "a walk ends before what a dying one holds");
+            require(
+                    !isLeftOver(mutex) || (holder >= 0 && isThere(holder) && isGivenUp(mutex)),
+                    "a number is left over of one that is there");
             require(!isGivenUp(mutex) || wasEverGivenUp(mutex), "what is given up has ever been");
             for (int thread = 0; thread < threads; thread++) {
                 require(!carriesWakeUp(thread, mutex) || isThere(thread), "who carries a wake-up is there");

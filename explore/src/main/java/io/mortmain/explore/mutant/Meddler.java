@@ -132,6 +132,11 @@ class Meddler extends Mutant {
         return Objects.requireNonNull(words);
     }
 
+    /** Nanoseconds that this thread has slept through. */
+    final long clock() {
+        return Objects.requireNonNull(kernel).nanoTime();
+    }
+
     final long head() {
         return head;
     }

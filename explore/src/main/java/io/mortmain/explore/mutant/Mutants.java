@@ -389,6 +389,12 @@ public final class Mutants {
                         TakeoverMutants.ExistenceMistaken::new,
                         "lock/try"),
                 breakage(
+                        "left-over-of-the-living",
+                        Rule.NO_ROBBERY,
+                        "a reset that has waited long for a number that glibc's trylock left over takes it, though its thread lives",
+                        TakeoverMutants.PatienceTakenForProof::new,
+                        "give-up/c-try/reset"),
+                breakage(
                         "kernel-believed",
                         Rule.GETS_ON,
                         "who waits believes that the kernel tells of every death",

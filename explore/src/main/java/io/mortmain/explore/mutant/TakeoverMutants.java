@@ -123,6 +123,16 @@ final class TakeoverMutants {
         }
     }
 
+    /** Who has slept so long that nobody else can run any more says that the holder is gone; one that lives, and left its number, is not. */
+    static final class PatienceTakenForProof extends Meddler {
+        private static final long PATIENCE_NANOS = 50_000_000;
+
+        @Override
+        boolean exists(int threadId) {
+            return clock() < PATIENCE_NANOS && super.exists(threadId);
+        }
+    }
+
     static final class KernelBelieved extends Meddler {
         @Override
         boolean exists(int threadId) {

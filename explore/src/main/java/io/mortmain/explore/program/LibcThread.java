@@ -8,6 +8,7 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
+import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
 import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 import static io.mortmain.internal.layout.RobustListLayout.FIRST;
@@ -25,6 +26,14 @@ import java.util.List;
 /**
  * A thread of a C program: what glibc does with a robust mutex, store by store (nptl/pthread_mutex_lock.c, pthread_mutex_trylock.c,
  * pthread_mutex_unlock.c, descr.h), as a correct program calls it.
+ *
+ * <p>Its trylock refuses a mutex that is not recoverable and leaves its number in the word, on no list: it looks at the old word, which
+ * was 0, where it means to look whether the word is its own. Nobody is told of such a number, and nobody else gets the mutex, until a reset
+ * finds that the thread is gone; and a plain C thread that locks sleeps for ever. Those are glibc's, and the rules excuse them while
+ * the number is there, and nothing else ({@link Refusal#NOT_RECOVERABLE_LEFT_OVER}).
+ *
+ * <p>Left out: a trylock that comes to a marked word at its compare-and-set, not before, on a mutex that is not recoverable. glibc then
+ * stores to the count of a mutex that it does not hold.
  */
 public record LibcThread(List<Operation> operations) implements Script {
     /** For each operation: its end, and having the mutex. */
@@ -45,6 +54,8 @@ public record LibcThread(List<Operation> operations) implements Script {
 
     private static final class Run {
         private static final long MUTEX = MemoryMap.mutex(0);
+        private static final int HELD = -1;
+        private static final int OWN = -2;
 
         private final Player player;
         private final Words words;
@@ -64,10 +75,11 @@ public record LibcThread(List<Operation> operations) implements Script {
 
         void perform(Operation operation) {
             words.putLongRelease(head + PENDING, MUTEX + NODE);
-            int taken = take(operation == Operation.C_TRY);
-            if (taken < 0) {
+            boolean tries = operation == Operation.C_TRY;
+            int taken = take(tries);
+            if (taken == HELD || taken == OWN) {
                 words.putLongRelease(head + PENDING, 0);
-                player.refused(MUTEX, Refusal.BUSY);
+                player.refused(MUTEX, taken == HELD ? Refusal.BUSY : Refusal.WOULD_DEADLOCK);
                 return;
             }
             boolean died = (taken & OWNER_DIED) != 0;
@@ -77,7 +89,11 @@ public record LibcThread(List<Operation> operations) implements Script {
                 enqueue();
                 words.putLongRelease(head + PENDING, 0);
             } else if (words.getIntOpaque(MUTEX + OWNER) == OWNER_NOT_RECOVERABLE) {
-                refuse();
+                if (tries) {
+                    refuseTry();
+                } else {
+                    refuse();
+                }
                 return;
             } else {
                 words.putIntRelease(MUTEX + COUNT, 1);
@@ -102,7 +118,7 @@ public record LibcThread(List<Operation> operations) implements Script {
             player.leave(MUTEX);
         }
 
-        /** The word that was found and taken; -1 when a trylock found it held. */
+        /** The word that was found and taken; {@link #HELD} when a trylock found it held, {@link #OWN} when it has this thread's number. */
         private int take(boolean tries) {
             int assumed = 0;
             for (; ; ) {
@@ -115,13 +131,22 @@ public record LibcThread(List<Operation> operations) implements Script {
                     if (words.compareAndSetInt(MUTEX + LOCK, word, threadId | (word & WAITERS) | assumed)) {
                         return word & ~WAITERS;
                     }
+                } else if ((word & TID_MASK) == threadId) {
+                    return OWN;
                 } else if (tries) {
-                    return -1;
+                    return HELD;
                 } else if ((word & WAITERS) != 0 || words.compareAndSetInt(MUTEX + LOCK, word, word | WAITERS)) {
                     assumed = WAITERS;
                     kernel.await(MUTEX + LOCK, word | WAITERS, Long.MAX_VALUE, 0);
                 }
             }
+        }
+
+        /** Said first: once nothing is pending, nothing leads to the number that stays in the word. */
+        private void refuseTry() {
+            words.putIntRelease(MUTEX + COUNT, 0);
+            player.refused(MUTEX, Refusal.NOT_RECOVERABLE_LEFT_OVER);
+            words.putLongRelease(head + PENDING, 0);
         }
 
         /** glibc's lll_unlock there wakes for a positive old value only, so not when WAITERS is set. */

@@ -44,6 +44,8 @@ class WorldTest {
                     world.setHolder(MUTEX, -1);
                     world.setLeavesForEver(MUTEX, true);
                 }),
+                breakage("a walk ends before what a dying one holds", world -> world.setBeyondWalk(MUTEX, true)),
+                breakage("a number is left over of one that is there", world -> world.setLeftOver(MUTEX, true)),
                 breakage("who carries a wake-up is there", world -> {
                     world.setCarriesWakeUp(OTHER, MUTEX, true);
                     world.setStatus(OTHER, Status.GONE);

@@ -27,6 +27,7 @@ class ReductionsTest {
                 "c-lock/c-lock,kills=1",
                 "c-lock/lock,kills=1",
                 "lock+lock/c-try,kills=1",
+                "give-up/c-try,kills=1",
                 "lock&lock,kills=1",
                 "two/lock,kills=1",
                 "try/try/try",
