@@ -28,7 +28,7 @@ class Region:
     MAGIC = b"MORTMAIN"
     VERSION = 1
     ABI = {"x86_64": 1, "aarch64": 2}
-    LAYOUT_HASH = 0xF105967053EB86F9
+    LAYOUT_HASH = 0x4DA9E459710AF964
     HEADER = struct.Struct("<8sIIQQ16sQ")
     CHECKSUM = 4088
     MAX_OBJECTS = 64

@@ -22,6 +22,7 @@
 #define CONSTANT(name) SAY(#name, name)
 #define FIELD(class, name, type, field) SAY(class "." name, offsetof(type, field))
 #define HEADER(name) SAY("RegionHeaderLayout." #name, MORTMAIN_HEADER_##name)
+#define BLOCK(name) SAY("GuardedBlockLayout." #name, MORTMAIN_BLOCK_##name)
 #define ENTRY(name) SAY("DirectoryEntryLayout." #name, MORTMAIN_ENTRY_##name)
 
 static void mutex(void) {
@@ -148,6 +149,22 @@ static void region(void) {
     ENTRY(TYPE_MEMORY);
     SAY("MutexSlotLayout.MUTEX", MORTMAIN_SLOT_MUTEX);
     SAY("MutexSlotLayout.SIZE", MORTMAIN_SLOT_SIZE);
+    BLOCK(SCHEMA_HASH);
+    BLOCK(ELEMENT_SIZE);
+    BLOCK(ELEMENTS);
+    BLOCK(JOURNAL_CAPACITY);
+    BLOCK(SCHEMA_SIZE);
+    BLOCK(DATA);
+    BLOCK(SEQUENCE);
+    BLOCK(FLAGS);
+    BLOCK(JOURNAL_USED);
+    BLOCK(JOURNAL);
+    BLOCK(ENTRY_WORD);
+    BLOCK(ENTRY_OLD_VALUE);
+    BLOCK(ENTRY_SIZE);
+    BLOCK(FLAG_LOST);
+    BLOCK(ALIGNMENT);
+    BLOCK(MOST_ENTRIES);
     for (uint32_t objects = 1; objects <= MORTMAIN_MAX_OBJECTS; objects = objects * 3 + 1) {
         char name[64];
         mortmain_region one;

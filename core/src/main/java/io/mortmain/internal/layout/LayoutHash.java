@@ -14,7 +14,13 @@ public final class LayoutHash {
             + "," + DirectoryEntryLayout.CHECKSUM
             + "; slot " + MutexSlotLayout.SIZE + "," + MutexSlotLayout.CONTENDED + "," + MutexSlotLayout.DEATHS + ","
             + MutexSlotLayout.RECOVERIES
-            + "; mutex " + GlibcMutexLayout.OWNER + "," + GlibcMutexLayout.KIND + "," + GlibcMutexLayout.NODE;
+            + "; mutex " + GlibcMutexLayout.OWNER + "," + GlibcMutexLayout.KIND + "," + GlibcMutexLayout.NODE
+            + "; block " + GuardedBlockLayout.ELEMENT_SIZE + "," + GuardedBlockLayout.ELEMENTS + ","
+            + GuardedBlockLayout.JOURNAL_CAPACITY + "," + GuardedBlockLayout.SCHEMA_SIZE + ","
+            + GuardedBlockLayout.DATA + "," + GuardedBlockLayout.SEQUENCE + "," + GuardedBlockLayout.FLAGS + ","
+            + GuardedBlockLayout.JOURNAL_USED + "," + GuardedBlockLayout.JOURNAL + ","
+            + GuardedBlockLayout.ENTRY_OLD_VALUE + "," + GuardedBlockLayout.ENTRY_SIZE + ","
+            + GuardedBlockLayout.ALIGNMENT;
 
     public static final long VALUE = Fnv.hash(DESCRIPTION);
 

@@ -48,6 +48,7 @@ class LayoutAgainstCTest {
             RegionGeometry.class,
             DirectoryEntryLayout.class,
             MutexSlotLayout.class,
+            GuardedBlockLayout.class,
             LayoutHash.class,
             StatxLayout.class,
             StatfsLayout.class,
@@ -78,6 +79,7 @@ class LayoutAgainstCTest {
             "RegionHeaderLayout.RESERVED",
             "RegionGeometry.OWNER_RECORDS",
             "DirectoryEntryLayout.RESERVED",
+            "GuardedBlockLayout.RESERVED",
             "MutexSlotLayout.CONTENDED",
             "MutexSlotLayout.DEATHS",
             "MutexSlotLayout.RECOVERIES",
@@ -120,6 +122,7 @@ class LayoutAgainstCTest {
                 RegionGeometry.class,
                 DirectoryEntryLayout.class,
                 MutexSlotLayout.class,
+                GuardedBlockLayout.class,
                 LayoutHash.class)) {
             addConstants(layout, layout.getSimpleName() + ".", numbers);
         }
