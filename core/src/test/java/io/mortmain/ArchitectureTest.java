@@ -37,6 +37,7 @@ class ArchitectureTest {
     private static final String ERRORS = "io.mortmain.errors";
     private static final String REGION = "io.mortmain.internal.region";
     private static final String LOCK = "io.mortmain.internal.lock";
+    private static final String JOURNAL = "io.mortmain.internal.journal";
     private static final String OWNER = "io.mortmain.internal.owner";
     private static final String WORDS = "io.mortmain.internal.words";
     private static final String LAYOUT = "io.mortmain.internal.layout";
@@ -50,9 +51,10 @@ class ArchitectureTest {
         mayUse(LINUX);
         mayUse(LAYOUT, LINUX); // the size of a mutex is the platform's
         mayUse(WORDS, LAYOUT, LINUX);
+        mayUse(JOURNAL, ERRORS, WORDS, LAYOUT);
         mayUse(OWNER, ERRORS, WORDS, LAYOUT, LINUX);
         mayUse(LOCK, ERRORS, OWNER, WORDS, LAYOUT, LINUX);
-        mayUse(REGION, ERRORS, LOCK, OWNER, WORDS, LAYOUT, LINUX);
+        mayUse(REGION, ERRORS, LOCK, JOURNAL, OWNER, WORDS, LAYOUT, LINUX);
     }
 
     @Test

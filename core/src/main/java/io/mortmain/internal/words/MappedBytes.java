@@ -36,4 +36,9 @@ public final class MappedBytes extends SharedBytes {
     public void putLong(long offset, long value) {
         segment.set(JAVA_LONG, offset, value);
     }
+
+    @Override
+    public void storeStoreFence() {
+        VarHandle.storeStoreFence();
+    }
 }

@@ -17,4 +17,10 @@ public abstract class SharedBytes {
 
     /** In no order; never torn at a multiple of 8. */
     public abstract void putLong(long offset, long value);
+
+    /**
+     * Every store before it is made before any store after it, those without an order too. A release store does not do that: what comes
+     * after it may be made earlier.
+     */
+    public abstract void storeStoreFence();
 }

@@ -127,6 +127,10 @@ public final class SeamOf {
         public void putLong(long offset, long value) {
             player.ask(Kind.STORE_LONG, begin + offset, value, 0);
         }
+
+        /** Nothing, not even a step: in this memory each store is visible before the thread's next step, so stores are in order anyway. */
+        @Override
+        public void storeStoreFence() {}
     }
 
     private final class PlayedKernel extends Kernel {

@@ -1,0 +1,97 @@
+package io.mortmain.internal.journal;
+
+import io.mortmain.errors.TransactionTooLargeException;
+import io.mortmain.internal.words.SharedBytes;
+
+/**
+ * Writes what was computed in private memory to an object's data, as one transaction of its {@link Journal}: all of it or nothing,
+ * whoever dies. For the holder of the object's mutex, after {@link Journal#rollBack}. Only words that change are logged and stored; where
+ * none does, nothing is stored at all. When it throws before the journal's commit, nothing was changed, or the next holder undoes it.
+ */
+public final class WordChanges {
+    private final SharedBytes bytes;
+    private final long block;
+    private final Journal journal;
+
+    /**
+     * Changes to the data that the journal is for.
+     *
+     * @param block where the block begins in the bytes
+     */
+    public WordChanges(SharedBytes bytes, long block, Journal journal) {
+        this.bytes = bytes;
+        this.block = block;
+        this.journal = journal;
+    }
+
+    /**
+     * Replaces adjoining words.
+     *
+     * @param offset of the first word, from the block, a multiple of 8
+     * @param before what the words have now
+     * @param after what they are to have, as many
+     * @throws TransactionTooLargeException if more of them differ than the journal has room for; nothing was changed
+     */
+    public void replace(long offset, long[] before, long[] after) {
+        int changed = 0;
+        for (int i = 0; i < after.length; i++) {
+            changed += before[i] == after[i] ? 0 : 1;
+        }
+        if (changed == 0) {
+            return;
+        }
+        journal.requireRoom(changed);
+        int logged = 0;
+        for (int i = 0; i < after.length; i++) {
+            if (before[i] != after[i]) {
+                journal.log(logged, offset + (long) i * Long.BYTES, before[i]);
+                logged++;
+            }
+        }
+        journal.publish(logged);
+        for (int i = 0; i < after.length; i++) {
+            if (before[i] != after[i]) {
+                bytes.putLong(block + offset + (long) i * Long.BYTES, after[i]);
+            }
+        }
+        journal.commit();
+    }
+
+    /**
+     * Writes words that lie anywhere in the data. Where one is named more than once, the last value counts.
+     *
+     * @param offsets of the words, from the block, multiples of 8
+     * @param values what they are to have
+     * @param count how many of the two arrays
+     * @throws TransactionTooLargeException if more of them differ than the journal has room for; nothing was changed
+     */
+    public void write(long[] offsets, long[] values, int count) {
+        int changed = 0;
+        for (int i = 0; i < count; i++) {
+            changed += isChange(offsets[i], values[i]) ? 1 : 0;
+        }
+        if (changed == 0) {
+            return;
+        }
+        journal.requireRoom(changed);
+        int logged = 0;
+        for (int i = 0; i < count; i++) {
+            long old = bytes.getLong(block + offsets[i]);
+            if (old != values[i]) {
+                journal.log(logged, offsets[i], old);
+                logged++;
+            }
+        }
+        journal.publish(logged);
+        for (int i = 0; i < count; i++) {
+            if (isChange(offsets[i], values[i])) {
+                bytes.putLong(block + offsets[i], values[i]);
+            }
+        }
+        journal.commit();
+    }
+
+    private boolean isChange(long offset, long value) {
+        return bytes.getLong(block + offset) != value;
+    }
+}
