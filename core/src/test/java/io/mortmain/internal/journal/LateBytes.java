@@ -86,7 +86,7 @@ final class LateBytes extends SharedBytes {
 
     /** What the holder leaves when it is not killed: everything. */
     Left whole() {
-        storeStoreFence();
+        arrive();
         return new Left(arrived.clone(), committed);
     }
 
@@ -170,6 +170,10 @@ final class LateBytes extends SharedBytes {
     @Override
     public void storeStoreFence() {
         step();
+        arrive();
+    }
+
+    private void arrive() {
         for (Store store : late) {
             store.to(arrived);
             committed = Math.max(committed, store.commits);
