@@ -1,0 +1,56 @@
+package io.mortmain.internal.record;
+
+import java.lang.constant.ConstantDescs;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * A template: {@link RecordCompiler} makes a hidden class of it for each record class, with handles of its own. Only what is in a static
+ * final field is a constant for the JIT, which then compiles a record in and out as if it were written by hand, and needs no object where
+ * the caller does not keep it. This class itself is never initialized: it has no handles.
+ */
+final class RecordCodec<T> extends Codec<T> {
+    /** (MemorySegment) to Object. */
+    private static final MethodHandle DECODE = handle(0);
+    /** (MemorySegment, Object) to nothing. */
+    private static final MethodHandle ENCODE = handle(1);
+
+    RecordCodec(Schema schema) {
+        super(schema);
+    }
+
+    private static MethodHandle handle(int index) {
+        try {
+            return MethodHandles.classDataAt(
+                    MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, MethodHandle.class, index);
+        } catch (IllegalAccessException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the handle constructs that record
+    public T decode(MemorySegment from) {
+        try {
+            return (T) (Object) DECODE.invokeExact(from);
+        } catch (Throwable thrown) {
+            throw RecordCodec.<RuntimeException>asItIs(thrown);
+        }
+    }
+
+    @Override
+    public void encode(T value, MemorySegment to) {
+        try {
+            ENCODE.invokeExact(to, (Object) value);
+        } catch (Throwable thrown) {
+            throw RecordCodec.<RuntimeException>asItIs(thrown);
+        }
+    }
+
+    /** For constructors and accessors declare no checked exceptions, and what they throw is not ours to wrap. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <X extends Throwable> X asItIs(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+}
