@@ -1,0 +1,85 @@
+package io.mortmain.internal.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.testing.TestProcess;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A small record of primitives goes through the codec without becoming an object, once that is compiled; nothing is made beside records. */
+class CodecAllocationTest {
+    private static final int OPERATIONS = 1_000_000;
+    /** Until the compilers are done, which on a busy machine takes long; what allocates when compiled does so in all. */
+    private static final int MOST_ROUNDS = 60;
+    /** What the counting itself costs. */
+    private static final double SOME = 0.01;
+    /**
+     * Two accounts with an inner record each. The compiler forgets them as it does banks, or not: it does not copy into a caller what was
+     * compiled before and is large.
+     */
+    private static final double OBJECTS = 128;
+
+    private record Bank(long a, long b) {}
+
+    private record Inner(int x, double y) {}
+
+    private record Account(boolean open, short branch, int transfers, long cents, float rate, Inner inner) {
+        Account next() {
+            return new Account(!open, branch, transfers + 1, cents, rate, new Inner(inner.x + 1, inner.y));
+        }
+    }
+
+    /** A JVM with its default compilers. */
+    public static void main(String[] arguments) throws ReflectiveOperationException {
+        // by reflection: the module of the library does not read that of the bean
+        Object bean = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        Method bytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        Codec<Bank> banks = Codec.of(Bank.class);
+        Codec<Account> accounts = Codec.of(Account.class);
+        MemorySegment bank = memory(banks);
+        MemorySegment account = memory(accounts);
+        double ofBanks = 1;
+        double ofAccounts = OBJECTS + 1;
+        for (int round = 0; (ofBanks > SOME || ofAccounts > OBJECTS + SOME) && round < MOST_ROUNDS; round++) {
+            long before = (long) bytes.invoke(bean);
+            transfer(banks, bank);
+            long between = (long) bytes.invoke(bean);
+            count(accounts, account);
+            ofBanks = (between - before) / (double) OPERATIONS;
+            ofAccounts = ((long) bytes.invoke(bean) - between) / (double) OPERATIONS;
+        }
+        System.out.printf(
+                "bytes allocated per round trip: bank %.2f account %.2f, at the end %s %s%n",
+                ofBanks, ofAccounts, banks.decode(bank), accounts.decode(account));
+    }
+
+    private static void transfer(Codec<Bank> codec, MemorySegment memory) {
+        for (int i = 0; i < OPERATIONS; i++) {
+            Bank bank = codec.decode(memory);
+            codec.encode(new Bank(bank.a - 1, bank.b + 1), memory);
+        }
+    }
+
+    private static void count(Codec<Account> codec, MemorySegment memory) {
+        for (int i = 0; i < OPERATIONS; i++) {
+            codec.encode(codec.decode(memory).next(), memory);
+        }
+    }
+
+    private static MemorySegment memory(Codec<?> codec) {
+        return MemorySegment.ofArray(new long[(int) (codec.schema().size() / Long.BYTES)]);
+    }
+
+    @Test
+    void shouldAllocateNoMoreThanTheRecordsWhenCompiled() {
+        try (TestProcess compiled = TestProcess.java(List.of("-XX:TieredStopAtLevel=4"), CodecAllocationTest.class)) {
+            String said = compiled.expect("bytes allocated per round trip: ");
+            System.out.println(said);
+            assertThat(said).matches("bytes allocated per round trip: bank 0\\.\\d+ account (\\d{1,2}|1[012]\\d)\\..*");
+        }
+    }
+}
