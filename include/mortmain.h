@@ -50,6 +50,11 @@ MORTMAIN__INTERNAL int mortmain__is_utf8(const unsigned char *text, size_t lengt
     return 1;
 }
 
+MORTMAIN__INTERNAL const char *mortmain__type_name(uint32_t type) {
+    static const char *const names[] = {"nothing known", "a mutex", "memory", "guarded data", "a counter", "a heap"};
+    return names[type <= MORTMAIN_ENTRY_TYPE_HEAP ? type : 0];
+}
+
 /* What is wrong with a private copy of a published entry, or NULL. */
 MORTMAIN__INTERNAL const char *mortmain__fault(const mortmain_region *region, uint32_t index, const unsigned char *entry) {
     uint32_t name_length = mortmain__int(entry + MORTMAIN_ENTRY_NAME_LENGTH);
@@ -66,21 +71,23 @@ MORTMAIN__INTERNAL const char *mortmain__fault(const mortmain_region *region, ui
     if (!mortmain__is_utf8(entry + MORTMAIN_ENTRY_NAME, name_length)) {
         return "name that is not UTF-8";
     }
-    switch (mortmain__int(entry + MORTMAIN_ENTRY_TYPE)) {
-    case MORTMAIN_ENTRY_TYPE_MUTEX:
-        return offset == mortmain__lock_area(region) + slot * MORTMAIN_SLOT_SIZE + MORTMAIN_SLOT_MUTEX
-                && size == MORTMAIN_MUTEX_SIZE && kind >= MORTMAIN_MUTEX_KIND_ROBUST
-                && kind <= (MORTMAIN_MUTEX_KIND_ROBUST | MORTMAIN_MUTEX_KIND_ERROR_CHECKING)
-            ? NULL
-            : "wrong place, size or kind of a mutex";
-    case MORTMAIN_ENTRY_TYPE_MEMORY:
-        return offset >= data && offset % MORTMAIN_MEMORY_ALIGNMENT == 0 && offset <= region->size
-                && size <= region->size - offset
-            ? NULL
-            : "wrong place or size of memory";
-    default:
+    uint32_t type = mortmain__int(entry + MORTMAIN_ENTRY_TYPE);
+    if (type < MORTMAIN_ENTRY_TYPE_MUTEX || type > MORTMAIN_ENTRY_TYPE_HEAP) {
         return "unknown type";
     }
+    if (type != MORTMAIN_ENTRY_TYPE_MEMORY && type != MORTMAIN_ENTRY_TYPE_COUNTER
+        && (kind < MORTMAIN_MUTEX_KIND_ROBUST || kind > (MORTMAIN_MUTEX_KIND_ROBUST | MORTMAIN_MUTEX_KIND_ERROR_CHECKING))) {
+        return "wrong kind of a mutex";
+    }
+    if (type == MORTMAIN_ENTRY_TYPE_MUTEX) {
+        return offset == mortmain__lock_area(region) + slot * MORTMAIN_SLOT_SIZE + MORTMAIN_SLOT_MUTEX
+                && size == MORTMAIN_MUTEX_SIZE
+            ? NULL
+            : "wrong place or size of a mutex";
+    }
+    return offset >= data && offset % MORTMAIN_MEMORY_ALIGNMENT == 0 && offset <= region->size && size <= region->size - offset
+        ? NULL
+        : "wrong place or size of memory";
 }
 
 MORTMAIN__INTERNAL uint32_t mortmain__entry_state(const mortmain_region *region, uint32_t index) {
@@ -122,8 +129,8 @@ MORTMAIN__INTERNAL int mortmain__find(const mortmain_region *region, const char 
             "region %s has no object \"%.80s\"; check the name, or create it from Java first", region->path, name);
     }
     if (mortmain__int(entry + MORTMAIN_ENTRY_TYPE) != type) {
-        return mortmain__refuse(error, MORTMAIN_INCOMPATIBLE, "object %.80s of region %s is %s; ask for that, or use another name",
-            name, region->path, type == MORTMAIN_ENTRY_TYPE_MUTEX ? "memory, not a mutex" : "a mutex, not memory");
+        return mortmain__refuse(error, MORTMAIN_INCOMPATIBLE, "object %.80s of region %s is %s, not %s; ask for that, or use another name",
+            name, region->path, mortmain__type_name(mortmain__int(entry + MORTMAIN_ENTRY_TYPE)), mortmain__type_name(type));
     }
     return 0;
 }

@@ -52,10 +52,12 @@ enum {
     MORTMAIN_FLAG_SEVERAL_PID_NAMESPACES = 1, /* in the flags: the mutexes do not have the kernel's thread numbers */
 
     MORTMAIN_STATE_PAGE = 4096,
+    MORTMAIN_STATE_OPENERS = 0,
+    MORTMAIN_STATE_WRITTEN_END = 8,
+    MORTMAIN_STATE_SIZE = 4096,
     MORTMAIN_DIRECTORY = 8192,
     MORTMAIN_ALIGNMENT = 65536,
     MORTMAIN_OWNER_AREA_SIZE = 65536,
-    MORTMAIN_JOURNAL_AREA_SIZE = 65536,
     MORTMAIN_MAX_OBJECTS = 1048576,
 
     MORTMAIN_ENTRY_STATE = 0,
@@ -72,6 +74,9 @@ enum {
     MORTMAIN_ENTRY_STATE_PUBLISHED = 1,
     MORTMAIN_ENTRY_TYPE_MUTEX = 1,
     MORTMAIN_ENTRY_TYPE_MEMORY = 2,
+    MORTMAIN_ENTRY_TYPE_GUARDED = 3, /* mutex, journal and records */
+    MORTMAIN_ENTRY_TYPE_COUNTER = 4,
+    MORTMAIN_ENTRY_TYPE_HEAP = 5,
     MORTMAIN_MEMORY_ALIGNMENT = 64,
 
     MORTMAIN_SLOT_MUTEX = 0,
@@ -105,7 +110,7 @@ enum {
     MORTMAIN_LONGEST_NAME = 200
 };
 #define MORTMAIN_MAGIC UINT64_C(0x4e49414d54524f4d)
-#define MORTMAIN_LAYOUT_HASH UINT64_C(0x4da9e459710af964)
+#define MORTMAIN_LAYOUT_HASH UINT64_C(0x0670c287942fd0fb)
 #define MORTMAIN_MAX_CAPACITY (UINT64_C(1) << 46)
 #if defined(__x86_64__)
 #define MORTMAIN_ABI 1u
@@ -231,7 +236,7 @@ MORTMAIN__INTERNAL uint64_t mortmain__lock_area(const mortmain_region *region) {
 
 MORTMAIN__INTERNAL uint64_t mortmain__data(const mortmain_region *region) {
     return mortmain__lock_area(region) + mortmain__align(((uint64_t)region->max_objects + 1) * MORTMAIN_SLOT_SIZE)
-        + MORTMAIN_OWNER_AREA_SIZE + MORTMAIN_JOURNAL_AREA_SIZE;
+        + MORTMAIN_OWNER_AREA_SIZE;
 }
 
 #endif

@@ -5,17 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.guarded.Lender;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
+import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.region.ObjectDirectory;
 import io.mortmain.internal.region.OpenRegion;
 import io.mortmain.internal.region.RegionFile;
 import io.mortmain.internal.region.SoleLoader;
+import io.mortmain.internal.words.MappedLong;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +149,60 @@ public final class Region implements AutoCloseable {
                     Reason.INVALID_ARGUMENT, "object " + name + " cannot have " + size + " bytes; give 0 or more");
         }
         return region.bytesOf(region.memory(name, size));
+    }
+
+    /**
+     * The guarded record of that name, created with the initial value if there is none: changed as a whole or not at all, whoever dies when.
+     *
+     * <p>The record's components are laid out as the members of a C structure: primitives, records, arrays and strings with a {@link Length}.
+     * The layout is written into the region, and a program whose record is another is refused. In a named module, its package must be
+     * open to {@code io.mortmain}.
+     *
+     * @param name 1 to 80 bytes of UTF-8
+     * @param initial used if there is no such object yet; its class says what is in it
+     * @throws RegionException reason {@code INCOMPATIBLE} for another record or kind of object, {@code LIMIT_REACHED} without room,
+     *     {@code INVALID_ARGUMENT} for a record that cannot be laid out, or a value that does not fit
+     */
+    public <T extends Record> Guarded<T> guarded(String name, T initial) {
+        requireObjectName(name);
+        return new GuardedObjects(region).one(name, Lender.ofRecords(classOf(initial)), initial);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Record> Class<T> classOf(T value) {
+        return (Class<T>) value.getClass(); // a record has no subclasses
+    }
+
+    /**
+     * As {@link #guarded(String, Record)}, of bytes that a layout describes, zeroed at first.
+     *
+     * @param layout a structure, sequence or value of little-endian values without addresses, of at most 1 MiB
+     */
+    public Guarded<MemorySegment> guarded(String name, MemoryLayout layout) {
+        requireObjectName(name);
+        return new GuardedObjects(region).one(name, Lender.ofMemory(name, layout), null);
+    }
+
+    /**
+     * The guarded record of that name, by the description in the region: a map from component to value, records in it being maps again,
+     * and arrays lists. For tools; programs use {@link #guarded(String, Record)}.
+     *
+     * @throws RegionException reason {@code NOT_FOUND} where there is none
+     */
+    public Guarded<Map<String, Object>> guarded(String name) {
+        requireObjectName(name);
+        return new GuardedObjects(region).existing(name);
+    }
+
+    /**
+     * The shared number of that name, created as 0 if there is none.
+     *
+     * @throws RegionException reason {@code INCOMPATIBLE} for another kind of object, {@code LIMIT_REACHED} without room
+     */
+    public SharedLong counter(String name) {
+        requireObjectName(name);
+        ObjectDirectory.Entry entry = region.object(name, ObjectType.COUNTER, 0, Long.BYTES, _ -> {});
+        return new SharedLong(new MappedLong(region.bytesOf(entry)), "counter " + name + " of region " + region.path());
     }
 
     /** The mutex of that name in its bare form, error-checking: after a death, {@link Hold#predecessorDied} must be asked. */

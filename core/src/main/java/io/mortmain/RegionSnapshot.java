@@ -42,9 +42,24 @@ public record RegionSnapshot(
      * @param name as given at creation
      * @param offset in the file, bytes
      * @param size bytes
-     * @param mutex its state, if it is a mutex; otherwise it is plain memory
+     * @param kind what it is
+     * @param mutex the state of its mutex, where it is one or has one
      */
-    public record NamedObject(String name, long offset, long size, Optional<MutexSnapshot> mutex) {}
+    public record NamedObject(String name, Kind kind, long offset, long size, Optional<MutexSnapshot> mutex) {}
+
+    /** What an object is. */
+    public enum Kind {
+        /** {@link Region#mutex(String)}. */
+        MUTEX,
+        /** {@link Region#memory}. */
+        MEMORY,
+        /** {@link Region#guarded(String, Record)}. */
+        GUARDED,
+        /** {@link Region#counter}. */
+        COUNTER,
+        /** A heap whose blocks are allocated in transactions. */
+        HEAP
+    }
 
     static RegionSnapshot of(Path path) {
         RegionReader reader = RegionReader.read(path);
@@ -52,9 +67,10 @@ public record RegionSnapshot(
         for (ObjectDirectory.Entry entry : reader.objects()) {
             objects.add(new NamedObject(
                     entry.name(),
+                    Kind.valueOf(entry.type().name()),
                     entry.offset(),
                     entry.size(),
-                    entry.isMutex() ? Optional.of(MutexSnapshot.of(reader, entry.slot())) : Optional.empty()));
+                    entry.type().hasMutex() ? Optional.of(MutexSnapshot.of(reader, entry.slot())) : Optional.empty()));
         }
         return new RegionSnapshot(
                 path,

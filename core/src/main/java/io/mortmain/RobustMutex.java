@@ -229,6 +229,36 @@ public final class RobustMutex {
         return lockers.forC(address, description);
     }
 
+    /** Acquires without a {@link Hold}, where the uncontended attempt failed. */
+    void lockWithoutHold(LockThread me) {
+        lockSlowly(me, FOREVER, false);
+    }
+
+    /** As {@link #lockInterruptibly}, without a {@link Hold}. */
+    void lockInterruptiblyWithoutHold(LockThread me) throws InterruptedException {
+        throwIfInterrupted();
+        if (!lockUncontended(me)) {
+            throwIfInterrupted(lockSlowly(me, FOREVER, true));
+        }
+    }
+
+    /** As {@link #reset}, without a {@link Hold}. */
+    void resetWithoutHold(LockThread me) throws InterruptedException {
+        throwIfInterrupted(conclude(me, slowPaths.lockForReset(me, address, kind, gate), false));
+    }
+
+    /** Sleeps while the word, in this region, is as expected; wakes early for any reason, and within 50 ms. Holds nothing. */
+    void sleepUntilChanged(long word, int expected, long nanos) {
+        Outcome outcome = slowPaths.sleepUntilChanged(callingThread(), address, gate, word, expected, nanos);
+        if (outcome != Outcome.BUSY) {
+            throw Refusals.of(outcome, this);
+        }
+    }
+
+    void wakeSleepers(long word) {
+        slowPaths.wakeAll(word);
+    }
+
     LockThread callingThread() {
         LockThread last = lastUser;
         return last.isCurrent() ? last : changeUser();
@@ -397,7 +427,7 @@ public final class RobustMutex {
         }
     }
 
-    private static long nanosOf(Duration timeout) {
+    static long nanosOf(Duration timeout) {
         try {
             return Math.min(timeout.toNanos(), FOREVER - 1);
         } catch (ArithmeticException tooLong) {

@@ -44,6 +44,7 @@ class ArchitectureTest {
     private static final String LAYOUT = "io.mortmain.internal.layout";
     private static final String LINUX = "io.mortmain.internal.linux";
     private static final String RECORD = "io.mortmain.internal.record";
+    private static final String GUARDED = "io.mortmain.internal.guarded";
     private static final String OBSERVE = "io.mortmain.internal.observe";
 
     @Test
@@ -56,7 +57,6 @@ class ArchitectureTest {
         mayUse(JOURNAL, ERRORS, WORDS, LAYOUT);
         mayUse(OWNER, ERRORS, WORDS, LAYOUT, LINUX);
         mayUse(LOCK, ERRORS, OWNER, WORDS, LAYOUT, LINUX);
-        mayUse(REGION, ERRORS, LOCK, JOURNAL, OWNER, WORDS, LAYOUT, LINUX);
         check(classes()
                 .that()
                 .resideInAPackage(RECORD)
@@ -64,6 +64,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(RECORD, JDK, JSPECIFY, ERRORS, LAYOUT)
                         .or(type(Length.class))));
         mayUse(REGION, ERRORS, LOCK, OWNER, WORDS, LAYOUT, LINUX);
+        mayUse(GUARDED, ERRORS, JOURNAL, RECORD, WORDS, LAYOUT);
     }
 
     @Test

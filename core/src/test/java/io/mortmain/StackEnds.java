@@ -29,6 +29,7 @@ final class StackEnds {
     private final RobustMutex other;
     private final RobustMutex recursive;
     private final RobustMutex failing;
+    private final Guarded<Pair> guarded;
     private final Lock asLock;
     private final Lock deadLock;
     /** Whether the threads are virtual: their frames are on the stack of a carrier, and deputies lock for them. */
@@ -42,6 +43,7 @@ final class StackEnds {
         mutex = region.mutex("plain");
         other = region.mutex("other");
         recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
+        guarded = region.guarded("guarded", new Pair(0, 0));
         asLock = mutex.asLock();
         RobustMutex died = region.mutex("died");
         deadLock = died.asLock();
@@ -49,6 +51,9 @@ final class StackEnds {
             throw new IllegalStateException("not now");
         });
     }
+
+    /** Together always 0. */
+    private record Pair(long one, long other) {}
 
     /** What a thread does at each depth. */
     private interface Shape {
@@ -59,12 +64,13 @@ final class StackEnds {
         int runs = Integer.parseInt(arguments[0]);
         long seed = Long.parseLong(arguments[1]);
         try (TestRegion name = new TestRegion();
-                Region region = Region.create(name.name(), 0)) {
+                Region region = Region.create(name.name(), 1 << 12)) {
             StackEnds ends = new StackEnds(region, arguments.length > 2);
             ends.warmUp();
             ends.run("close", ends::close, runs, seed, 0);
             ends.run("close, wide frames", ends::closeWide, runs, seed, 0);
             ends.run("asLock", ends::lockAndUnlock, runs, seed, 0);
+            ends.run("guarded", ends::update, runs, seed, 0);
             ends.run("held while recursing", ends::nested, runs, seed, 0);
             ends.run("out of order", ends::outOfOrder, runs, seed, 0);
             if (!ends.virtual) { // a C mutex would be the carrier's
@@ -92,6 +98,7 @@ final class StackEnds {
 
     private void lockOften(int times) throws InterruptedException {
         for (int i = 0; i < times; i++) {
+            guarded.update(pair -> new Pair(pair.one() + 1, pair.other() - 1));
             try (Hold hold = mutex.lock()) {
                 assert hold.mutex() == mutex;
             }
@@ -131,6 +138,11 @@ final class StackEnds {
             asLock.unlock();
         }
         return 1 + lockAndUnlock(depth + 1, padding);
+    }
+
+    private int update(int depth, long padding) {
+        guarded.update(pair -> new Pair(pair.one() + 1, pair.other() - 1));
+        return depth % 3 == 0 ? 1 + update(depth + 1, padding + 1) : 2 + update(depth + 1, padding);
     }
 
     private int nested(int depth, long padding) {
@@ -342,11 +354,16 @@ final class StackEnds {
     private boolean othersCanLock() {
         boolean[] could = new boolean[1];
         try {
-            onThread(() -> could[0] = take(mutex) && take(other) && take(recursive));
+            onThread(() -> could[0] = take(mutex) && take(other) && take(recursive) && isWhole(guarded));
         } catch (InterruptedException never) {
             throw new AssertionError(never);
         }
         return could[0];
+    }
+
+    private static boolean isWhole(Guarded<Pair> guarded) {
+        Pair pair = guarded.get();
+        return pair.one() + pair.other() == 0;
     }
 
     /** After a leak, so that the next run counts for itself. */

@@ -29,7 +29,7 @@ final class RegionDescription {
         lines.add("objects   " + region.objects().size() + " of at most " + region.maxObjects());
         for (NamedObject object : region.objects()) {
             lines.add("");
-            lines.add((object.mutex().isPresent() ? "mutex     " : "memory    ") + Printable.of(object.name()));
+            lines.add(String.format(Locale.ROOT, "%-10s", words(object.kind())) + Printable.of(object.name()));
             lines.add("  at      " + object.offset() + ", " + object.size() + " bytes");
             object.mutex().ifPresent(mutex -> lines.addAll(text(mutex)));
         }
@@ -114,7 +114,7 @@ final class RegionDescription {
     private static Map<String, Object> json(NamedObject object) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", object.name());
-        json.put("type", object.mutex().isPresent() ? "mutex" : "memory");
+        json.put("type", words(object.kind()));
         json.put("offset", object.offset());
         json.put("size", object.size());
         object.mutex().ifPresent(mutex -> json.put("mutex", json(mutex)));

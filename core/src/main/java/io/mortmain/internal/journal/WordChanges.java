@@ -30,15 +30,16 @@ public final class WordChanges {
      * @param offset of the first word, from the block, a multiple of 8
      * @param before what the words have now
      * @param after what they are to have, as many
+     * @return whether any of them differs
      * @throws TransactionTooLargeException if more of them differ than the journal has room for; nothing was changed
      */
-    public void replace(long offset, long[] before, long[] after) {
+    public boolean replace(long offset, long[] before, long[] after) {
         int changed = 0;
         for (int i = 0; i < after.length; i++) {
             changed += before[i] == after[i] ? 0 : 1;
         }
         if (changed == 0) {
-            return;
+            return false;
         }
         journal.requireRoom(changed);
         int logged = 0;
@@ -55,6 +56,7 @@ public final class WordChanges {
             }
         }
         journal.commit();
+        return true;
     }
 
     /**
@@ -63,15 +65,16 @@ public final class WordChanges {
      * @param offsets of the words, from the block, multiples of 8
      * @param values what they are to have
      * @param count how many of the two arrays
+     * @return whether any of them differs
      * @throws TransactionTooLargeException if more of them differ than the journal has room for; nothing was changed
      */
-    public void write(long[] offsets, long[] values, int count) {
+    public boolean write(long[] offsets, long[] values, int count) {
         int changed = 0;
         for (int i = 0; i < count; i++) {
             changed += isChange(offsets[i], values[i]) ? 1 : 0;
         }
         if (changed == 0) {
-            return;
+            return false;
         }
         journal.requireRoom(changed);
         int logged = 0;
@@ -89,6 +92,7 @@ public final class WordChanges {
             }
         }
         journal.commit();
+        return true;
     }
 
     private boolean isChange(long offset, long value) {

@@ -9,11 +9,12 @@ import io.mortmain.internal.linux.Layouts;
  *   0         4         8                16               24        28        32                      112       120      128
  *   +---------+---------+----------------+----------------+---------+---------+-----------------------+---------+---------+
  *   | state   | type    | offset in file | size, bytes    | kind of | length  | name, UTF-8           | zero    | check-  |
- *   | 0 or 1  | 1 or 2  |                |                | mutex   | of name | (80 bytes)            |         | sum     |
+ *   | 0 or 1  | 1 to 5  |                |                | mutex   | of name | (80 bytes)            |         | sum     |
  *   +---------+---------+----------------+----------------+---------+---------+-----------------------+---------+---------+
  * </pre>
  *
- * <p>Type 1 is a mutex, 2 plain memory. The checksum is FNV-1a of 64 bits over bytes 4 to 119.
+ * <p>The types are those of {@link ObjectType}. The offset is that of the bytes, or, of what is a mutex alone, of the mutex; a guarded object
+ * and a heap have both, and their mutex, as every one, is in the slot of the entry. The checksum is FNV-1a of 64 bits over bytes 4 to 119.
  */
 public final class DirectoryEntryLayout {
     public static final int STATE = 0;
@@ -32,6 +33,9 @@ public final class DirectoryEntryLayout {
     public static final int STATE_PUBLISHED = 1;
     public static final int TYPE_MUTEX = 1;
     public static final int TYPE_MEMORY = 2;
+    public static final int TYPE_GUARDED = 3;
+    public static final int TYPE_COUNTER = 4;
+    public static final int TYPE_HEAP = 5;
 
     static {
         Layouts.require(NAME + NAME_SIZE == RESERVED, "no hole after the name");

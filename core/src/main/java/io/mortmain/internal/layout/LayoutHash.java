@@ -8,7 +8,8 @@ public final class LayoutHash {
     /** What is hashed: every offset that two processes must agree on. The C header has the same number, and a test compares. */
     static final String DESCRIPTION = "header " + RegionHeaderLayout.SIZE + "," + RegionHeaderLayout.CHECKSUM + ","
             + RegionHeaderLayout.CAPACITY
-            + "; geometry " + RegionGeometry.ALIGNMENT + "," + RegionGeometry.DIRECTORY
+            + "; geometry " + RegionGeometry.ALIGNMENT + "," + RegionGeometry.DIRECTORY + ","
+            + RegionGeometry.OWNER_RECORDS + "," + StatePageLayout.WRITTEN_END
             + "; entry " + DirectoryEntryLayout.SIZE + "," + DirectoryEntryLayout.NAME + ","
             + DirectoryEntryLayout.NAME_SIZE
             + "," + DirectoryEntryLayout.CHECKSUM

@@ -4,14 +4,14 @@ package io.mortmain.internal.layout;
  * Where the areas of a region's file stand.
  *
  * <pre>
- *   0          4096       8192                  L                    O                  J              D            size
- *   +----------+----------+---------------------+--------------------+------------------+--------------+------------+
- *   | header   | state    | directory           | lock area          | owner records    | journals     | data       |
- *   | (fixed)  | page     | 128 bytes an object | 128 bytes a mutex  | 64 bytes each    | (reserved)   |            |
- *   +----------+----------+---------------------+--------------------+------------------+--------------+------------+
+ *   0          4096       8192                  L                    O                  D                         size
+ *   +----------+----------+---------------------+--------------------+------------------+--------------------------+
+ *   | header   | state    | directory           | lock area          | owner records    | data, and the journals   |
+ *   | (fixed)  | page     | 128 bytes an object | 128 bytes a mutex  | 64 bytes each    | of guarded objects       |
+ *   +----------+----------+---------------------+--------------------+------------------+--------------------------+
  * </pre>
  *
- * <p>L, O, J, D and the size are multiples of {@link #ALIGNMENT}, the largest page size of the supported machines, because the lock
+ * <p>L, O, D and the size are multiples of {@link #ALIGNMENT}, the largest page size of the supported machines, because the lock
  * area is mapped by itself. Owner records are used in regions for several PID namespaces only. Slot 0 of the lock area is the mutex of the directory; slot i + 1 belongs to directory entry i.
  *
  * @param capacity bytes for the users' memory objects, as given at creation
@@ -30,7 +30,6 @@ public record RegionGeometry(long capacity, int maxObjects) {
     public static final int OWNER_RECORDS = 1_024;
 
     private static final int OWNER_AREA_SIZE = OWNER_RECORDS * OwnerRecordLayout.SIZE;
-    private static final int JOURNAL_AREA_SIZE = ALIGNMENT;
 
     /** Whether the two numbers are within their ranges; other numbers have no geometry. */
     public boolean isPossible() {
@@ -53,12 +52,8 @@ public record RegionGeometry(long capacity, int maxObjects) {
         return OWNER_AREA_SIZE;
     }
 
-    public long journalArea() {
-        return ownerArea() + OWNER_AREA_SIZE;
-    }
-
     public long data() {
-        return journalArea() + JOURNAL_AREA_SIZE;
+        return ownerArea() + OWNER_AREA_SIZE;
     }
 
     public long dataSize() {

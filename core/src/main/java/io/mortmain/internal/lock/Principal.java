@@ -68,6 +68,11 @@ final class Principal {
         return ThreadSlots.isForkedChild() ? Outcome.FORKED_CHILD : send(step, true);
     }
 
+    /** Has the deputy sleep in its place, interruptibly. */
+    Outcome sleep(Function<LockThread, Outcome> step) {
+        return ThreadSlots.isForkedChild() ? Outcome.FORKED_CHILD : send(step, true);
+    }
+
     private Outcome tryAtOnce(Attempt attempt) {
         TRIES.acquireUninterruptibly();
         try {

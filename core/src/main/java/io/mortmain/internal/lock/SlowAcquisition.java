@@ -63,6 +63,28 @@ final class SlowAcquisition {
         return outcome == Outcome.FAULTED ? Outcome.DAMAGED : outcome;
     }
 
+    /** As {@link SlowPaths#sleepUntilChanged}, by the thread itself. */
+    Outcome sleepUntilChanged(LockThread me, long mutex, Gate gate, long word, int expected, long nanos) {
+        if (StackProof.toAcquireSlowly(words, me) == 0) {
+            return Outcome.FORKED_CHILD;
+        }
+        me.enter(gate, mutex);
+        try {
+            if (!gate.isOpen() && !gate.awaitDecision()) {
+                return Outcome.CLOSED;
+            }
+            kernel.await(word, expected, Math.min(nanos, Waiting.SLICE_NANOS), me.slot);
+            return Outcome.BUSY;
+        } finally {
+            me.leave();
+        }
+    }
+
+    /** As {@link SlowPaths#wakeAll}. */
+    void wakeAll(long word) {
+        kernel.wake(word, Integer.MAX_VALUE);
+    }
+
     private Outcome acquire(
             LockThread me, long mutex, int kind, Gate gate, long nanos, boolean interruptible, boolean reset) {
         int threadId = StackProof.toAcquireSlowly(words, me);

@@ -115,6 +115,28 @@ public final class SlowPaths {
                 : byDeputy(me, he -> release.markConsistent(he, mutex), Outcome.NOT_HOLDER);
     }
 
+    /**
+     * Sleeps for a slice at most while the word, which is behind the gate too, is as expected; for who waits until the data change. Returns
+     * early for any reason.
+     *
+     * @param mutex that of the data, which the thread does not hold; a closer of the region is told that it is waited for
+     * @return BUSY when it is time to look again, or CLOSED
+     */
+    public Outcome sleepUntilChanged(LockThread me, long mutex, Gate gate, long word, int expected, long nanos) {
+        Principal principal = me.principal;
+        if (principal == null) {
+            return acquisition.sleepUntilChanged(me, mutex, gate, word, expected, nanos);
+        }
+        proveStackToAcquire(me);
+        return principal.sleep(deputy ->
+                deputyNumber.run(deputy, he -> acquisition.sleepUntilChanged(he, mutex, gate, word, expected, nanos)));
+    }
+
+    /** Wakes all who sleep so. */
+    public void wakeAll(long word) {
+        acquisition.wakeAll(word);
+    }
+
     /** After a release met a page that its file no longer has: the release is done, or the mutex is gone with its page. */
     public Outcome finishAfterFault(LockThread me, long mutex, int kind, Gate gate) {
         return me.principal == null

@@ -5,6 +5,7 @@ import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.layout.StatePageLayout;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.OwnMemory;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * address and one at two addresses corrupts the robust list.
  *
  * <pre>
- *   file     | header, state, directory | lock area                  | owner records, journals, data |
+ *   file     | header, state, directory | lock area                  | owner records, data           |
  *   mapped   | front: wherever          | a range of LockAreas       | back: wherever                |
  *   at close | unmapped                 | replaced by private pages  | unmapped                      |
  * </pre>
@@ -127,12 +128,12 @@ public final class Mapping {
      */
     static void requireShared(OpenFile file, long front) {
         MappedWords words = MappedWords.INSTANCE;
-        long address = front + RegionGeometry.STATE_PAGE;
+        long address = front + RegionGeometry.STATE_PAGE + StatePageLayout.OPENERS;
         int mine;
         do {
             mine = words.getIntVolatile(address);
         } while (!words.compareAndSetInt(address, mine, mine + 1));
-        byte[] seen = file.read(RegionGeometry.STATE_PAGE, Integer.BYTES);
+        byte[] seen = file.read(RegionGeometry.STATE_PAGE + StatePageLayout.OPENERS, Integer.BYTES);
         if (seen.length != Integer.BYTES
                 || ByteBuffer.wrap(seen).order(ByteOrder.LITTLE_ENDIAN).getInt() - (mine + 1) < 0) {
             throw new RegionException(
@@ -176,6 +177,11 @@ public final class Mapping {
     MemorySegment directory(Arena arena) {
         long size = geometry.lockArea() - RegionGeometry.DIRECTORY;
         return AddressSpace.view(front + RegionGeometry.DIRECTORY, size, arena);
+    }
+
+    /** The page of what is not the header's and changes, as bytes that go with the arena. */
+    MemorySegment statePage(Arena arena) {
+        return AddressSpace.view(front + RegionGeometry.STATE_PAGE, StatePageLayout.SIZE, arena);
     }
 
     /** The data area, as bytes that go with the arena. */

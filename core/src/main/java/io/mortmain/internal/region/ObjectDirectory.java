@@ -8,6 +8,7 @@ import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.Fnv;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.words.SharedBytes;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,7 @@ import java.util.Optional;
  * <p>Invariants:
  * <ol>
  *   <li>Published entries stand before unpublished ones.
- *   <li>A published mutex entry i has slot i + 1 of the lock area; published memory objects do not overlap.
+ *   <li>A published entry i that has a mutex has slot i + 1 of the lock area; bytes of published objects do not overlap.
  *   <li>What an entry says is checked against the geometry when it is read: a damaged one is refused, never followed.
  * </ol>
  */
@@ -57,12 +58,12 @@ public final class ObjectDirectory {
      * One published object.
      *
      * @param index its place in the directory
-     * @param mutexKind the kind word of a mutex, 0 for memory
+     * @param mutexKind the kind word of its mutex, 0 where it has none
      * @param offset where it stands in the file, bytes
      * @param size bytes
      */
-    public record Entry(int index, String name, boolean isMutex, int mutexKind, long offset, long size) {
-        /** Slot of the lock area, for a mutex. */
+    public record Entry(int index, String name, ObjectType type, int mutexKind, long offset, long size) {
+        /** Slot of the lock area, where it has a mutex. */
         public int slot() {
             return index + 1;
         }
@@ -99,7 +100,7 @@ public final class ObjectDirectory {
             Entry entry = read(index);
             known.add(entry);
             byName.putIfAbsent(entry.name(), entry);
-            if (!entry.isMutex()) {
+            if (entry.type().hasData()) {
                 dataEnd = Math.max(dataEnd, alignedEnd(entry));
             }
         }
@@ -109,7 +110,7 @@ public final class ObjectDirectory {
     }
 
     /** The entry that a new object would get, while the caller holds the directory's mutex; LIMIT_REACHED when the directory or the data area is full. */
-    public synchronized Entry next(String name, boolean isMutex, int mutexKind, long size) {
+    public synchronized Entry next(String name, ObjectType type, int mutexKind, long size) {
         catchUp();
         int index = known.size();
         if (index == geometry.maxObjects()) {
@@ -118,9 +119,9 @@ public final class ObjectDirectory {
                     "region " + path + " has room for " + geometry.maxObjects()
                             + " objects and all are used; create it with a larger RegionOptions.maxObjects");
         }
-        if (isMutex) {
+        if (!type.hasData()) {
             long offset = geometry.lockArea() + (index + 1L) * MutexSlotLayout.SIZE;
-            return new Entry(index, name, true, mutexKind, offset, GlibcMutexLayout.SIZE);
+            return new Entry(index, name, type, mutexKind, offset, GlibcMutexLayout.SIZE);
         }
         long offset = dataEnd;
         long free = geometry.data() + geometry.dataSize() - offset;
@@ -130,17 +131,14 @@ public final class ObjectDirectory {
                     "region " + path + " has " + free + " bytes left and object " + name + " needs " + size
                             + "; create it with a larger capacity");
         }
-        return new Entry(index, name, false, 0, offset, size);
+        return new Entry(index, name, type, mutexKind, offset, size);
     }
 
     /** Makes the object visible; the caller holds the directory's mutex and has initialised what the entry points to. */
     public Entry publish(Entry entry) {
         byte[] name = entry.name().getBytes(UTF_8);
         MemorySegment made = MemorySegment.ofArray(new long[DirectoryEntryLayout.SIZE / Long.BYTES]);
-        made.set(
-                ValueLayout.JAVA_INT,
-                DirectoryEntryLayout.TYPE,
-                entry.isMutex() ? DirectoryEntryLayout.TYPE_MUTEX : DirectoryEntryLayout.TYPE_MEMORY);
+        made.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.TYPE, entry.type().number());
         made.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.OFFSET, entry.offset());
         made.set(ValueLayout.JAVA_LONG, DirectoryEntryLayout.LENGTH, entry.size());
         made.set(ValueLayout.JAVA_INT, DirectoryEntryLayout.KIND, entry.mutexKind());
@@ -169,7 +167,8 @@ public final class ObjectDirectory {
         if (at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.CHECKSUM) != checksum(at)) {
             throw damaged(index, "wrong checksum");
         }
-        int type = at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.TYPE);
+        int number = at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.TYPE);
+        ObjectType type = ObjectType.of(number).orElseThrow(() -> damaged(index, "type " + number));
         int nameLength = at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.NAME_LENGTH);
         if (nameLength < 1 || nameLength > DirectoryEntryLayout.NAME_SIZE) {
             throw damaged(index, "name of " + nameLength + " bytes");
@@ -177,30 +176,27 @@ public final class ObjectDirectory {
         Entry entry = new Entry(
                 index,
                 decode(index, at.asSlice(DirectoryEntryLayout.NAME, nameLength).toArray(ValueLayout.JAVA_BYTE)),
-                type == DirectoryEntryLayout.TYPE_MUTEX,
+                type,
                 at.get(ValueLayout.JAVA_INT, DirectoryEntryLayout.KIND),
                 at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.OFFSET),
                 at.get(ValueLayout.JAVA_LONG, DirectoryEntryLayout.LENGTH));
-        boolean placed = switch (type) {
-            case DirectoryEntryLayout.TYPE_MUTEX -> isPlacedMutex(entry);
-            case DirectoryEntryLayout.TYPE_MEMORY -> isPlacedMemory(entry);
-            default -> false;
-        };
-        if (!placed) {
-            throw damaged(index, "type " + type + " at " + entry.offset() + " with " + entry.size() + " bytes");
+        if (!isPlaced(entry) || (type.hasMutex() && !isKind(entry.mutexKind()))) {
+            throw damaged(index, "type " + number + " at " + entry.offset() + " with " + entry.size() + " bytes");
         }
         return entry;
     }
 
-    private boolean isPlacedMutex(Entry entry) {
-        int kind = entry.mutexKind() & GlibcMutexLayout.KIND_MASK;
-        return entry.offset() == geometry.lockArea() + (long) entry.slot() * MutexSlotLayout.SIZE
-                && entry.size() == GlibcMutexLayout.SIZE
-                && kind >= GlibcMutexLayout.KIND_ROBUST
+    private static boolean isKind(int mutexKind) {
+        int kind = mutexKind & GlibcMutexLayout.KIND_MASK;
+        return kind >= GlibcMutexLayout.KIND_ROBUST
                 && kind <= (GlibcMutexLayout.KIND_ROBUST | GlibcMutexLayout.KIND_ERROR_CHECKING);
     }
 
-    private boolean isPlacedMemory(Entry entry) {
+    private boolean isPlaced(Entry entry) {
+        if (!entry.type().hasData()) {
+            return entry.offset() == geometry.lockArea() + (long) entry.slot() * MutexSlotLayout.SIZE
+                    && entry.size() == GlibcMutexLayout.SIZE;
+        }
         long start = entry.offset() - geometry.data();
         return start >= 0
                 && start % ENTRY_ALIGNMENT == 0

@@ -4,19 +4,23 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.words.MappedBytes;
 import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.SharedBytes;
 import io.mortmain.internal.words.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ public final class OpenRegion {
     private final Arena arena = Arena.ofShared();
     private final ObjectDirectory directory;
     private final DirectoryLock directoryLock;
+    private final FreshBytes freshBytes;
     private final MemorySegment data;
 
     private OpenRegion(Mapping mapping) {
@@ -43,6 +48,8 @@ public final class OpenRegion {
                 mapping.path().toString());
         this.directoryLock = new DirectoryLock(mapping, gate);
         this.data = mapping.data(arena);
+        this.freshBytes =
+                new FreshBytes(new MappedBytes(mapping.statePage(arena)), new MappedBytes(data), data.byteSize());
     }
 
     public static OpenRegion create(
@@ -135,9 +142,9 @@ public final class OpenRegion {
         return mapping.mutex(mutex.slot());
     }
 
-    /** The bytes of a memory object, inaccessible once the handle is closed. */
-    public MemorySegment bytesOf(ObjectDirectory.Entry memory) {
-        return data.asSlice(memory.offset() - mapping.geometry().data(), memory.size());
+    /** The bytes of an object that has some, inaccessible once the handle is closed. */
+    public MemorySegment bytesOf(ObjectDirectory.Entry object) {
+        return data.asSlice(object.offset() - mapping.geometry().data(), object.size());
     }
 
     public List<ObjectDirectory.Entry> objects() {
@@ -146,8 +153,8 @@ public final class OpenRegion {
 
     /** The mutex of that name, made with the kind word if there is none. */
     public ObjectDirectory.Entry mutex(String name, int kind) {
-        ObjectDirectory.Entry entry = findOrCreate(name, true, kind, 0);
-        if (!entry.isMutex()
+        ObjectDirectory.Entry entry = findOrCreate(name, ObjectType.MUTEX, kind, 0, OpenRegion::asZeroes);
+        if (entry.type() != ObjectType.MUTEX
                 || (entry.mutexKind() & GlibcMutexLayout.KIND_MASK) != (kind & GlibcMutexLayout.KIND_MASK)) {
             throw new RegionException(
                     Reason.INCOMPATIBLE,
@@ -159,8 +166,9 @@ public final class OpenRegion {
 
     /** The memory object of that name, made with the size if there is none. */
     public ObjectDirectory.Entry memory(String name, long size) {
-        ObjectDirectory.Entry entry = findOrCreate(name, false, 0, size);
-        if (entry.isMutex() || entry.size() != size) {
+        ObjectDirectory.Entry entry = findOrCreate(name, ObjectType.MEMORY, 0, size, OpenRegion::asZeroes);
+        requireType(entry, ObjectType.MEMORY);
+        if (entry.size() != size) {
             throw new RegionException(
                     Reason.INCOMPATIBLE,
                     "object " + name + " of region " + path() + " is " + describe(entry)
@@ -170,17 +178,57 @@ public final class OpenRegion {
         return entry;
     }
 
-    private ObjectDirectory.Entry findOrCreate(String name, boolean isMutex, int kind, long size) {
+    /**
+     * The object of that name and type, made if there is none.
+     *
+     * @param kind the kind word of its mutex, or 0 where the type has none
+     * @param size bytes of a new one; one that exists may have others, which the caller looks at
+     * @param initialise puts the first contents into the bytes of a new one, which are zero; runs while the directory is held, before anybody
+     *     else sees the object, and may be killed or throw: then there is no object
+     */
+    public ObjectDirectory.Entry object(
+            String name, ObjectType type, int kind, long size, Consumer<SharedBytes> initialise) {
+        ObjectDirectory.Entry entry = findOrCreate(name, type, kind, size, initialise);
+        requireType(entry, type);
+        return entry;
+    }
+
+    /** The object of that name, if there is one. */
+    public Optional<ObjectDirectory.Entry> find(String name) {
+        return guarded(() -> directory.find(name));
+    }
+
+    private void requireType(ObjectDirectory.Entry entry, ObjectType type) {
+        if (entry.type() != type) {
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "object " + entry.name() + " of region " + path() + " is " + describe(entry)
+                            + " and was asked for as " + typeName(type)
+                            + "; ask for what it is, or use another name");
+        }
+    }
+
+    private ObjectDirectory.Entry findOrCreate(
+            String name, ObjectType type, int kind, long size, Consumer<SharedBytes> initialise) {
         return guarded(() -> directory
                 .find(name)
-                .orElseGet(() ->
-                        directoryLock.holding(() -> directory.find(name).orElseGet(() -> {
-                            ObjectDirectory.Entry entry = directory.next(name, isMutex, kind, size);
-                            if (isMutex) {
-                                initialise(mapping.mutex(entry.slot()), kind);
-                            }
-                            return directory.publish(entry);
-                        }))));
+                .orElseGet(() -> directoryLock.holding(() -> directory
+                        .find(name)
+                        .orElseGet(() -> create(directory.next(name, type, kind, size), initialise)))));
+    }
+
+    private static void asZeroes(SharedBytes nothingElse) {}
+
+    /** While the directory is held. */
+    private ObjectDirectory.Entry create(ObjectDirectory.Entry entry, Consumer<SharedBytes> initialise) {
+        if (entry.type().hasMutex()) {
+            initialise(mapping.mutex(entry.slot()), entry.mutexKind());
+        }
+        if (entry.type().hasData()) {
+            freshBytes.prepare(entry.offset() - geometry().data(), entry.size());
+            initialise.accept(new MappedBytes(bytesOf(entry)));
+        }
+        return directory.publish(entry);
     }
 
     /** As {@code pthread_mutex_init} leaves it. The slot is nobody's: its entry is not published. */
@@ -273,7 +321,21 @@ public final class OpenRegion {
     }
 
     private static String describe(ObjectDirectory.Entry entry) {
-        return entry.isMutex() ? kindName(entry.mutexKind()) : "memory of " + entry.size() + " bytes";
+        return switch (entry.type()) {
+            case MUTEX -> kindName(entry.mutexKind());
+            case MEMORY -> "memory of " + entry.size() + " bytes";
+            default -> typeName(entry.type());
+        };
+    }
+
+    private static String typeName(ObjectType type) {
+        return switch (type) {
+            case MUTEX -> "a mutex";
+            case MEMORY -> "memory";
+            case GUARDED -> "guarded data";
+            case COUNTER -> "a counter";
+            case HEAP -> "a heap";
+        };
     }
 
     private static String kindName(int kind) {

@@ -2,6 +2,7 @@ package io.mortmain.internal.region;
 
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
+import io.mortmain.internal.layout.StatePageLayout;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.lock.RebootMark;
 import io.mortmain.internal.owner.OwnerRecords;
@@ -52,6 +53,14 @@ final class RebootRecovery {
         return recovered;
     }
 
+    /** Pages came to the disk in any order: what an unfinished creator wrote may be there, and the end that it moved before may not. */
+    private static byte[] allWritten(RegionGeometry geometry) {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(geometry.dataSize())
+                .array();
+    }
+
     private static void markAll(OpenFile file, RegionHeader recovered) {
         RegionGeometry geometry = recovered.geometry();
         byte[] locks = file.read(geometry.lockArea(), Math.toIntExact(geometry.lockAreaSize()));
@@ -59,6 +68,7 @@ final class RebootRecovery {
             RebootMark.mark(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);
         }
         file.write(geometry.lockArea(), locks);
+        file.write(RegionGeometry.STATE_PAGE + StatePageLayout.WRITTEN_END, allWritten(geometry));
         file.synchronise();
         file.write(0, recovered.encode());
     }

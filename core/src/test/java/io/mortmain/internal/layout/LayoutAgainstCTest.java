@@ -46,6 +46,7 @@ class LayoutAgainstCTest {
             RobustListLayout.class,
             RegionHeaderLayout.class,
             RegionGeometry.class,
+            StatePageLayout.class,
             DirectoryEntryLayout.class,
             MutexSlotLayout.class,
             GuardedBlockLayout.class,
@@ -120,6 +121,7 @@ class LayoutAgainstCTest {
         for (Class<?> layout : List.of(
                 RegionHeaderLayout.class,
                 RegionGeometry.class,
+                StatePageLayout.class,
                 DirectoryEntryLayout.class,
                 MutexSlotLayout.class,
                 GuardedBlockLayout.class,

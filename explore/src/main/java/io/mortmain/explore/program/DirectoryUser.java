@@ -3,6 +3,7 @@ package io.mortmain.explore.program;
 import io.mortmain.explore.machine.MemoryMap;
 import io.mortmain.explore.machine.Player;
 import io.mortmain.explore.machine.SeamOf;
+import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.LockThread;
@@ -58,7 +59,7 @@ final class DirectoryUser {
         require(outcome == Outcome.ACQUIRED, "the directory's mutex is had: " + outcome);
         ObjectDirectory directory = directory();
         if (directory.find(name).isEmpty()) {
-            directory.publish(directory.next(name, false, 0, OBJECT_SIZE));
+            directory.publish(directory.next(name, ObjectType.MEMORY, 0, OBJECT_SIZE));
         }
         player.leave(MUTEX);
         require(slowPaths.unlock(me, MUTEX, LibraryThread.KIND, gate) == Outcome.RELEASED, "released");

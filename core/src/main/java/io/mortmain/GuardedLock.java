@@ -1,0 +1,145 @@
+package io.mortmain;
+
+import static io.mortmain.internal.lock.SlowPaths.FOREVER;
+
+import io.mortmain.errors.DataLostException;
+import io.mortmain.internal.guarded.GuardedBlock;
+import io.mortmain.internal.lock.LockThread;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mutex of a guarded object, and what whoever acquires it owes: a transaction that was left behind is rolled back before anything is
+ * read, whatever the mutex says, and lost data are refused; and whoever changed something wakes those who sleep for it.
+ *
+ * <p>The roll back is the mutex's repair: one that dies over it is a death like any other, and the next acquirer does it again. But a
+ * journal in use is also met where nobody was told: a C program may have declared the mutex consistent without it, and an error in
+ * this process may have ended a transaction half-way.
+ */
+final class GuardedLock {
+    private final RobustMutex mutex;
+    private final GuardedBlock block;
+    /** Where those sleep who wait for a change. */
+    private final long sequence;
+
+    /** @param mutex made with {@link #repair} */
+    GuardedLock(RobustMutex mutex, GuardedBlock block, long sequence) {
+        this.mutex = mutex;
+        this.block = block;
+        this.sequence = sequence;
+    }
+
+    /** What the mutex of the block has to be made with. */
+    static Repair repair(GuardedBlock block) {
+        return death -> {
+            if (death.rebooted()) {
+                block.lose(); // pages came to the disk in any order, those of the journal too
+            } else {
+                block.journal().rollBack();
+            }
+        };
+    }
+
+    /** Acquires, waiting as long as it takes; the data are whole then. */
+    LockThread acquire() {
+        LockThread me = acquireLost();
+        if (block.isLost()) {
+            throw refuseLost(me);
+        }
+        return me;
+    }
+
+    /** As {@link #acquire}, also where the data were lost: for who replaces all of them. */
+    LockThread acquireLost() {
+        LockThread me = mutex.callingThread();
+        if (!mutex.lockUncontended(me)) {
+            mutex.lockWithoutHold(me);
+        }
+        if (!block.journal().isEmpty()) {
+            rollBack(me);
+        }
+        return me;
+    }
+
+    private LockThread acquireInterruptibly() throws InterruptedException {
+        LockThread me = mutex.callingThread();
+        mutex.lockInterruptiblyWithoutHold(me);
+        if (!block.journal().isEmpty()) {
+            rollBack(me);
+        }
+        if (block.isLost()) {
+            throw refuseLost(me);
+        }
+        return me;
+    }
+
+    private void rollBack(LockThread me) {
+        boolean done = false;
+        try {
+            block.journal().rollBack();
+            done = true;
+        } finally {
+            if (!done) {
+                mutex.release(me);
+            }
+        }
+    }
+
+    private DataLostException refuseLost(LockThread me) {
+        mutex.release(me);
+        return new DataLostException(
+                "the data of " + mutex
+                        + " were lost when the machine was rebooted: what was written last may be there in part; set all of it anew");
+    }
+
+    /** As {@link RobustMutex#reset}; the data are whole afterwards. */
+    void reset() throws InterruptedException {
+        LockThread me = mutex.callingThread();
+        mutex.resetWithoutHold(me);
+        rollBack(me);
+        mutex.markConsistent(me);
+        mutex.release(me);
+    }
+
+    /** Releases; what was changed, if anything, is committed. */
+    void release(LockThread me, boolean changed) {
+        boolean wakes = changed && block.dismissSleepers();
+        mutex.release(me);
+        if (wakes) {
+            mutex.wakeSleepers(sequence);
+        }
+    }
+
+    /**
+     * Waits until the condition, which is asked while the mutex is held, is true; looks again after each change.
+     *
+     * @param timeout how long, or null without limit
+     * @return whether it is
+     */
+    boolean await(BooleanSupplier condition, @Nullable Duration timeout) throws InterruptedException {
+        long nanos = timeout == null ? FOREVER : RobustMutex.nanosOf(timeout);
+        long deadline = System.nanoTime() + nanos;
+        for (; ; ) {
+            LockThread me = acquireInterruptibly();
+            int expected = 0;
+            boolean isTrue;
+            try {
+                isTrue = condition.getAsBoolean();
+                expected = isTrue ? 0 : block.announceSleeper();
+            } finally {
+                mutex.release(me);
+            }
+            long left = nanos == FOREVER ? FOREVER : deadline - System.nanoTime();
+            if (isTrue || left <= 0) {
+                return isTrue;
+            }
+            mutex.sleepUntilChanged(sequence, expected, left);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return mutex.toString();
+    }
+}

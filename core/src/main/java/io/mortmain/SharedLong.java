@@ -1,0 +1,72 @@
+package io.mortmain;
+
+import io.mortmain.internal.words.MappedLong;
+
+/**
+ * A number in shared memory that is read and changed in one step each, without a lock: a counter, a flag, a clock.
+ *
+ * <p>Obtained from {@link Region#counter}. Thread-safe, between processes too; C programs use the same eight bytes with
+ * {@code __atomic_*} built-ins. The value wraps around at the ends of {@code long}.
+ *
+ * <p><b>Memory consistency effects.</b> Those of volatile variables: what a thread did before it changed the number happens-before what
+ * another does after it has read that value, in whatever process.
+ *
+ * <p><b>Owner death effects.</b> It has no owner. Each change is made wholly or not at all.
+ *
+ * <p>After the region was closed each method throws {@link IllegalStateException}.
+ */
+public final class SharedLong {
+    private final MappedLong number;
+    private final String description;
+
+    SharedLong(MappedLong number, String description) {
+        this.number = number;
+        this.description = description;
+    }
+
+    /** The value now. */
+    public long get() {
+        return number.getVolatile();
+    }
+
+    /** Sets the value. */
+    public void set(long value) {
+        number.setVolatile(value);
+    }
+
+    /** Sets the value; the one before. */
+    public long getAndSet(long value) {
+        return number.getAndSet(value);
+    }
+
+    /** Adds to the value; the one before. */
+    public long getAndAdd(long delta) {
+        return number.getAndAdd(delta);
+    }
+
+    /** Adds to the value; the one after. */
+    public long addAndGet(long delta) {
+        return getAndAdd(delta) + delta;
+    }
+
+    /** Adds one; the value after. */
+    public long incrementAndGet() {
+        return addAndGet(1);
+    }
+
+    /** Takes one away; the value after. */
+    public long decrementAndGet() {
+        return addAndGet(-1);
+    }
+
+    /** Sets the value if it is the expected one; whether it was. */
+    public boolean compareAndSet(long expected, long value) {
+        return number.compareAndSet(expected, value);
+    }
+
+    /** How messages name it. */
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,13 @@
+package io.mortmain.errors;
+
+/**
+ * The machine was rebooted since the data were written, and what is on the disk may be any mixture of old and new: nothing of it is
+ * shown. Whoever replaces all of it, by {@code Guarded.set} or {@code GuardedArray.fill}, makes the object usable again.
+ */
+public final class DataLostException extends MortmainException {
+    private static final long serialVersionUID = 1L;
+
+    public DataLostException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,234 @@
+package io.mortmain.internal.guarded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.journal.Journal;
+import io.mortmain.internal.layout.GuardedBlockLayout;
+import io.mortmain.internal.record.Schema;
+import io.mortmain.internal.words.SharedBytes;
+import java.util.Arrays;
+
+/**
+ * The bytes of a guarded object as one process uses them: one record or an array of them, its journal, and its description. What stands
+ * before {@link GuardedBlockLayout#SEQUENCE} never changes and is checked once; the rest is read and written under the object's mutex.
+ *
+ * <p>Invariants, while nobody holds the mutex and nobody died holding it:
+ * <ol>
+ *   <li>The journal is empty.
+ *   <li>The data are those of the last transaction that was committed.
+ *   <li>The sequence is odd only if somebody has gone to sleep for a change since it was changed last.
+ * </ol>
+ */
+public final class GuardedBlock {
+    private static final int WAITED_FOR = 1;
+
+    private final SharedBytes bytes;
+    private final Schema schema;
+    private final long elements;
+    private final long data;
+    private final Journal journal;
+
+    private GuardedBlock(SharedBytes bytes, Schema schema, long elements, long data, Journal journal) {
+        this.bytes = bytes;
+        this.schema = schema;
+        this.elements = elements;
+        this.data = data;
+        this.journal = journal;
+    }
+
+    /**
+     * What a new one is to be.
+     *
+     * @param schema of each of its records
+     * @param elements how many records
+     * @param journalCapacity words that one transaction can change
+     */
+    public record Shape(Schema schema, long elements, int journalCapacity) {
+        /** Bytes that it takes. */
+        public long size() {
+            return data() + elements * schema.size();
+        }
+
+        private long data() {
+            return GuardedBlockLayout.data(journalCapacity, text().length);
+        }
+
+        private byte[] text() {
+            return schema.text().getBytes(UTF_8);
+        }
+    }
+
+    /** Writes a new one into bytes that are zero and that nobody else sees; each record gets these words. */
+    public static void initialise(SharedBytes bytes, Shape shape, long[] first) {
+        byte[] text = shape.text();
+        bytes.putLong(GuardedBlockLayout.SCHEMA_HASH, shape.schema().hash());
+        bytes.putLong(GuardedBlockLayout.ELEMENT_SIZE, shape.schema().size());
+        bytes.putLong(GuardedBlockLayout.ELEMENTS, shape.elements());
+        bytes.putLong(GuardedBlockLayout.JOURNAL_CAPACITY, shape.journalCapacity());
+        bytes.putLong(GuardedBlockLayout.SCHEMA_SIZE, text.length);
+        bytes.putLong(GuardedBlockLayout.DATA, shape.data());
+        putText(bytes, GuardedBlockLayout.schema(shape.journalCapacity()), text);
+        for (long element = 0; element < shape.elements(); element++) {
+            for (int word = 0; word < first.length; word++) {
+                if (first[word] != 0) {
+                    bytes.putLong(
+                            shape.data() + element * shape.schema().size() + (long) word * Long.BYTES, first[word]);
+                }
+            }
+        }
+    }
+
+    private static void putText(SharedBytes bytes, long at, byte[] text) {
+        for (int from = 0; from < text.length; from += Long.BYTES) {
+            long word = 0;
+            for (int i = 0; i < Math.min(Long.BYTES, text.length - from); i++) {
+                word |= (text[from + i] & 0xffL) << (i * Byte.SIZE);
+            }
+            bytes.putLong(at + from, word);
+        }
+    }
+
+    /**
+     * The one in these bytes.
+     *
+     * @param size how many bytes
+     * @param name how messages name the object
+     * @throws RegionException reason {@code DAMAGED} where what it says of itself cannot be
+     */
+    public static GuardedBlock open(SharedBytes bytes, long size, String name) {
+        Header header = Header.read(bytes);
+        if (size < GuardedBlockLayout.JOURNAL || !header.fits(size)) {
+            throw damaged(name, header + " in " + size + " bytes");
+        }
+        Schema schema = Schema.parse(text(bytes, header, name));
+        if (schema.hash() != header.schemaHash() || schema.size() != header.elementSize()) {
+            throw damaged(name, "its description is not the one that it was made with");
+        }
+        Journal journal = new Journal(bytes, 0, (int) header.capacity(), header.data(), size - header.data(), name);
+        return new GuardedBlock(bytes, schema, header.elements(), header.data(), journal);
+    }
+
+    private static String text(SharedBytes bytes, Header header, String name) {
+        byte[] text = new byte[(int) header.schemaSize()];
+        long at = GuardedBlockLayout.schema(header.capacity());
+        for (int i = 0; i < text.length; i++) {
+            text[i] = (byte) (bytes.getLong(at + (i & -Long.BYTES)) >>> (i % Long.BYTES * Byte.SIZE));
+        }
+        String decoded = new String(text, UTF_8);
+        if (!Arrays.equals(decoded.getBytes(UTF_8), text)) {
+            throw damaged(name, "its description is not UTF-8");
+        }
+        return decoded;
+    }
+
+    private static RegionException damaged(String name, String what) {
+        return new RegionException(
+                Reason.DAMAGED, name + " is damaged (" + what + "); remove its region and create it anew");
+    }
+
+    /** What does not change, as read once. */
+    private record Header(long schemaHash, long elementSize, long elements, long capacity, long schemaSize, long data) {
+        private static final long LONGEST_TEXT = 1 << 20;
+
+        static Header read(SharedBytes bytes) {
+            return new Header(
+                    bytes.getLong(GuardedBlockLayout.SCHEMA_HASH),
+                    bytes.getLong(GuardedBlockLayout.ELEMENT_SIZE),
+                    bytes.getLong(GuardedBlockLayout.ELEMENTS),
+                    bytes.getLong(GuardedBlockLayout.JOURNAL_CAPACITY),
+                    bytes.getLong(GuardedBlockLayout.SCHEMA_SIZE),
+                    bytes.getLong(GuardedBlockLayout.DATA));
+        }
+
+        boolean fits(long size) {
+            return elementSize > 0
+                    && elementSize % Long.BYTES == 0
+                    && elementSize <= size
+                    && elements > 0
+                    && elements <= size / elementSize
+                    && capacity > 0
+                    && capacity <= Math.min(GuardedBlockLayout.MOST_ENTRIES, size / GuardedBlockLayout.ENTRY_SIZE)
+                    && schemaSize > 0
+                    && schemaSize <= LONGEST_TEXT
+                    && data == GuardedBlockLayout.data(capacity, schemaSize)
+                    && data + elements * elementSize == size;
+        }
+    }
+
+    /** Of each of its records. */
+    public Schema schema() {
+        return schema;
+    }
+
+    public long elements() {
+        return elements;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    /** The bytes, for who writes a transaction. */
+    public SharedBytes bytes() {
+        return bytes;
+    }
+
+    /** Where a record begins in the bytes. */
+    public long offsetOf(long element) {
+        return data + element * schema.size();
+    }
+
+    /** Copies a record; the caller holds the mutex. */
+    public void load(long element, long[] words) {
+        long at = offsetOf(element);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = bytes.getLong(at + (long) i * Long.BYTES);
+        }
+    }
+
+    /** Says that the data cannot be relied on, and that no transaction was under way. */
+    public void lose() {
+        setFlags(flags() | GuardedBlockLayout.FLAG_LOST);
+        journal.commit();
+    }
+
+    /** Whether the data cannot be relied on, because the machine was rebooted since they were written. */
+    public boolean isLost() {
+        return (flags() & GuardedBlockLayout.FLAG_LOST) != 0;
+    }
+
+    /** All of the data were written anew. */
+    public void find() {
+        setFlags(flags() & ~GuardedBlockLayout.FLAG_LOST);
+    }
+
+    private int flags() {
+        return bytes.getIntAcquire(GuardedBlockLayout.FLAGS);
+    }
+
+    private void setFlags(int flags) {
+        bytes.putIntRelease(GuardedBlockLayout.FLAGS, flags);
+    }
+
+    /** Announces one who is about to release the mutex and sleep until the data change; what the sequence is then. */
+    public int announceSleeper() {
+        int sequence = bytes.getIntAcquire(GuardedBlockLayout.SEQUENCE);
+        if ((sequence & WAITED_FOR) == 0) {
+            sequence |= WAITED_FOR;
+            bytes.putIntRelease(GuardedBlockLayout.SEQUENCE, sequence);
+        }
+        return sequence;
+    }
+
+    /** After a change: whether somebody sleeps, whom the caller wakes when it has released the mutex. Each has to announce himself again. */
+    public boolean dismissSleepers() {
+        int sequence = bytes.getIntAcquire(GuardedBlockLayout.SEQUENCE);
+        if ((sequence & WAITED_FOR) == 0) {
+            return false;
+        }
+        bytes.putIntRelease(GuardedBlockLayout.SEQUENCE, sequence + WAITED_FOR);
+        return true;
+    }
+}
