@@ -1,6 +1,7 @@
 package io.mortmain.internal.region;
 
 import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.words.MappedBytes;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +25,7 @@ public final class StressDirectory {
     /** Publishes the mutex, which was initialised before. */
     public void publish(String name, int kind) {
         long offset = GEOMETRY.lockArea() + GlibcMutexLayout.SIZE;
-        directory.publish(directory.next(name, true, kind, offset));
+        directory.publish(directory.next(name, ObjectType.MUTEX, kind, offset));
     }
 
     /** The kind of the mutex as its entry has it; 0 where there is no entry. */
