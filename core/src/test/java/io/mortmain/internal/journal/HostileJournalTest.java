@@ -44,6 +44,7 @@ class HostileJournalTest {
             LateBytes memory = new LateBytes(hostile, Block.USED, LateBytes.NEVER);
             try {
                 Block.journal(memory).rollBack();
+                assertThat(isDamaged(before)).as(which).isFalse();
                 long[] after = memory.whole().words();
                 assertThat(Block.data(after)).as(which).isEqualTo(undone(before));
                 assertThat(Block.used(after)).as(which).isZero();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** B8, B9: a holder is killed at every store of a transaction, and so is who undoes it. */
+/** B8: a holder is killed at every store of a transaction, and so are those who undo it. */
 class JournalDeathTest {
     @Test
     void shouldHaveAllOrNothingWhereverHoldersAreKilled() {
