@@ -8,29 +8,54 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first program of the README, run as the README says: twice, and one of the two killed. */
+/** The first programs of the README, run as the README says: twice, and one of the two killed. */
 class ReadmeTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-    private static final Path PROGRAM = PROJECT.resolve("examples/java/FirstProgram.java");
+    private static final Path EXAMPLES = PROJECT.resolve("examples/java");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FirstProgram.java", "OnlyALock.java"})
+    void shouldShowTheProgramsAsTheyAre(String program) throws IOException {
+        assertThat(Files.readString(PROJECT.resolve("README.md")))
+                .contains("```java\n" + Files.readString(EXAMPLES.resolve(program)) + "```");
+    }
 
     @Test
-    void shouldShowTheFirstProgramAsItIs() throws IOException {
-        assertThat(Files.readString(PROJECT.resolve("README.md")))
-                .contains("```java\n" + Files.readString(PROGRAM) + "```");
+    void shouldGoOnWithWholeDataWhenTheOtherIsKilled(@TempDir Path folder) throws IOException {
+        try (TestRegion name = new TestRegion()) {
+            Path program = copy("FirstProgram.java", "\"bank\"", name, folder);
+            try (TestProcess first = start(program)) {
+                first.expect("Bank[alice=999, bob=1]");
+                try (TestProcess second = start(program)) {
+                    stopWhileItHolds(first, name, "Bank");
+                    first.kill();
+                    Pattern bank = Pattern.compile("Bank\\[alice=(-?\\d+), bob=(-?\\d+)]");
+                    for (int i = 0; i < 3; i++) {
+                        Matcher said = bank.matcher(second.next());
+                        assertThat(said.matches()).isTrue();
+                        assertThat(Long.parseLong(said.group(1)) + Long.parseLong(said.group(2)))
+                                .isEqualTo(1_000);
+                    }
+                }
+            }
+        }
     }
 
     @Test
     void shouldTellTheSecondWhenTheFirstIsKilled(@TempDir Path folder) throws IOException {
         try (TestRegion name = new TestRegion()) {
-            Path program = folder.resolve("FirstProgram.java");
-            Files.writeString(program, Files.readString(PROGRAM).replace("\"bank\"", "\"" + name.name() + "\""));
+            Path program = copy("OnlyALock.java", "Region.openOrCreate(\"book\"", name, folder);
             try (TestProcess first = start(program)) {
                 first.expect("alice -1, bob 1");
                 try (TestProcess second = start(program)) {
-                    stopWhileItHolds(first, name);
+                    stopWhileItHolds(first, name, "alice");
                     first.kill();
                     assertThat(second.expect("told:")).startsWith("told: Death[threadId=OptionalInt[");
                     assertThat(second.next()).matches("alice -(\\d+), bob \\1");
@@ -39,8 +64,15 @@ class ReadmeTest {
         }
     }
 
+    private static Path copy(String program, String named, TestRegion name, Path folder) throws IOException {
+        String text = Files.readString(EXAMPLES.resolve(program));
+        assertThat(text).contains(named);
+        String changed = named.replaceFirst("\"\\w+\"$", "\"" + name.name() + "\"");
+        return Files.writeString(folder.resolve(program), text.replace(named, changed));
+    }
+
     /** Each of the two holds the mutex half of the time, so a few attempts do. */
-    private static void stopWhileItHolds(TestProcess process, TestRegion name) {
+    private static void stopWhileItHolds(TestProcess process, TestRegion name, String turn) {
         while (true) {
             process.stop();
             int holder = Region.inspect(name.name()).objects().stream()
@@ -53,7 +85,7 @@ class ReadmeTest {
                 return;
             }
             process.signal("CONT");
-            process.expect("alice"); // it got its turn again
+            process.expect(turn); // it got its turn again
         }
     }
 
