@@ -12,18 +12,19 @@ import java.lang.invoke.MethodHandles;
  */
 final class RecordCodec<T> extends Codec<T> {
     /** (MemorySegment) to Object. */
-    private static final MethodHandle DECODE = handle(0);
+    private static final MethodHandle DECODE = classData(0, MethodHandle.class);
     /** (MemorySegment, Object) to nothing. */
-    private static final MethodHandle ENCODE = handle(1);
+    private static final MethodHandle ENCODE = classData(1, MethodHandle.class);
+
+    private static final long SIZE = classData(2, Long.class);
 
     RecordCodec(Schema schema) {
         super(schema);
     }
 
-    private static MethodHandle handle(int index) {
+    private static <D> D classData(int index, Class<D> type) {
         try {
-            return MethodHandles.classDataAt(
-                    MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, MethodHandle.class, index);
+            return MethodHandles.classDataAt(MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, type, index);
         } catch (IllegalAccessException impossible) {
             throw new AssertionError(impossible);
         }
@@ -33,7 +34,10 @@ final class RecordCodec<T> extends Codec<T> {
     @SuppressWarnings("unchecked") // the handle constructs that record
     public T decode(MemorySegment from) {
         try {
-            return (T) (Object) DECODE.invokeExact(from);
+            return from.heapBase().orElse(null) instanceof long[] words && isAllOf(words, from)
+                    ? (T) (Object)
+                            DECODE.invokeExact(MemorySegment.ofArray(words).asSlice(0, SIZE))
+                    : (T) (Object) DECODE.invokeExact(from.asSlice(0, SIZE));
         } catch (Throwable thrown) {
             throw RecordCodec.<RuntimeException>asItIs(thrown);
         }
@@ -42,10 +46,22 @@ final class RecordCodec<T> extends Codec<T> {
     @Override
     public void encode(T value, MemorySegment to) {
         try {
-            ENCODE.invokeExact(to, (Object) value);
+            if (to.heapBase().orElse(null) instanceof long[] words && isAllOf(words, to)) {
+                ENCODE.invokeExact(MemorySegment.ofArray(words).asSlice(0, SIZE), (Object) value);
+            } else {
+                ENCODE.invokeExact(to.asSlice(0, SIZE), (Object) value);
+            }
         } catch (Throwable thrown) {
             throw RecordCodec.<RuntimeException>asItIs(thrown);
         }
+    }
+
+    /**
+     * Of an array's segment the JIT knows the class, whatever other segments the program has, and of a slice of it the size: so it
+     * leaves out what it knows, most checks among it.
+     */
+    private static boolean isAllOf(long[] words, MemorySegment memory) {
+        return memory.byteSize() == (long) words.length * Long.BYTES;
     }
 
     /** For constructors and accessors declare no checked exceptions, and what they throw is not ours to wrap. */

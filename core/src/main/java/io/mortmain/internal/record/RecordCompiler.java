@@ -71,7 +71,8 @@ final class RecordCompiler {
         MethodHandle present = MethodHandles.insertArguments(PRESENT, 0, schema.name());
         MethodHandle encode = encoder(type, schema.name(), schema.fields(), 0, schema.size());
         encode = MethodHandles.filterArguments(encode, 1, present.asType(MethodType.methodType(type, Object.class)));
-        List<MethodHandle> handles = List.of(decode.asType(decode.type().changeReturnType(Object.class)), encode);
+        List<Object> handles =
+                List.of(decode.asType(decode.type().changeReturnType(Object.class)), encode, schema.size());
         try (InputStream template = RecordCodec.class.getResourceAsStream("RecordCodec.class")) {
             if (template == null) {
                 throw new IllegalStateException("the library is incomplete: RecordCodec.class cannot be read");
