@@ -7,7 +7,8 @@ public final class LinuxException extends RuntimeException {
     private final Errno errno;
     private final String sentence;
 
-    LinuxException(String call, String object, int number) {
+    /** With the usual cure of the error. */
+    public LinuxException(String call, String object, int number) {
         this(call, object, number, Errno.of(number).cure());
     }
 

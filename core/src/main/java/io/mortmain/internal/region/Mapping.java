@@ -15,6 +15,7 @@ import io.mortmain.internal.lock.Latecomers;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.lock.RecordLockers;
+import io.mortmain.internal.words.FileCalls;
 import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import java.lang.foreign.Arena;
@@ -69,7 +70,7 @@ public final class Mapping {
     }
 
     /** This process's mapping of the file; the caller calls {@link #close} once for each success. */
-    static Mapping acquire(OpenFile file, OpenFile.Status status, RegionHeader header, Path path) {
+    static Mapping acquire(OpenFile file, FileCalls.Status status, RegionHeader header, Path path) {
         synchronized (OPEN) {
             FileId id = new FileId(status.device(), status.inode());
             Mapping mapping = OPEN.get(id);

@@ -18,8 +18,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * One handle on a region: its mapping, its gate, its arena. Thread-safe. Two handles of one process on one file share the mapping.
  */
 public final class OpenRegion {
-    private static final int OPEN_ATTEMPTS = 100;
-    private static final int FULL_ATTEMPTS = 20;
-    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
-
     private final Mapping mapping;
     private final Gate gate = new Gate();
     private final Arena arena = Arena.ofShared();
@@ -64,30 +58,10 @@ public final class OpenRegion {
     /** Opens, or creates when there is none; of many callers at once one creates and all get the same. */
     public static OpenRegion openOrCreate(
             Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
-        for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
-            try {
-                return openAsAskedFor(path, geometry.capacity(), severalPidNamespaces, access);
-            } catch (RegionException failed) {
-                if (failed.reason() != Reason.NOT_FOUND) {
-                    throw failed;
-                }
-            }
-            try {
-                return create(path, geometry, severalPidNamespaces, access);
-            } catch (RegionException failed) {
-                boolean isFull = failed.reason() == Reason.NO_SPACE && attempt < FULL_ATTEMPTS;
-                if (failed.reason() != Reason.ALREADY_EXISTS && !isFull) {
-                    throw failed;
-                }
-                if (isFull) {
-                    pauseWhileOthersCreate();
-                }
-            }
-        }
-        throw new RegionException(
-                Reason.SYSTEM,
-                "region " + path + " was created and removed by others " + OPEN_ATTEMPTS
-                        + " times while this process tried to open it; let one program remove it");
+        return RegionFile.openOrCreate(
+                path,
+                () -> openAsAskedFor(path, geometry.capacity(), severalPidNamespaces, access),
+                () -> create(path, geometry, severalPidNamespaces, access));
     }
 
     private static OpenRegion openAsAskedFor(
@@ -108,11 +82,6 @@ public final class OpenRegion {
                             + " were asked for; ask for no more, or remove it first");
         }
         return new OpenRegion(mapping);
-    }
-
-    /** Each of several creators at once reserves the space of a whole region, until the name is taken; those too many come again. */
-    private static void pauseWhileOthersCreate() {
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
     }
 
     public Path path() {

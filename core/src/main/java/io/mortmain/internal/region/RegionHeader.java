@@ -51,8 +51,8 @@ public record RegionHeader(
         return page.array();
     }
 
-    static boolean hasMagic(OpenFile file) {
-        byte[] start = file.read(RegionHeaderLayout.MAGIC, Long.BYTES);
+    /** Whether the first bytes of a file are those of a region. */
+    static boolean hasMagic(byte[] start) {
         return start.length == Long.BYTES
                 && ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong() == RegionHeaderLayout.MAGIC_VALUE;
     }
