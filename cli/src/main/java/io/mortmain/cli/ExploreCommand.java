@@ -40,10 +40,10 @@ import picocli.CommandLine.Spec;
         name = "explore",
         sortOptions = false,
         description = {
-            "Runs the lock code that ships through every order of its steps, with a death at each of them, and looks whether its rules"
-                    + " hold in every state.",
+            "Runs the code that ships, of locks and of the making of regions, through every order of its steps, with a death at each"
+                    + " of them, and looks whether its rules hold in every state.",
             "",
-            "The machine is simulated: a few words of memory, futexes, and threads that die. What the threads do is the library's own"
+            "The machine is simulated: a few words of memory, futexes, files, and threads that die. What the threads do is the library's own"
                     + " code. Each access to what others see is a step. Between two steps, any other thread may make one, be killed,"
                     + " or be woken; what the kernel does for a dead thread is steps as well. Every state is visited that can be"
                     + " reached so, nearest first: if a rule is broken, a shortest way to it is printed.",
@@ -57,10 +57,12 @@ import picocli.CommandLine.Spec;
                     + " nested, two mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
                     + " next too; hand-over, by a deputy that holds the mutex until a thread of its process comes to close; c-lock,"
                     + " c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a"
-                    + " region's directory, of one name or of each thread's own, and look at it.",
+                    + " region's directory, of one name or of each thread's own, and look at it; or, without any of these, create, open,"
+                    + " open-or-create and remove, the region's file and its name.",
             "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"
                     + " kernel; walk=N, it follows N links of a list, and not 2,048; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
-                    + " the last thread begins after one; watched, a daemon watches holders for the second thread.",
+                    + " the last thread begins after one; watched, a daemon watches holders for the second thread;"
+                    + " tight, there is space for one region only.",
             "",
             "A trace has a step for each thing that happens: 0, the next step of thread 0 (0.1, the same where it wakes another of those"
                     + " who sleep); k0, it is killed; s0, killed unseen; t0, its sleep ends; z0, everybody's does; i0, it is"
@@ -71,8 +73,9 @@ import picocli.CommandLine.Spec;
             "Not explored: stores that a processor shows late to others (memory here is sequentially consistent); the many looks at another"
                     + " thread's list that prove that it does not hold a mutex (here one step); the queues before a deputy, which locks"
                     + " for virtual threads and hand-over as any thread does; the library's monitor between a deputy and those who close"
-                    + " its hold, who meet in one word here; C code between lock and unlock of the same thread; the"
-                    + " closing of regions; pages that vanish.",
+                    + " its hold, who meet in one word here; C code between lock and unlock of the same thread; of"
+                    + " regions, how they are mapped and closed, and what a reboot or another PID namespace makes of their files; pages"
+                    + " that vanish.",
             "",
             "Exit codes:",
             "  0  no rule is broken; with --mutants: every defect was found",

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Which programs are explored, every one wholly. */
@@ -14,7 +15,7 @@ public enum Bound {
     /**
      * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; chosen programs of
      * two processes with two operations each and of three with one, with a death at every step; the ways in which a dead thread's number comes back; lists that are
-     * longer than the kernel's walk; objects put into a directory; and reboots.
+     * longer than the kernel's walk; objects put into a directory; regions that are created, opened and removed; and reboots.
      */
     SMALL("minutes on an old machine, less than one on a new") {
         @Override
@@ -53,6 +54,7 @@ public enum Bound {
             programs.add(Program.parse("insert/insert,kills=1"));
             programs.add(Program.parse("insert/insert-own,kills=1"));
             programs.add(Program.parse("insert-own/find,kills=1"));
+            programs.addAll(births());
             programs.add(Program.parse("lock+give-up/lock/lock,kills=1,unseen,reboot"));
             programs.add(Program.parse("lock/reset/reset,kills=1,reboot"));
             programs.add(Program.parse("two/hand-on/two,reboot"));
@@ -87,6 +89,7 @@ public enum Bound {
                 }
             }
             programs.add(Program.parse("insert/insert-own/find,kills=1"));
+            programs.addAll(manyBirths());
             return List.copyOf(programs);
         }
     };
@@ -113,21 +116,61 @@ public enum Bound {
     }
 
     private static List<String> operations() {
+        return operations(
+                operation -> !operation.isOfDirectory() && !operation.isOfHandOver() && !operation.isOfName());
+    }
+
+    private static List<String> operations(Predicate<Operation> chosen) {
         return Arrays.stream(Operation.values())
-                .filter(operation -> !operation.isOfDirectory() && !operation.isOfHandOver())
+                .filter(chosen)
                 .map(Operation::text)
                 .sorted()
                 .toList();
     }
 
     private static List<Pair> pairs() {
+        return pairs(operations());
+    }
+
+    private static List<Pair> pairs(List<String> operations) {
         List<Pair> pairs = new ArrayList<>();
-        for (String one : operations()) {
-            operations().stream()
+        for (String one : operations) {
+            operations.stream()
                     .filter(other -> other.compareTo(one) >= 0)
                     .forEach(other -> pairs.add(new Pair(one, other)));
         }
         return pairs;
+    }
+
+    private static List<Program> births() {
+        Stream<String> each = pairs(operations(Operation::isOfName)).stream()
+                .map(pair -> pair.one() + "/" + pair.other() + ",kills=2");
+        Stream<String> chosen = Stream.of(
+                "create/open+open,kills=2",
+                "open-or-create+remove/open-or-create+remove,kills=1",
+                "open-or-create/open-or-create/open-or-create,kills=1",
+                "open-or-create/open-or-create/remove+remove,kills=1",
+                "open-or-create&open-or-create/remove,kills=1",
+                "open-or-create/open-or-create,kills=1,time-outs=1,tight",
+                "create+remove/open-or-create,kills=1,time-outs=1,tight");
+        return Stream.concat(each, chosen).map(Program::parse).toList();
+    }
+
+    /** Every two processes with two operations each on a name, every three with one. */
+    private static List<Program> manyBirths() {
+        List<String> operations = operations(Operation::isOfName);
+        List<String> threads = operations.stream()
+                .flatMap(first -> operations.stream().map(second -> first + "+" + second))
+                .toList();
+        Stream<String> two = pairs(threads).stream().map(pair -> pair.one() + "/" + pair.other());
+        Stream<String> three = pairs(operations).stream()
+                .flatMap(pair -> operations.stream()
+                        .filter(third -> third.compareTo(pair.other()) >= 0)
+                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
+        return Stream.concat(two, three)
+                .flatMap(deeds -> Stream.of(deeds + ",kills=2", deeds + ",kills=1,time-outs=1,tight"))
+                .map(Program::parse)
+                .toList();
     }
 
     private static List<Program> namesakes() {

@@ -20,6 +20,7 @@ class ArchitectureTest {
     private static final String SEARCH = "io.mortmain.explore.search";
     private static final String PROGRAM = "io.mortmain.explore.program";
     private static final String MUTANT = "io.mortmain.explore.mutant";
+    private static final String ERRORS = "io.mortmain.errors";
     private static final String REGION = "io.mortmain.internal.region";
     private static final String LOCK = "io.mortmain.internal.lock";
     private static final String OWNER = "io.mortmain.internal.owner";
@@ -30,7 +31,7 @@ class ArchitectureTest {
     void shouldPointDownwardsOnly() {
         mayUse(MACHINE, LOCK, OWNER, WORDS, LAYOUT);
         mayUse(SEARCH, MACHINE);
-        mayUse(PROGRAM, MACHINE, REGION, LOCK, OWNER, WORDS, LAYOUT);
+        mayUse(PROGRAM, MACHINE, ERRORS, REGION, LOCK, OWNER, WORDS, LAYOUT);
         mayUse(MUTANT, PROGRAM, MACHINE, OWNER, WORDS, LAYOUT);
         mayUse(DOOR, PROGRAM);
     }

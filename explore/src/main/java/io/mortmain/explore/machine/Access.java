@@ -4,7 +4,7 @@ package io.mortmain.explore.machine;
  * One thing that a thread does to what others see, or has done for it: the unit in which threads take turns and die. Dead before it, the
  * thread has not done it; there is nothing between.
  *
- * @param address of the word, or of the mutex; 0 where there is none
+ * @param address of the word, or of the mutex, or the number of the file; 0 where there is none
  * @param first what is expected, or stored where nothing is
  * @param second what is stored, or a time in nanoseconds
  */
@@ -29,6 +29,32 @@ public record Access(Kind kind, long address, long first, long second) {
         HELD_BY,
         TAKE_TURN,
         END_TURN,
+        /** Make a file without a name, and open it. */
+        NAMELESS,
+        /** Open the file that has the name {@code first}. */
+        OPEN,
+        /** Reserve {@code first} bytes for the file. */
+        RESERVE,
+        /** Write the {@link Contents} of number {@code first} into the file. */
+        WRITE,
+        READ,
+        SET_GROUP,
+        SET_MODE,
+        /** Ask for the size of the file. */
+        STATUS,
+        /** Give the file the name {@code first}. */
+        LINK,
+        /** Remove the name {@code first}. */
+        UNLINK,
+        CLOSE,
+        MAP,
+        UNMAP,
+        /** Sleep for {@code second} nanoseconds, and nobody can wake it. */
+        PAUSE,
+        /** The thread has the region that is in the file: it created or opened it. */
+        HAS_REGION,
+        /** The thread is about to remove the region. */
+        REMOVES,
         /** The thread has the mutex, and was told of a death if {@code first} is 1. A landmark, see {@link Player#landmark}. */
         ENTER,
         /** The thread is about to release it; {@code first} says how: {@code Player.LEAVES}, or one of the constants after it. */
@@ -40,7 +66,28 @@ public record Access(Kind kind, long address, long first, long second) {
         /** The thread's work is done; it lives on. */
         END,
         /** The thread's own code failed; {@code first} has which failure. */
-        FAIL
+        FAIL;
+
+        /** Whether it is about files. */
+        boolean isOfFiles() {
+            return switch (this) {
+                case NAMELESS,
+                        OPEN,
+                        RESERVE,
+                        WRITE,
+                        READ,
+                        SET_GROUP,
+                        SET_MODE,
+                        STATUS,
+                        LINK,
+                        UNLINK,
+                        CLOSE,
+                        MAP,
+                        UNMAP -> true;
+                case HAS_REGION, REMOVES -> true;
+                default -> false;
+            };
+        }
     }
 
     static Access of(Kind kind) {

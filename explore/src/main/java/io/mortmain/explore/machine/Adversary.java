@@ -21,13 +21,16 @@ final class Adversary {
     private final Allowances allowances;
     private final boolean reduces;
     private final Privacy privacy;
+    private final FileSystem files;
     private final Next next;
 
-    Adversary(List<Actor> actors, Allowances allowances, boolean reduces, Privacy privacy, Next next) {
+    Adversary(
+            List<Actor> actors, Allowances allowances, boolean reduces, Privacy privacy, FileSystem files, Next next) {
         this.actors = actors;
         this.allowances = allowances;
         this.reduces = reduces;
         this.privacy = privacy;
+        this.files = files;
         this.next = next;
     }
 
@@ -80,7 +83,7 @@ final class Adversary {
             case LOAD, LOAD_LONG, STORE, STORE_LONG -> privacy.isPrivate(world, thread, asked.address());
             case ENTER, REFUSED, LANDMARK -> true;
             case END -> world.status(thread) == Status.RUNNING; // that of a dying one is seen by others
-            default -> false;
+            default -> files.isPrivate(asked.kind());
         };
     }
 

@@ -32,7 +32,7 @@ import java.util.List;
  *       head, and what only the holder of a mutex touches. Such a step commutes with every step of every other thread, so it is enough
  *       to run it at once; its thread's death before it is tried first. (That of another thread is not lost: killing commutes with it,
  *       too, since a death acts by the walk, whose steps come later.) {@link Privacy} has whose word is whose; whoever else stores to such
- *       a word, or reads it, breaks a rule ({@link Rule#OWN_WORDS_ONLY}).
+ *       a word, or reads it, breaks a rule ({@link Rule#OWN_WORDS_ONLY}). {@link FileSystem} has which calls about files are private.
  * </ol>
  */
 public final class Machine {
@@ -47,12 +47,14 @@ public final class Machine {
     private final int mutexes;
     private final Rules rules;
     private final Privacy privacy;
+    private final FileSystem files;
     private final Adversary adversary;
 
     /**
      * A machine for these threads.
      *
      * @param entries of the directory of a region
+     * @param room for how many regions there is space where threads create some; 0 where none does
      * @param listsAreSeen whether some thread looks at the lists of others
      * @param walkLimit how many links of a dead thread's list the kernel follows: {@link RobustListLayout#LIMIT}, or fewer, as where C
      *     code has put so many nodes above those of the library
@@ -62,6 +64,7 @@ public final class Machine {
             List<Actor> actors,
             int mutexes,
             int entries,
+            int room,
             boolean listsAreSeen,
             int walkLimit,
             Allowances allowances,
@@ -73,7 +76,8 @@ public final class Machine {
         this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.rules = new Rules(this.actors, map, mutexes, walkLimit);
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
-        this.adversary = new Adversary(this.actors, allowances, reduces, privacy, this::next);
+        this.files = new FileSystem(this.actors, map.ints(), room);
+        this.adversary = new Adversary(this.actors, allowances, reduces, privacy, files, this::next);
         for (int i = 0; i < actors.size(); i++) {
             int threadId = actors.get(i).threadId();
             long head = MemoryMap.head(i);
@@ -88,7 +92,7 @@ public final class Machine {
     }
 
     World initial(int kind) {
-        World world = new World(map.ints(), actors.size(), mutexes);
+        World world = new World(map.ints() + files.cells(), actors.size(), mutexes);
         for (int i = 0; i < mutexes; i++) {
             world.setWord(map.index(MemoryMap.mutex(i) + GlibcMutexLayout.KIND), kind);
         }
@@ -161,9 +165,13 @@ public final class Machine {
                 wake(world, adversary.wakings(world, access).get(option));
                 answer(world, thread, 0);
             }
+            case PAUSE -> world.setStatus(thread, Status.ASLEEP);
             case END -> end(world, thread);
             case ENTER, LANDMARK -> {
                 rules.observe(world, thread, access);
+                if (access.kind() == Kind.LANDMARK) {
+                    files.afterOperation(world, thread);
+                }
                 Script script = actors.get(thread).script();
                 History here = book.get(world.history(thread));
                 stand(world, thread, book.afterLandmark(here, thread, players.get(thread), script));
@@ -174,6 +182,9 @@ public final class Machine {
 
     /** Does it, and returns what the thread learns of it. */
     private long perform(World world, int thread, Access access) {
+        if (access.kind().isOfFiles()) {
+            return files.perform(world, thread, access);
+        }
         long address = access.address();
         privacy.beforeAccess(world, thread, address);
         if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
@@ -318,6 +329,7 @@ public final class Machine {
             stand(world, thread, deaths.get(thread));
         } else {
             gone(world, thread);
+            files.afterEnd(world, actors.get(thread).process());
         }
     }
 
@@ -352,6 +364,7 @@ public final class Machine {
             world.setStatus(thread, Status.ENDED);
             world.setHistory(thread, 0); // however it came here
         }
+        files.afterEnd(world, actors.get(thread).process());
     }
 
     /** The turn goes with the last thread of the process. */
@@ -375,6 +388,7 @@ public final class Machine {
     /** When nothing is possible any more. */
     void checkEnd(World world) {
         rules.checkEnd(world, thread -> next(world, thread));
+        files.checkEnd(world);
     }
 
     private void answer(World world, int thread, long answer) {
@@ -420,9 +434,12 @@ public final class Machine {
     /** The choice as a line of a trace. */
     String describe(World before, int choice) {
         Access next = next(before, Choice.thread(choice));
-        boolean wakes = Choice.kind(choice) == Choice.Kind.STEP && next.kind() == Kind.WAKE;
+        boolean steps = Choice.kind(choice) == Choice.Kind.STEP;
         Narrator narrator = new Narrator(actors);
         return narrator.line(before, choice, next, address -> word(before, address))
-                + (wakes ? narrator.woken(adversary.wakings(before, next).get(Choice.option(choice))) : "");
+                + (steps && next.kind() == Kind.WAKE
+                        ? narrator.woken(adversary.wakings(before, next).get(Choice.option(choice)))
+                        : "")
+                + (steps ? files.refusal(before, next) : "");
     }
 }

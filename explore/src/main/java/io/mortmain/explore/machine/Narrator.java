@@ -82,6 +82,22 @@ final class Narrator {
             case HELD_BY -> "looks whether thread " + access.first() + " has " + at + " on its list";
             case TAKE_TURN -> "asks for the turn to mark";
             case END_TURN -> "gives the turn back";
+            case NAMELESS -> "makes a file without a name";
+            case OPEN -> "opens the file with " + FileSystem.nameOf(access.first());
+            case RESERVE -> "reserves space for its file";
+            case WRITE -> "writes to its file";
+            case READ -> "reads its file";
+            case SET_GROUP -> "sets the group of its file";
+            case SET_MODE -> "sets the mode of its file";
+            case STATUS -> "asks for the size of its file";
+            case LINK -> "gives its file " + FileSystem.nameOf(access.first());
+            case UNLINK -> "removes " + FileSystem.nameOf(access.first());
+            case CLOSE -> "closes its file";
+            case MAP -> "maps its file";
+            case UNMAP -> "unmaps its file";
+            case PAUSE -> "pauses";
+            case HAS_REGION -> "has the region";
+            case REMOVES -> "is about to remove the region";
             case ENTER -> "has mutex " + MemoryMap.mutexAt(address) + (access.first() != 0 ? ", told of a death" : "");
             case LEAVE ->
                 "is about to release mutex " + MemoryMap.mutexAt(address) + (access.first() != 0 ? " for ever" : "");

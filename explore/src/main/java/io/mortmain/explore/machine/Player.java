@@ -251,6 +251,25 @@ public final class Player {
         ask(Kind.LEAVE, mutex, wakesOne ? LEAVES_FOR_EVER_WAKING_ONE : LEAVES_FOR_EVER, 0);
     }
 
+    /** Maps the file, so that it is there though it be closed and lose its name. */
+    public void map(int file) {
+        ask(Kind.MAP, file, 0, 0);
+    }
+
+    public void unmap(int file) {
+        ask(Kind.UNMAP, file, 0, 0);
+    }
+
+    /** The thread has created or opened the region that is in the file. */
+    public void hasRegion(int file) {
+        ask(Kind.HAS_REGION, file, 0, 0);
+    }
+
+    /** The thread is about to remove the region, whichever has the name. */
+    public void removes() {
+        ask(Kind.REMOVES, 0, 0, 0);
+    }
+
     /** The thread did not get it. */
     public void refused(long mutex, Refusal why) {
         ask(Kind.REFUSED, mutex, why.number(), 0);

@@ -22,7 +22,14 @@ public enum Rule {
             "nothing is written but the mutex and new directory entries, by the holder, and the thread's own list; and what is the holder's alone nobody else reads"),
     LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told"),
     OWN_CODE(12, "no operation fails that is allowed, and no code throws"),
-    FIELDS_RIGHT(13, "count, owner and users say of a mutex what C code relies on");
+    FIELDS_RIGHT(13, "count, owner and users say of a mutex what C code relies on"),
+    BORN_WHOLE(
+            14,
+            "a file that has a region's name is whole: its space is reserved, its header and directory mutex are written, its group and mode are set"),
+    ONE_REGION(
+            15,
+            "who creates or opens a region has the one that has the name, or had it until somebody removed it; of creators at once one succeeds"),
+    NOTHING_LEFT(16, "a creation that failed or was killed leaves nothing: no name, no space, no open file");
 
     private final int number;
     private final String text;

@@ -3,6 +3,7 @@ package io.mortmain.explore.machine;
 import io.mortmain.explore.machine.Access.Kind;
 import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
+import io.mortmain.internal.words.FileCalls;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.SharedBytes;
@@ -40,6 +41,10 @@ public final class SeamOf {
     /** Bytes of a region that begin at the address. */
     public SharedBytes bytes(long address) {
         return new PlayedBytes(address);
+    }
+
+    public FileCalls<Integer> files() {
+        return new PlayedFileCalls(player);
     }
 
     /** Whether a living thread of this number holds the mutex, as its robust list says at one moment. */

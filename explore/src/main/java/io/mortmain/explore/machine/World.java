@@ -3,11 +3,11 @@ package io.mortmain.explore.machine;
 import java.util.Arrays;
 
 /**
- * One state of the simulated machine: its memory, where each thread stands, and what the rules need to remember beside. Equal states have
+ * One state of the simulated machine: its memory and files, where each thread stands, and what the rules need to remember beside. Equal states have
  * equal cells.
  *
  * <pre>
- *   memory | history of each thread | status of each thread | of each mutex: holder, who is inside, debts, turn | used up
+ *   memory, files | history of each thread | status of each thread | of each mutex: holder, who is inside, debts, turn | used up
  * </pre>
  *
  * <p>Invariants, of a state in which no rule is broken:
@@ -90,7 +90,7 @@ final class World {
         return hash ^ (hash >>> 29);
     }
 
-    /** The same of the memory, and who lives, alone. */
+    /** The same of memory and files, and who lives, alone. */
     long fingerprintOfMemory() {
         long hash = 0;
         for (int i = 0; i < memory; i++) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /** The catalogue of mutants, each with a small program in which it breaks a rule. */
 public final class Mutants {
     /** All of them, by what they break. */
-    public static final List<Breakage> ALL = Stream.of(pending(), list(), word(), wakeUp(), owner(), told(), takeover())
+    public static final List<Breakage> ALL = Stream.of(
+                    pending(), list(), word(), wakeUp(), owner(), told(), takeover(), birth())
             .flatMap(List::stream)
             .toList();
 
@@ -406,5 +407,63 @@ public final class Mutants {
                         "a thread that finds its own number believes that it holds the mutex",
                         TakeoverMutants.OwnNumberBelieved::new,
                         "lock/lock,kills=1,unseen,namesake"));
+    }
+
+    private static List<Breakage> birth() {
+        return List.of(
+                breakage(
+                        "linked-before-header",
+                        Rule.BORN_WHOLE,
+                        "the file has its name before its header is written",
+                        BirthMutants.LinkedBeforeHeader::new,
+                        "create/create"),
+                breakage(
+                        "mutex-not-written",
+                        Rule.BORN_WHOLE,
+                        "the directory's mutex is not written before the file has its name",
+                        BirthMutants.MutexNotWritten::new,
+                        "create/create"),
+                breakage(
+                        "space-not-reserved",
+                        Rule.BORN_WHOLE,
+                        "space is not reserved before the file has its name",
+                        BirthMutants.SpaceNotReserved::new,
+                        "create/create"),
+                breakage(
+                        "mode-set-after-link",
+                        Rule.BORN_WHOLE,
+                        "the mode is set when the file has its name",
+                        BirthMutants.ModeSetAfterLink::new,
+                        "create/create"),
+                breakage(
+                        "taken-name-ignored",
+                        Rule.ONE_REGION,
+                        "who finds the name taken goes on with the file that it made",
+                        BirthMutants.TakenNameIgnored::new,
+                        "open-or-create/open-or-create"),
+                breakage(
+                        "taken-name-replaced",
+                        Rule.ONE_REGION,
+                        "a name that is taken between a look and the link is taken over, as rename(2) does it",
+                        BirthMutants.TakenNameReplaced::new,
+                        "create/create"),
+                breakage(
+                        "built-under-a-name",
+                        Rule.NOTHING_LEFT,
+                        "the file has another name while it is built",
+                        BirthMutants.BuiltUnderAName::new,
+                        "create/create,kills=1"),
+                breakage(
+                        "refused-left-open",
+                        Rule.NOTHING_LEFT,
+                        "who finds the name taken does not close the file that it made",
+                        BirthMutants.RefusedLeftOpen::new,
+                        "create/create"),
+                breakage(
+                        "full-not-waited-for",
+                        Rule.OWN_CODE,
+                        "who finds no space tries again at once while others create",
+                        BirthMutants.FullNotWaited::new,
+                        "open-or-create/open-or-create,tight"));
     }
 }

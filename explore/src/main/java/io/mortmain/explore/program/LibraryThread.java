@@ -15,6 +15,7 @@ import io.mortmain.internal.lock.Outcome;
 import io.mortmain.internal.lock.RobustProtocol;
 import io.mortmain.internal.lock.SlowPaths;
 import io.mortmain.internal.owner.Witness;
+import io.mortmain.internal.words.FileCalls;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -58,6 +59,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         private final RobustProtocol protocol;
         private final SlowPaths slowPaths;
         private final LockThread me;
+        private final FileCalls<Integer> files;
         private final Gate gate = new Gate();
         private int done;
 
@@ -72,6 +74,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     watched ? WatcherThread.witness(witness, player) : witness,
                     mutant.turn(seam.turn()),
                     NO_SPINS);
+            this.files = mutant.files(seam.files());
             this.slowPaths = protocol.slowPaths();
             this.me = new LockThread(Thread.currentThread(), player.threadId(), Slots.of(player.threadId()), head);
         }
@@ -82,6 +85,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     case TWO -> two(false);
                     case NESTED -> two(true);
                     case INSERT, INSERT_OWN, FIND -> directory(operation);
+                    case CREATE, OPEN, OPEN_OR_CREATE, REMOVE -> new RegionUser(player, files).perform(operation);
                     case CLOSE -> new HandOver(player).close();
                     default -> one(operation);
                 }

@@ -2,6 +2,7 @@ package io.mortmain.explore.program;
 
 import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
+import io.mortmain.internal.words.FileCalls;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.Words;
 import java.util.function.Supplier;
@@ -29,6 +30,11 @@ public class Mutant {
 
     public Witness witness(Witness witness) {
         return witness;
+    }
+
+    /** Files as the thread sees them. */
+    public FileCalls<Integer> files(FileCalls<Integer> calls) {
+        return calls;
     }
 
     public MarkerTurn turn(MarkerTurn turn) {

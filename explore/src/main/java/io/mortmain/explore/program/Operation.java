@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a thread of a program does with the mutex: takes it in some way, and, if it got it, gives it back in some way. */
+/** What a thread of a program does: mostly with the mutex, which it takes in some way, and, if it got it, gives back in some way. */
 public enum Operation {
     LOCK,
     /** Without waiting. */
@@ -33,6 +33,13 @@ public enum Operation {
     INSERT_OWN,
     /** Looks at the whole directory. */
     FIND,
+    /** Creates the region, unless its name is taken. */
+    CREATE,
+    /** Opens the region, if there is one. */
+    OPEN,
+    OPEN_OR_CREATE,
+    /** Removes the region's name, if there is one. */
+    REMOVE,
     /** As glibc locks and unlocks, by C code. */
     C_LOCK,
     C_TRY,
@@ -42,6 +49,11 @@ public enum Operation {
     /** Whether it is about the directory, and not about the mutex. */
     public boolean isOfDirectory() {
         return this == INSERT || this == INSERT_OWN || this == FIND;
+    }
+
+    /** Whether it is about the region's name, and not about what is in the region. */
+    public boolean isOfName() {
+        return this == CREATE || this == OPEN || this == OPEN_OR_CREATE || this == REMOVE;
     }
 
     /** Whether it is half of a hand-over. */

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  *     library counts, and adds none of its own beyond ({@code LockThread}), but C code on the thread puts its nodes above, and pushes the
  *     library's out of the walk. A small number is that, without thousands of mutexes: the word of one beyond keeps the dead number
  * @param watched whether the process of the second thread has a daemon that watches holders for it
+ * @param tight whether there is space for one region only
  */
 public record Program(
         List<List<Operation>> threads,
@@ -31,10 +32,12 @@ public record Program(
         boolean reboot,
         boolean watched,
         int walk,
+        boolean tight,
         Allowances allowances) {
     private static final int FIRST_THREAD_ID = 101;
     private static final int WATCHED = 1;
     private static final int MOST_THREADS = 4;
+    private static final int MUCH_ROOM = 1_000;
 
     public Program {
         threads = threads.stream().map(List::copyOf).toList();
@@ -49,6 +52,18 @@ public record Program(
             throw new IllegalArgumentException("the operations of one thread are all of C code, or none");
         }
         requireHandsMeet(threads, processes);
+        boolean names = threads.getFirst().stream().anyMatch(Operation::isOfName);
+        if (threads.stream().flatMap(List::stream).anyMatch(operation -> operation.isOfName() != names)) {
+            throw new IllegalArgumentException(
+                    "the operations of a program are all on the region's name, or all on what is in the region");
+        }
+        if (names && (reboot || namesake || watched)) {
+            throw new IllegalArgumentException(
+                    "\"reboot\", \"namesake\" and \"watched\" are about what is in a region, and not about its name");
+        }
+        if (tight && !names) {
+            throw new IllegalArgumentException("\"tight\" is about space for regions, and no thread creates one");
+        }
         if (watched && threads.size() <= WATCHED) {
             throw new IllegalArgumentException("\"watched\" is of the second thread's process, and there is none");
         }
@@ -138,8 +153,16 @@ public record Program(
         }
         boolean directory =
                 threads.stream().anyMatch(operations -> operations.stream().anyMatch(Operation::isOfDirectory));
+        boolean names = threads.stream().flatMap(List::stream).anyMatch(Operation::isOfName);
         Machine machine = new Machine(
-                actors, mostHeld(threads), directory ? DirectoryUser.ENTRIES : 0, watched, walk, allowances, reduces);
+                actors,
+                mostHeld(threads),
+                directory ? DirectoryUser.ENTRIES : 0,
+                !names ? 0 : tight ? 1 : MUCH_ROOM,
+                watched,
+                walk,
+                allowances,
+                reduces);
         return new Exploration(machine, LibraryThread.KIND);
     }
 

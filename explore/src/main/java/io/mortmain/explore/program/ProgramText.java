@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class ProgramText {
     private static final int MOST = 9;
     private static final List<String> NUMBERS = List.of("kills", "victims", "time-outs", "interrupts", "walk");
-    private static final List<String> FLAGS = List.of("unseen", "namesake", "reboot", "watched");
+    private static final List<String> FLAGS = List.of("unseen", "namesake", "reboot", "watched", "tight");
 
     private ProgramText() {}
 
@@ -30,7 +30,8 @@ final class ProgramText {
         text.append(program.walk() == RobustListLayout.LIMIT ? "" : ",walk=" + program.walk());
         text.append(program.namesake() ? ",namesake" : "")
                 .append(program.reboot() ? ",reboot" : "")
-                .append(program.watched() ? ",watched" : "");
+                .append(program.watched() ? ",watched" : "")
+                .append(program.tight() ? ",tight" : "");
         return text.toString();
     }
 
@@ -68,6 +69,7 @@ final class ProgramText {
                 may.containsKey("reboot"),
                 may.containsKey("watched"),
                 number(may, "walk", RobustListLayout.LIMIT),
+                may.containsKey("tight"),
                 allowances);
     }
 

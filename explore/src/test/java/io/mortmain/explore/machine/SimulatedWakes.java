@@ -32,6 +32,7 @@ final class SimulatedWakes {
                 actors,
                 0,
                 0,
+                0,
                 false,
                 RobustListLayout.LIMIT,
                 new Allowances(events.size(), events.size(), false, events.size(), 0),

@@ -62,7 +62,7 @@ class MutantsTest {
 
     @Test
     void shouldHaveMutantsOfEachGroupByDifferentNames() {
-        assertThat(names().distinct()).hasSize(Mutants.ALL.size()).hasSizeGreaterThanOrEqualTo(55);
+        assertThat(names().distinct()).hasSize(Mutants.ALL.size()).hasSizeGreaterThanOrEqualTo(64);
         assertThat(names()).allMatch(name -> name.matches("[a-z]+(-[a-z]+)+"));
     }
 

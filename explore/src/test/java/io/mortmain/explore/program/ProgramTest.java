@@ -84,6 +84,11 @@ class ProgramTest {
                 "lock,namesake|need a second thread",
                 "lock,reboot|need a second thread",
                 "lock/lock,namesake,reboot|not both",
+                "lock/create|all on the region's name, or all on what is in the region",
+                "create+insert|all on the region's name",
+                "open/remove,reboot|are about what is in a region",
+                "open/remove,kills=1,namesake|are about what is in a region",
+                "lock/lock,tight|\"tight\" is about space for regions",
             })
     void shouldRefuseEachBadTextInOneSentence(String text, String because) {
         assertThatThrownBy(() -> Program.parse(text))

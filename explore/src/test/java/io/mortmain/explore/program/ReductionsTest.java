@@ -38,6 +38,12 @@ class ReductionsTest {
                 "lock/try,kills=1,walk=0",
                 "insert/find,kills=1",
                 "insert/insert,kills=1",
+                "create/create,kills=2",
+                "create/open+open,kills=1",
+                "create+remove/open,kills=1",
+                "create&create/open,kills=1",
+                "open-or-create/open-or-create/remove",
+                "open-or-create/open-or-create,kills=1,tight",
             })
     void shouldLeadToTheSameEnds(String text) {
         Program program = Program.parse(text);
