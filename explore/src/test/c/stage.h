@@ -1,4 +1,4 @@
-/* What the two C programs of the tests have in common: lines in, a line out for each, and a hang guard. */
+/* What the C programs of the tests have in common: lines in, a line out for each, and a hang guard. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A C program of src/test/c that obeys lines, each with a line. It guards itself against hanging, and ends with this process; what it is
@@ -19,18 +21,30 @@ final class CStage implements AutoCloseable {
     private static final Path SOURCES = Path.of("src", "test", "c").toAbsolutePath();
     private static final Path OUTPUT = Path.of("target", "c").toAbsolutePath();
 
+    /** Those that are compiled. */
+    private static final Map<String, Path> PROGRAMS = new HashMap<>();
+
     private final String name;
     private final Process process;
     private final BufferedReader said;
     private final PrintWriter commands;
 
-    CStage(String name, SharedFile file) throws IOException, InterruptedException {
+    CStage(String name, String... arguments) throws IOException, InterruptedException {
         this.name = name;
-        process = new ProcessBuilder(compile(name).toString(), file.path(), Long.toString(SharedFile.SIZE))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(program(name).toString()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         said = process.inputReader(StandardCharsets.UTF_8);
         commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8));
+    }
+
+    private static synchronized Path program(String name) throws IOException, InterruptedException {
+        Path known = PROGRAMS.get(name);
+        if (known == null) {
+            known = compile(name);
+            PROGRAMS.put(name, known);
+        }
+        return known;
     }
 
     private static Path compile(String name) throws IOException, InterruptedException {
@@ -65,6 +79,11 @@ final class CStage implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** By SIGKILL; when this returns, the kernel has given back what it had. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

@@ -17,8 +17,8 @@ final class RealKernel implements AutoCloseable {
 
     RealKernel() throws IOException, InterruptedException {
         file = new SharedFile();
-        mortal = new CStage("mortal", file);
-        sleepers = new CStage("sleepers", file);
+        mortal = new CStage("mortal", file.path(), Long.toString(SharedFile.SIZE));
+        sleepers = new CStage("sleepers", file.path(), Long.toString(SharedFile.SIZE));
     }
 
     /** One death. */
