@@ -1,5 +1,5 @@
 /**
- * Runs the lock protocol that ships over a simulated machine, in every order of its threads and with death at every step. Start at
+ * Runs the lock protocol that ships, and what makes regions, over a simulated machine, in every order of its threads and with death at every step. Start at
  * {@link io.mortmain.explore.machine.Machine}.
  */
 @SuppressWarnings("module") // the command line is compiled later

@@ -18,7 +18,9 @@ import java.util.List;
  * close-on-exec, goes to no other process. What is in a file with the region's name does not change ({@link Rule#BORN_WHOLE}; what its
  * users store through their mappings is explored by itself). So to write, to look at a file that is open, and to map it are
  * private steps, see {@link Machine}. Making a file takes turns, though nobody sees that either: a file has the number of a place that is
- * free. So does giving one up, which makes a place free; and reserving, where space is short.
+ * free. So does giving one up, which makes a place free; and reserving, where space is short. There the real kernel can be a little worse
+ * than this one: of two who reserve the last space at the same time, it may refuse both, and give back what it took for either. Both come
+ * again then, as the one does here.
  */
 final class FileSystem {
     private static final int DONE = 0;
