@@ -1,6 +1,7 @@
 package io.mortmain.explore.machine;
 
 import io.mortmain.explore.machine.World.Status;
+import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.words.FileCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class SimulatedFiles {
         List<Actor> actors = List.of(
                 new Actor("A", 101, 0, player -> play(player, 0)), new Actor("B", 102, 1, player -> play(player, 1)));
         Allowances allowances = new Allowances(1, 2, true, 0, 0);
-        Machine machine = new Machine(actors, 0, 0, story.isTight() ? 1 : MUCH_ROOM, false, allowances, false);
+        Machine machine = new Machine(
+                actors, 0, 0, story.isTight() ? 1 : MUCH_ROOM, false, RobustListLayout.LIMIT, allowances, false);
         World world = machine.initial(0);
         List<Integer> done = new ArrayList<>(List.of(0, 0));
         List<String> all = new ArrayList<>();
