@@ -2,8 +2,8 @@
  * mortmain.h - regions of shared memory and their robust mutexes, from C and C++.
  *
  * Header-only: this file and the folder mortmain beside it. Needs nothing but libc and pthread.h. Opens a region that a Java program
- * created, and finds a mutex or a memory object in it by name. The mutex is a robust, process-shared pthread_mutex_t of glibc: lock it
- * with pthread_mutex_lock.
+ * created, and finds a mutex, a memory object or a guarded object in it by name. The mutex is a robust, process-shared pthread_mutex_t
+ * of glibc: lock it with pthread_mutex_lock.
  *
  *     mortmain_region bank;
  *     mortmain_error why;
@@ -12,9 +12,26 @@
  *     int result = pthread_mutex_lock(mutex);
  *     if (result == EOWNERDEAD) { ... make the data whole ...; pthread_mutex_consistent(mutex); }
  *
+ * A guarded object (Java's Guarded) has mutex and data in one, and nothing has to be made whole: whoever dies between lock and commit, the
+ * next lock, from C or Java, finds the data as they were before.
+ *
+ *     mortmain_guarded guarded;
+ *     if (mortmain_guarded_find(&bank, "accounts", &guarded, &why) != 0) { ... }
+ *     const struct accounts { int64_t alice, bob; } *accounts = mortmain_guarded_data(&guarded);
+ *     if (mortmain_guarded_lock(&guarded, &why) != 0) { ... }
+ *     struct accounts next = {accounts->alice - 1, accounts->bob + 1};
+ *     mortmain_guarded_write(&guarded, accounts, &next, sizeof next, &why);
+ *     mortmain_guarded_commit(&guarded, &why);
+ *     mortmain_guarded_unlock(&guarded, &why);
+ *
+ * To wait until Alice has money: while (accounts->alice == 0 && mortmain_guarded_wait(&guarded, &why) == 0) {}
+ * Where a field stands: mortmain_guarded_field(&guarded, "alice", &offset, &size, &why). More is in mortmain/guarded.h.
+ *
  * Rules:
  *  - One mapping per region and process: the kernel and the C library know a mutex by its address. A second mortmain_open of the
  *    same region is refused, also where a JVM of this process has it open (there, use RobustMutex.pthreadMutex()).
+ *  - The data of a guarded object are written by mortmain_guarded_write only, and its mutex is locked by mortmain_guarded_lock only; if
+ *    somebody takes it by other means and declares it consistent, the next one undoes what was not committed all the same.
  *  - pthread_mutex_init and pthread_mutex_destroy are never called on a region's mutex.
  *  - Whoever truncates the file of an open region makes every access fail with SIGBUS, as with any mapped file.
  *  - In a child of fork without exec nothing that the parent holds is the child's.
@@ -101,14 +118,15 @@ MORTMAIN__INTERNAL int mortmain__is_gap(const mortmain_region *region, uint32_t 
         && mortmain__entry_state(region, index) == MORTMAIN_ENTRY_STATE_FREE;
 }
 
-/* Copies the entry of that name and type; what is checked is what is used, whatever others store meanwhile. */
+/* Copies the entry of that name and type; what is checked is what is used, whatever others store meanwhile. Its index, or -1. */
 MORTMAIN__INTERNAL int mortmain__find(const mortmain_region *region, const char *name, uint32_t type,
     unsigned char entry[MORTMAIN_ENTRY_SIZE], mortmain_error *error) {
-    int found = 0;
+    int found = -1;
+    memset(entry, 0, MORTMAIN_ENTRY_SIZE);
     if (region->base == NULL || name == NULL) {
         return mortmain__refuse(error, MORTMAIN_INVALID_ARGUMENT, "no region is open, or no name given; open the region first");
     }
-    for (uint32_t index = 0; index < region->max_objects && !found; index++) {
+    for (uint32_t index = 0; index < region->max_objects && found < 0; index++) {
         uint32_t state = mortmain__entry_state(region, index);
         const char *fault = state == MORTMAIN_ENTRY_STATE_FREE ? "unpublished before a published one" : "unknown state";
         if (state == MORTMAIN_ENTRY_STATE_FREE && !mortmain__is_gap(region, index)) {
@@ -121,10 +139,12 @@ MORTMAIN__INTERNAL int mortmain__find(const mortmain_region *region, const char 
                 "region %s: entry %" PRIu32 " of its directory is damaged (%s); remove it and create it anew", region->path, index,
                 fault);
         }
-        found = strlen(name) == mortmain__int(entry + MORTMAIN_ENTRY_NAME_LENGTH)
-            && memcmp(name, entry + MORTMAIN_ENTRY_NAME, strlen(name)) == 0;
+        if (strlen(name) == mortmain__int(entry + MORTMAIN_ENTRY_NAME_LENGTH)
+            && memcmp(name, entry + MORTMAIN_ENTRY_NAME, strlen(name)) == 0) {
+            found = (int)index;
+        }
     }
-    if (!found) {
+    if (found < 0) {
         return mortmain__refuse(error, MORTMAIN_NOT_FOUND,
             "region %s has no object \"%.80s\"; check the name, or create it from Java first", region->path, name);
     }
@@ -132,7 +152,7 @@ MORTMAIN__INTERNAL int mortmain__find(const mortmain_region *region, const char 
         return mortmain__refuse(error, MORTMAIN_INCOMPATIBLE, "object %.80s of region %s is %s, not %s; ask for that, or use another name",
             name, region->path, mortmain__type_name(mortmain__int(entry + MORTMAIN_ENTRY_TYPE)), mortmain__type_name(type));
     }
-    return 0;
+    return found;
 }
 
 /*
@@ -205,7 +225,7 @@ MORTMAIN__INTERNAL int mortmain_open(mortmain_region *region, const char *name, 
 /* The mutex of that name, valid until the region is closed; NULL with the reason in *error, which may be NULL. */
 MORTMAIN__INTERNAL pthread_mutex_t *mortmain_mutex(const mortmain_region *region, const char *name, mortmain_error *error) {
     unsigned char entry[MORTMAIN_ENTRY_SIZE], *mutex;
-    if (mortmain__find(region, name, MORTMAIN_ENTRY_TYPE_MUTEX, entry, error) != 0) {
+    if (mortmain__find(region, name, MORTMAIN_ENTRY_TYPE_MUTEX, entry, error) < 0) {
         return NULL;
     }
     mutex = region->base + mortmain__long(entry + MORTMAIN_ENTRY_OFFSET);
@@ -224,7 +244,7 @@ MORTMAIN__INTERNAL pthread_mutex_t *mortmain_mutex(const mortmain_region *region
  */
 MORTMAIN__INTERNAL void *mortmain_memory(const mortmain_region *region, const char *name, size_t *size, mortmain_error *error) {
     unsigned char entry[MORTMAIN_ENTRY_SIZE];
-    if (mortmain__find(region, name, MORTMAIN_ENTRY_TYPE_MEMORY, entry, error) != 0) {
+    if (mortmain__find(region, name, MORTMAIN_ENTRY_TYPE_MEMORY, entry, error) < 0) {
         return NULL;
     }
     if (size != NULL) {
@@ -262,5 +282,7 @@ MORTMAIN__INTERNAL int mortmain_close(mortmain_region *region, mortmain_error *e
     region->base = NULL;
     return 0;
 }
+
+#include "mortmain/guarded.h"
 
 #endif

@@ -141,7 +141,13 @@ enum mortmain_reason {
     MORTMAIN_OTHER_BOOT,   /* written before the last reboot */
     MORTMAIN_DAMAGED,
     MORTMAIN_IN_USE,
-    MORTMAIN_SYSTEM
+    MORTMAIN_SYSTEM,
+    /* of guarded objects: what other exceptions say in Java */
+    MORTMAIN_DATA_LOST,             /* by a reboot; only setting all of them helps */
+    MORTMAIN_TRANSACTION_TOO_LARGE, /* for its journal */
+    MORTMAIN_NOT_HOLDER,
+    MORTMAIN_WOULD_DEADLOCK, /* the thread holds it already */
+    MORTMAIN_NOT_RECOVERABLE /* released after a death without being declared consistent */
 };
 
 /* What went wrong: the reason for code, and for people one sentence with the values and the cure. */

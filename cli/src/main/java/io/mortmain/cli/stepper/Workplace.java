@@ -44,7 +44,8 @@ final class Workplace implements AutoCloseable {
     /** The program of {@code section.c}, if this machine can compile it. */
     CCompiler.Result compile() throws IOException, InterruptedException {
         Files.createDirectory(folder.resolve("mortmain"));
-        for (String header : List.of("mortmain.h", "mortmain/checks.h", "mortmain/format.h")) {
+        for (String header : List.of(
+                "mortmain.h", "mortmain/checks.h", "mortmain/format.h", "mortmain/guarded.h", "mortmain/schema.h")) {
             CCompiler.copy(Torture.class, header, folder.resolve(header));
         }
         // Linked at start, so that the first call of a function is like any other.

@@ -74,7 +74,13 @@ final class Site implements AutoCloseable {
     private CCompiler.Result compile() {
         try {
             Files.createDirectory(folder.resolve("mortmain"));
-            for (String header : List.of("hand_faults.h", "mortmain.h", "mortmain/checks.h", "mortmain/format.h")) {
+            for (String header : List.of(
+                    "hand_faults.h",
+                    "mortmain.h",
+                    "mortmain/checks.h",
+                    "mortmain/format.h",
+                    "mortmain/guarded.h",
+                    "mortmain/schema.h")) {
                 CCompiler.copy(Site.class, header, folder.resolve(header));
             }
             // Linked at start, so that the first call of a function is like any other.

@@ -70,7 +70,13 @@ class MortmainHeaderTest {
             #include "mortmain.h"
             int main(void) {
                 mortmain_region region;
+                mortmain_guarded object;
                 mortmain_error why;
+                int (*find)(const mortmain_region *, const char *, mortmain_guarded *, mortmain_error *) = mortmain_guarded_find;
+                memset(&region, 0, sizeof region);
+                if (find(&region, "none", &object, &why) != -1 || why.reason != MORTMAIN_INVALID_ARGUMENT) {
+                    return 2;
+                }
                 return mortmain_open(&region, "none", &why) == -1 && why.reason == MORTMAIN_NOT_FOUND ? 0 : 1;
             }
             """);
