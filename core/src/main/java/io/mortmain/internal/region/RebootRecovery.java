@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 /**
  * Makes a region on disk usable that was written before the machine was rebooted. Everybody who used it is dead, and the pages reached
  * the disk in any order, those of the mutexes too: so every mutex is marked as its holder's death would have marked it, free ones
- * included, and the next to lock it is told that the machine was rebooted.
+ * included, and the next to lock it is told that the machine was rebooted. Data that have a journal are marked as lost, see {@link LostData}.
  *
  * <p>Killed at any moment, it is done again: the header, which says that it is done, is written last, after the marks have reached the
  * disk. Two that begin at once are kept apart by a lock on the file.
@@ -68,6 +68,7 @@ final class RebootRecovery {
             RebootMark.mark(ByteBuffer.wrap(locks).order(ByteOrder.LITTLE_ENDIAN), slot * MutexSlotLayout.SIZE);
         }
         file.write(geometry.lockArea(), locks);
+        LostData.mark(file, geometry);
         file.write(RegionGeometry.STATE_PAGE + StatePageLayout.WRITTEN_END, allWritten(geometry));
         file.synchronise();
         file.write(0, recovered.encode());

@@ -6,16 +6,21 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
+import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_REBOOTED;
 import static io.mortmain.internal.layout.GlibcMutexLayout.PREVIOUS;
 import static io.mortmain.internal.layout.GlibcMutexLayout.USERS;
 import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mortmain.Guarded;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
+import io.mortmain.errors.DataLostException;
+import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.owner.OwnerRecords;
@@ -127,6 +132,48 @@ class RebootRecoveryTest {
         assertThat(load(NEVER_MADE, OWNER)).isZero();
         assertThat(header()).isEqualTo(recovered);
         assertThat(recovered.surroundings()).isEqualTo(after);
+    }
+
+    record Pair(long first, long second) {}
+
+    /** Who was told first died before it could say so; and a C program is not told of what kind a death was. */
+    @Test
+    void shouldSayOfDataWithAJournalThatTheyAreLost() {
+        Pair first = new Pair(1, 2);
+        try (TestRegion region = new TestRegion()) {
+            int slot = makeGuardedAndReboot(region, first);
+            store(slot, OWNER, OWNER_INCONSISTENT);
+            try (Region again = Region.open(region.name());
+                    TestProcess c = TestProcess.c("guardedpeer", region.name(), "pair")) {
+                Guarded<Pair> pair = again.guarded("pair", first);
+                c.expect("ready");
+                c.say("lock");
+                assertThat(c.next()).startsWith("refused 13 the data of guarded pair of region ");
+                assertThatExceptionOfType(DataLostException.class).isThrownBy(pair::get);
+                pair.set(new Pair(3, 4));
+                assertThat(pair.get()).isEqualTo(new Pair(3, 4));
+                c.say("lock");
+                assertThat(c.next()).isEqualTo("ok");
+            }
+        }
+    }
+
+    /** A region whose machine was rebooted, in this boot; {@code file} is its, and the result the slot of its guarded object. */
+    private int makeGuardedAndReboot(TestRegion name, Pair first) {
+        try (Region region = Region.create(name.name(), 4096)) {
+            region.memory("memory", 100);
+            region.guarded("pair", first);
+        }
+        long block = Region.inspect(name.name()).objects().get(1).offset();
+        file.close();
+        file = OpenFile.existing(name.path());
+        RegionHeader current = header();
+        file.write(block + GuardedBlockLayout.JOURNAL_USED, new byte[] {1}); // its entry, all zero, would be refused
+        rewrite(new RegionHeader(current.geometry(), false, before, longAgo, longAgo));
+        RebootRecovery.recover(file, header(), after);
+        rewrite(current);
+        requireMarked(2);
+        return 2;
     }
 
     @Test
