@@ -163,6 +163,7 @@ static void region(void) {
     BLOCK(SEQUENCE);
     BLOCK(FLAGS);
     BLOCK(JOURNAL_USED);
+    BLOCK(STRIPES);
     BLOCK(JOURNAL);
     BLOCK(ENTRY_WORD);
     BLOCK(ENTRY_OLD_VALUE);
@@ -170,6 +171,7 @@ static void region(void) {
     BLOCK(FLAG_LOST);
     BLOCK(ALIGNMENT);
     BLOCK(MOST_ENTRIES);
+    BLOCK(MOST_STRIPES);
     for (uint32_t objects = 1; objects <= MORTMAIN_MAX_OBJECTS; objects = objects * 3 + 1) {
         char name[64];
         mortmain_region one;

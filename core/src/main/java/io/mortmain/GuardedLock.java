@@ -44,9 +44,7 @@ final class GuardedLock {
     /** Acquires, waiting as long as it takes; the data are whole then. */
     LockThread acquire() {
         LockThread me = acquireLost();
-        if (block.isLost()) {
-            throw refuseLost(me);
-        }
+        requireFound(me);
         return me;
     }
 
@@ -68,9 +66,7 @@ final class GuardedLock {
         if (!block.journal().isEmpty()) {
             rollBack(me);
         }
-        if (block.isLost()) {
-            throw refuseLost(me);
-        }
+        requireFound(me);
         return me;
     }
 
@@ -86,11 +82,37 @@ final class GuardedLock {
         }
     }
 
-    private DataLostException refuseLost(LockThread me) {
-        mutex.release(me);
-        return new DataLostException(
-                "the data of " + mutex
-                        + " were lost when the machine was rebooted: what was written last may be there in part; set all of it anew");
+    private void requireFound(LockThread me) {
+        if (block.isLost()) {
+            mutex.release(me);
+            throw lost();
+        }
+    }
+
+    DataLostException lost() {
+        return new DataLostException("the data of " + mutex
+                + " are lost, because the machine was rebooted or who replaced all of them died: what was written last may be there in part;"
+                + " set all of it anew");
+    }
+
+    /** For whoever holds a part of the data by another mutex: it is told that the machine was rebooted, which is true of all of them. */
+    void lose() {
+        LockThread me = acquireLost();
+        try {
+            block.lose();
+        } finally {
+            mutex.release(me);
+        }
+    }
+
+    /** What a thread waits for. */
+    interface Look {
+        /**
+         * Looks while it holds the mutexes that it has to.
+         *
+         * @return 0 where it found what it waits for; else what the sequence is after {@link GuardedBlock#announceSleeper}, which is odd
+         */
+        int look() throws InterruptedException;
     }
 
     /** As {@link RobustMutex#reset}; the data are whole afterwards. */
@@ -118,24 +140,39 @@ final class GuardedLock {
      * @return whether it is
      */
     boolean await(BooleanSupplier condition, @Nullable Duration timeout) throws InterruptedException {
+        return await(() -> look(condition), timeout);
+    }
+
+    private int look(BooleanSupplier condition) throws InterruptedException {
+        LockThread me = acquireInterruptibly();
+        try {
+            return condition.getAsBoolean() ? 0 : block.announceSleeper();
+        } finally {
+            mutex.release(me);
+        }
+    }
+
+    /** As {@link #await(BooleanSupplier, Duration)}, for who looks in a way of his own. */
+    boolean await(Look look, @Nullable Duration timeout) throws InterruptedException {
         long nanos = timeout == null ? FOREVER : RobustMutex.nanosOf(timeout);
         long deadline = System.nanoTime() + nanos;
         for (; ; ) {
-            LockThread me = acquireInterruptibly();
-            int expected = 0;
-            boolean isTrue;
-            try {
-                isTrue = condition.getAsBoolean();
-                expected = isTrue ? 0 : block.announceSleeper();
-            } finally {
-                mutex.release(me);
-            }
+            int expected = look.look();
             long left = nanos == FOREVER ? FOREVER : deadline - System.nanoTime();
-            if (isTrue || left <= 0) {
-                return isTrue;
+            if (expected == 0 || left <= 0) {
+                return expected == 0;
             }
             mutex.sleepUntilChanged(sequence, expected, left);
         }
+    }
+
+    RobustMutex mutex() {
+        return mutex;
+    }
+
+    /** Where the object is in this process, by whichever handle. */
+    long address() {
+        return sequence;
     }
 
     @Override

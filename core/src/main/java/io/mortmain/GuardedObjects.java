@@ -1,10 +1,14 @@
 package io.mortmain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mortmain.GuardedArray.Options;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.guarded.GuardedBlock.Shape;
 import io.mortmain.internal.guarded.Lender;
+import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.record.Codec;
@@ -12,12 +16,13 @@ import io.mortmain.internal.record.Schema;
 import io.mortmain.internal.region.ObjectDirectory.Entry;
 import io.mortmain.internal.region.OpenRegion;
 import io.mortmain.internal.words.MappedBytes;
+import io.mortmain.internal.words.SharedBytes;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds guarded objects in a region, or makes them, and refuses those that are something else than was asked for. */
-final class GuardedObjects {
+class GuardedObjects {
     private final OpenRegion region;
 
     GuardedObjects(OpenRegion region) {
@@ -25,7 +30,7 @@ final class GuardedObjects {
     }
 
     /** A guarded object as this process uses it. */
-    record Found(GuardedBlock block, GuardedLock lock) {}
+    record Found(String name, GuardedBlock block, GuardedLock lock) {}
 
     /** @param initial used if there is none yet; null for zeroes */
     <T> Guarded<T> one(String name, Lender<T> lender, @Nullable T initial) {
@@ -45,18 +50,85 @@ final class GuardedObjects {
 
     /** By its own description. */
     Guarded<Map<String, Object>> existing(String name) {
+        Found found = find(name);
+        requireElements(found, 1);
+        requireStripes(found, 0);
+        return new Guarded<>(
+                found.lock(),
+                found.block(),
+                Lender.ofFields(Codec.ofFields(found.block().schema())));
+    }
+
+    /** The array of that name, made with the initial value in each element if there is none. */
+    <T extends Record> GuardedArray<T> array(String name, int elements, Codec<T> codec, T initial, Options options) {
+        long[] first = wordsOf(codec, initial);
+        long capacity = (long) Math.min(elements, options.elementsPerTransaction()) * first.length;
+        if (elements < 1 || capacity > GuardedBlockLayout.MOST_ENTRIES) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    "array " + name + " cannot have " + elements + " elements of "
+                            + codec.schema().size()
+                            + " bytes and transactions of " + options.elementsPerTransaction()
+                            + " of them; give 1 element or more, and transactions of at most "
+                            + GuardedBlockLayout.MOST_ENTRIES / first.length);
+        }
+        int stripes = options.stripes() == 1 ? 0 : options.stripes();
+        if (region.find(name).isEmpty()) {
+            stripes(name, stripes, null); // before the array, which is then never without
+        }
+        Found found = object(name, new Shape(codec.schema(), elements, (int) capacity, stripes), first);
+        return new GuardedArray<>(lock(found), found.block(), codec);
+    }
+
+    /** By its own description. */
+    GuardedArray<Map<String, Object>> existingArray(String name) {
+        Found found = find(name);
+        return new GuardedArray<>(
+                lock(found), found.block(), Codec.ofFields(found.block().schema()));
+    }
+
+    private ArrayLock lock(Found found) {
+        int stripes = found.block().stripes();
+        return stripes == 0
+                ? new ArrayLock(found.lock())
+                : new StripedLock(
+                        found.lock(), found.block(), stripes(found.name(), stripes, StripedLock.repair(found.lock())));
+    }
+
+    /** The mutexes of an array's stripes, made if there are none. */
+    private RobustMutex[] stripes(String name, int stripes, @Nullable Repair repair) {
+        RobustMutex[] made = new RobustMutex[stripes];
+        for (int i = 0; i < stripes; i++) {
+            String stripe = name + " (stripe " + i + " of " + stripes + ")";
+            if (stripe.getBytes(UTF_8).length > DirectoryEntryLayout.NAME_SIZE) {
+                throw new RegionException(
+                        Reason.INVALID_ARGUMENT,
+                        "array " + name + " cannot have stripes, because its name is too long for theirs, such as \""
+                                + stripe
+                                + "\"; give a name of at most "
+                                + (DirectoryEntryLayout.NAME_SIZE - " (stripe 63 of 64)".length())
+                                + " bytes");
+            }
+            Entry entry = region.mutex(stripe, MutexKind.ERROR_CHECKING.word());
+            made[i] = new RobustMutex(
+                    "mutex " + stripe + " of region " + region.path(),
+                    region.addressOf(entry),
+                    entry.mutexKind(),
+                    region.gate(),
+                    region.lockers(),
+                    repair);
+        }
+        return made;
+    }
+
+    private Found find(String name) {
         Entry entry = region.find(name)
                 .orElseThrow(() -> new RegionException(
                         Reason.NOT_FOUND, "region " + region.path() + " has no object " + name + "; check its name"));
         if (entry.type() != ObjectType.GUARDED) {
             throw incompatible(name, "is no guarded object; ask for what it is");
         }
-        Found found = open(entry);
-        requireElements(name, found.block(), 1);
-        return new Guarded<>(
-                found.lock(),
-                found.block(),
-                Lender.ofFields(Codec.ofFields(found.block().schema())));
+        return open(entry);
     }
 
     /** The object of that name and shape, made with these words in each of its records if there is none. */
@@ -76,14 +148,15 @@ final class GuardedObjects {
                             + shape.schema().text()
                             + "use one record everywhere, or another name");
         }
-        requireElements(name, found.block(), shape.elements());
+        requireElements(found, shape.elements());
+        requireStripes(found, shape.stripes());
         return found;
     }
 
     private Found open(Entry entry) {
         MemorySegment bytes = region.bytesOf(entry);
         String description = "guarded " + entry.name() + " of region " + region.path();
-        GuardedBlock block = GuardedBlock.open(new MappedBytes(bytes), bytes.byteSize(), description);
+        GuardedBlock block = GuardedBlock.open(memory(bytes), bytes.byteSize(), description);
         RobustMutex mutex = new RobustMutex(
                 description,
                 region.addressOf(entry),
@@ -91,15 +164,30 @@ final class GuardedObjects {
                 region.gate(),
                 region.lockers(),
                 GuardedLock.repair(block));
-        return new Found(block, new GuardedLock(mutex, block, bytes.address() + GuardedBlockLayout.SEQUENCE));
+        return new Found(
+                entry.name(), block, new GuardedLock(mutex, block, bytes.address() + GuardedBlockLayout.SEQUENCE));
     }
 
-    private void requireElements(String name, GuardedBlock block, long elements) {
-        if (block.elements() != elements) {
+    /** How this process uses the bytes of an object. */
+    SharedBytes memory(MemorySegment bytes) {
+        return new MappedBytes(bytes);
+    }
+
+    private void requireElements(Found found, long elements) {
+        if (found.block().elements() != elements) {
             throw incompatible(
-                    name,
-                    "has " + block.elements() + " records and was asked for with " + elements
+                    found.name(),
+                    "has " + found.block().elements() + " records and was asked for with " + elements
                             + "; use one number everywhere, or another name");
+        }
+    }
+
+    private void requireStripes(Found found, int stripes) {
+        if (found.block().stripes() != stripes) {
+            throw incompatible(
+                    found.name(),
+                    "has " + Math.max(1, found.block().stripes()) + " stripes and was asked for with "
+                            + Math.max(1, stripes) + "; use one number everywhere, or another name");
         }
     }
 

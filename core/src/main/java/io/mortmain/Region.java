@@ -10,6 +10,7 @@ import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.Platform;
+import io.mortmain.internal.record.Codec;
 import io.mortmain.internal.region.ObjectDirectory;
 import io.mortmain.internal.region.OpenRegion;
 import io.mortmain.internal.region.RegionFile;
@@ -166,6 +167,43 @@ public final class Region implements AutoCloseable {
     public <T extends Record> Guarded<T> guarded(String name, T initial) {
         requireObjectName(name);
         return new GuardedObjects(region).one(name, Lender.ofRecords(classOf(initial)), initial);
+    }
+
+    /**
+     * The guarded array of that name, created with the initial value in each element if there is none: of its records one or several are changed
+     * in one transaction, as a whole or not at all, whoever dies when. The record is as in {@link #guarded(String, Record)}.
+     *
+     * @param name 1 to 80 bytes of UTF-8
+     * @param elements how many, 1 or more; the same as those of an existing one
+     * @param initial used if there is no such array yet; its class says what is in the elements
+     * @throws RegionException reason {@code INCOMPATIBLE} for another record, number of elements or kind of object, {@code LIMIT_REACHED}
+     *     without room, {@code INVALID_ARGUMENT} for a record that cannot be laid out, or a value that does not fit
+     */
+    public <T extends Record> GuardedArray<T> guardedArray(String name, int elements, T initial) {
+        return guardedArray(name, elements, initial, GuardedArray.Options.DEFAULT);
+    }
+
+    /**
+     * As {@link #guardedArray(String, int, Record)}, with options.
+     *
+     * @param name 1 to 80 bytes of UTF-8, with stripes 1 to 62
+     * @throws RegionException also, reason {@code INCOMPATIBLE}, for another number of stripes
+     */
+    public <T extends Record> GuardedArray<T> guardedArray(
+            String name, int elements, T initial, GuardedArray.Options options) {
+        requireObjectName(name);
+        Objects.requireNonNull(options, "options");
+        return new GuardedObjects(region).array(name, elements, Codec.of(Region.<T>classOf(initial)), initial, options);
+    }
+
+    /**
+     * The guarded array of that name, by the description in the region, as {@link #guarded(String)} gives a record. For tools.
+     *
+     * @throws RegionException reason {@code NOT_FOUND} where there is none
+     */
+    public GuardedArray<Map<String, Object>> guardedArray(String name) {
+        requireObjectName(name);
+        return new GuardedObjects(region).existingArray(name);
     }
 
     @SuppressWarnings("unchecked")

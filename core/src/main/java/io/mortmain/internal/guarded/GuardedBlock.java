@@ -28,13 +28,15 @@ public final class GuardedBlock {
     private final Schema schema;
     private final long elements;
     private final long data;
+    private final int stripes;
     private final Journal journal;
 
-    private GuardedBlock(SharedBytes bytes, Schema schema, long elements, long data, Journal journal) {
+    private GuardedBlock(SharedBytes bytes, Schema schema, Header header, Journal journal) {
         this.bytes = bytes;
         this.schema = schema;
-        this.elements = elements;
-        this.data = data;
+        this.elements = header.elements();
+        this.data = header.data();
+        this.stripes = header.stripes();
         this.journal = journal;
     }
 
@@ -44,8 +46,14 @@ public final class GuardedBlock {
      * @param schema of each of its records
      * @param elements how many records
      * @param journalCapacity words that one transaction can change
+     * @param stripes mutexes among which the records are divided; 0: there is none but that of the object
      */
-    public record Shape(Schema schema, long elements, int journalCapacity) {
+    public record Shape(Schema schema, long elements, int journalCapacity, int stripes) {
+        /** With no mutex but that of the object. */
+        public Shape(Schema schema, long elements, int journalCapacity) {
+            this(schema, elements, journalCapacity, 0);
+        }
+
         /** Bytes that it takes. */
         public long size() {
             return data() + elements * schema.size();
@@ -69,6 +77,7 @@ public final class GuardedBlock {
         bytes.putLong(GuardedBlockLayout.JOURNAL_CAPACITY, shape.journalCapacity());
         bytes.putLong(GuardedBlockLayout.SCHEMA_SIZE, text.length);
         bytes.putLong(GuardedBlockLayout.DATA, shape.data());
+        bytes.putIntRelease(GuardedBlockLayout.STRIPES, shape.stripes());
         putText(bytes, GuardedBlockLayout.schema(shape.journalCapacity()), text);
         for (long element = 0; element < shape.elements(); element++) {
             for (int word = 0; word < first.length; word++) {
@@ -107,7 +116,7 @@ public final class GuardedBlock {
             throw damaged(name, "its description is not the one that it was made with");
         }
         Journal journal = new Journal(bytes, 0, (int) header.capacity(), header.data(), size - header.data(), name);
-        return new GuardedBlock(bytes, schema, header.elements(), header.data(), journal);
+        return new GuardedBlock(bytes, schema, header, journal);
     }
 
     private static String text(SharedBytes bytes, Header header, String name) {
@@ -129,7 +138,8 @@ public final class GuardedBlock {
     }
 
     /** What does not change, as read once. */
-    private record Header(long schemaHash, long elementSize, long elements, long capacity, long schemaSize, long data) {
+    private record Header(
+            long schemaHash, long elementSize, long elements, long capacity, long schemaSize, long data, int stripes) {
         private static final long LONGEST_TEXT = 1 << 20;
 
         static Header read(SharedBytes bytes) {
@@ -139,7 +149,8 @@ public final class GuardedBlock {
                     bytes.getLong(GuardedBlockLayout.ELEMENTS),
                     bytes.getLong(GuardedBlockLayout.JOURNAL_CAPACITY),
                     bytes.getLong(GuardedBlockLayout.SCHEMA_SIZE),
-                    bytes.getLong(GuardedBlockLayout.DATA));
+                    bytes.getLong(GuardedBlockLayout.DATA),
+                    bytes.getIntAcquire(GuardedBlockLayout.STRIPES));
         }
 
         boolean fits(long size) {
@@ -150,6 +161,8 @@ public final class GuardedBlock {
                     && elements <= size / elementSize
                     && capacity > 0
                     && capacity <= Math.min(GuardedBlockLayout.MOST_ENTRIES, size / GuardedBlockLayout.ENTRY_SIZE)
+                    && stripes >= 0
+                    && stripes <= GuardedBlockLayout.MOST_STRIPES
                     && schemaSize > 0
                     && schemaSize <= LONGEST_TEXT
                     && data == GuardedBlockLayout.data(capacity, schemaSize)
@@ -164,6 +177,11 @@ public final class GuardedBlock {
 
     public long elements() {
         return elements;
+    }
+
+    /** Mutexes among which the records are divided; 0: there is none but that of the object. */
+    public int stripes() {
+        return stripes;
     }
 
     public Journal journal() {
@@ -194,9 +212,36 @@ public final class GuardedBlock {
         journal.commit();
     }
 
-    /** Whether the data cannot be relied on, because the machine was rebooted since they were written. */
+    /** Whether the data cannot be relied on: the machine was rebooted since they were written, or who replaced them died. */
     public boolean isLost() {
         return (flags() & GuardedBlockLayout.FLAG_LOST) != 0;
+    }
+
+    /** How many words a fill with these, which are a record's, would change. */
+    public long wordsOtherThan(long[] words) {
+        long others = 0;
+        for (long element = 0; element < elements; element++) {
+            long at = offsetOf(element);
+            for (int i = 0; i < words.length; i++) {
+                others += bytes.getLong(at + (long) i * Long.BYTES) == words[i] ? 0 : 1;
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Gives every record these words, where they are too many for the journal. Whoever dies over it leaves the data lost, so that nobody sees
+     * a mixture.
+     */
+    public void fill(long[] words) {
+        lose(); // its fence keeps the words behind the flag
+        for (long element = 0; element < elements; element++) {
+            long at = offsetOf(element);
+            for (int i = 0; i < words.length; i++) {
+                bytes.putLong(at + (long) i * Long.BYTES, words[i]);
+            }
+        }
+        find();
     }
 
     /** All of the data were written anew. */

@@ -12,7 +12,7 @@ import io.mortmain.internal.linux.Layouts;
  *   | schema's hash  | element size,  | elements       | journal's      | schema's size, | data: offset   | sequence| journal |
  *   |                | bytes          | (1: a record)  | capacity,      | bytes          | from the block |  (48)   | used    |
  *   |                |                |                | entries        |                |                | flags   |  (56)   |
- *   |                |                |                |                |                |                |  (52)   | 0  (60) |
+ *   |                |                |                |                |                |                |  (52)   | stripes |
  *   +----------------+----------------+----------------+----------------+----------------+----------------+---------+---------+
  *
  *   64                               + 16 x capacity                     data, a multiple of 64        + elements x element size
@@ -25,7 +25,7 @@ import io.mortmain.internal.linux.Layouts;
  *     +----------------+----------------+
  * </pre>
  *
- * <p>What stands before {@link #SEQUENCE} never changes after the block was published. The hash is FNV-1a of 64 bits over the schema.
+ * <p>What stands before {@link #SEQUENCE}, and the number of stripes, never changes after the block was published. The hash is FNV-1a of 64 bits over the schema.
  */
 public final class GuardedBlockLayout {
     public static final int SCHEMA_HASH = 0;
@@ -41,25 +41,32 @@ public final class GuardedBlockLayout {
     /** Entries of the journal that are to be undone when the writer has died; 0 when no transaction is being written. */
     public static final int JOURNAL_USED = 56;
 
-    public static final int RESERVED = 60;
+    /**
+     * Mutexes among which the records are divided, {@link #MOST_STRIPES} at most; 0: there is none but that of the object. Never changes. Who
+     * does not know them must leave the object alone: its own mutex is then that of the journal only.
+     */
+    public static final int STRIPES = 60;
+
     public static final int JOURNAL = 64;
 
     public static final int ENTRY_WORD = 0;
     public static final int ENTRY_OLD_VALUE = 8;
     public static final int ENTRY_SIZE = 16;
 
-    /** In the flags: a reboot came between the pages of a transaction, and the data mean nothing until all of them are replaced. */
+    /** In the flags: the data mean nothing until all of them are replaced; a reboot came between their pages, or who was replacing them died. */
     public static final int FLAG_LOST = 1;
 
     public static final int ALIGNMENT = 64;
     /** The largest journal, in entries: a gigabyte. */
     public static final int MOST_ENTRIES = 1 << 26;
 
+    public static final int MOST_STRIPES = 64;
+
     static {
         Layouts.require(DATA + Long.BYTES == SEQUENCE, "what never changes ends before the sequence");
         Layouts.require(
                 SEQUENCE + Integer.BYTES == FLAGS && FLAGS + Integer.BYTES == JOURNAL_USED, "no hole in the words");
-        Layouts.require(RESERVED + Integer.BYTES == JOURNAL && JOURNAL % ALIGNMENT == 0, "the header is a cache line");
+        Layouts.require(STRIPES + Integer.BYTES == JOURNAL && JOURNAL % ALIGNMENT == 0, "the header is a cache line");
         Layouts.require(ENTRY_OLD_VALUE + Long.BYTES == ENTRY_SIZE, "the old value ends the entry");
     }
 

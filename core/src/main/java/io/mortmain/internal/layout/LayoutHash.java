@@ -19,7 +19,8 @@ public final class LayoutHash {
             + "; block " + GuardedBlockLayout.ELEMENT_SIZE + "," + GuardedBlockLayout.ELEMENTS + ","
             + GuardedBlockLayout.JOURNAL_CAPACITY + "," + GuardedBlockLayout.SCHEMA_SIZE + ","
             + GuardedBlockLayout.DATA + "," + GuardedBlockLayout.SEQUENCE + "," + GuardedBlockLayout.FLAGS + ","
-            + GuardedBlockLayout.JOURNAL_USED + "," + GuardedBlockLayout.JOURNAL + ","
+            + GuardedBlockLayout.JOURNAL_USED + "," + GuardedBlockLayout.STRIPES + "," + GuardedBlockLayout.JOURNAL
+            + ","
             + GuardedBlockLayout.ENTRY_OLD_VALUE + "," + GuardedBlockLayout.ENTRY_SIZE + ","
             + GuardedBlockLayout.ALIGNMENT;
 

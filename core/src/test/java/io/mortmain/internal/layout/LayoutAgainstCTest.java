@@ -80,7 +80,6 @@ class LayoutAgainstCTest {
             "RegionHeaderLayout.RESERVED",
             "RegionGeometry.OWNER_RECORDS",
             "DirectoryEntryLayout.RESERVED",
-            "GuardedBlockLayout.RESERVED",
             "MutexSlotLayout.CONTENDED",
             "MutexSlotLayout.DEATHS",
             "MutexSlotLayout.RECOVERIES",

@@ -1,0 +1,465 @@
+package io.mortmain;
+
+import io.mortmain.internal.guarded.GuardedBlock;
+import io.mortmain.internal.journal.WordChanges;
+import io.mortmain.internal.layout.GuardedBlockLayout;
+import io.mortmain.internal.lock.LockThread;
+import io.mortmain.internal.record.Codec;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed number of records in shared memory, one of them or several changed in one transaction: as a whole or not at all, whoever dies when.
+ *
+ * <p>Obtained from {@link Region#guardedArray(String, int, Record)}. Elements count from 0; an index outside is refused with
+ * {@link IndexOutOfBoundsException}, and nothing was done. Records are copied out and in, and one that was read never changes.
+ *
+ * <p>Thread-safe, between processes too. Each method waits for the mutexes that it needs as long as it takes, and keeps an interrupt for
+ * later unless it says otherwise. A function runs while they are held: it should be short, and must not use this array, which is refused
+ * with {@link io.mortmain.errors.LockException}, reason {@code WOULD_DEADLOCK}. Whatever it throws comes out; nothing was written
+ * then. Virtual threads block no carrier.
+ *
+ * <p>An array has one mutex, or with {@link Options#withStripes} several: then work on elements of different stripes goes on at the same
+ * time, but for the moment in which it is written. Two calls are one after the other where they have an element in common.
+ *
+ * <p><b>Memory consistency effects.</b> What a thread did before a call happens-before what any other does after a later call that names an
+ * element of the same stripe, in whatever process; without stripes, after any later call.
+ *
+ * <p><b>Owner death effects.</b> If a process or thread dies during a change, in whatever way, the next call of anybody who names an element of
+ * it rolls it back before it sees one; a death during that is a death like any other. Nobody has to be told, and nothing has to be repaired. The exception
+ * is a {@link #fill} that changes more than one transaction can: who dies during it leaves the data lost. Then, and after a reboot of the
+ * machine, of a region on a disk, every method but {@link #fill} throws {@link io.mortmain.errors.DataLostException}, until that was called. Where a C program has
+ * held a mutex after a death and released it without declaring the data consistent, everybody gets
+ * {@link io.mortmain.errors.NotRecoverableException} until {@link #reset}.
+ *
+ * @param <T> the record
+ */
+public final class GuardedArray<T> {
+    private final ArrayLock lock;
+    private final GuardedBlock block;
+    private final Codec<T> codec;
+    private final WordChanges changes;
+    private final int length;
+    private final int words;
+    /** Of whoever holds the stripe. */
+    private final Workspace[] workspaces;
+
+    GuardedArray(ArrayLock lock, GuardedBlock block, Codec<T> codec) {
+        this.lock = lock;
+        this.block = block;
+        this.codec = codec;
+        this.changes = new WordChanges(block.bytes(), 0, block.journal());
+        this.length = Math.toIntExact(block.elements());
+        this.words = Math.toIntExact(codec.schema().size() / Long.BYTES);
+        this.workspaces = IntStream.range(0, lock.stripes())
+                .mapToObj(_ -> new Workspace(words))
+                .toArray(Workspace[]::new);
+    }
+
+    /**
+     * How a new array is made. Immutable; start from {@link #DEFAULT}.
+     *
+     * @param stripes mutexes among which the elements are divided, 1 to 64. One that exists has as many as it was made with, and another number
+     *     is refused. With more than one, each is an object of the region, and counts for {@link RegionOptions#maxObjects}; C programs
+     *     cannot use the array then. Default 1
+     * @param elementsPerTransaction how many elements one transaction can change, 1 or more; room is taken for no more than there are. Each
+     *     takes twice its size on top of the elements' own. One that exists has as many as it was made with. Default 16
+     */
+    public record Options(int stripes, int elementsPerTransaction) {
+        /** One mutex, 16 elements in one transaction. */
+        public static final Options DEFAULT = new Options(1, 16);
+
+        /**
+         * Checks the ranges, as do the methods below.
+         *
+         * @throws IllegalArgumentException where a number is outside its range
+         */
+        public Options {
+            if (stripes < 1 || stripes > GuardedBlockLayout.MOST_STRIPES) {
+                throw new IllegalArgumentException(
+                        "an array cannot have " + stripes + " stripes; give 1 to " + GuardedBlockLayout.MOST_STRIPES);
+            }
+            if (elementsPerTransaction < 1) {
+                throw new IllegalArgumentException("a transaction cannot change " + elementsPerTransaction
+                        + " elements of an array; give 1 or more");
+            }
+        }
+
+        /** The same with so many stripes. */
+        public Options withStripes(int stripes) {
+            return new Options(stripes, elementsPerTransaction);
+        }
+
+        /** The same with transactions of so many elements. */
+        public Options withElementsPerTransaction(int elementsPerTransaction) {
+            return new Options(stripes, elementsPerTransaction);
+        }
+    }
+
+    /** An element as it is, and as it is to be. */
+    private static final class Workspace {
+        final long[] before;
+        final long[] after;
+        final MemorySegment bytesBefore;
+        final MemorySegment bytesAfter;
+
+        Workspace(int words) {
+            before = new long[words];
+            after = new long[words];
+            bytesBefore = MemorySegment.ofArray(before);
+            bytesAfter = MemorySegment.ofArray(after);
+        }
+    }
+
+    /** How many elements there are. */
+    public int length() {
+        return length;
+    }
+
+    /** The element now. */
+    public T get(int index) {
+        int stripe = stripeOf(index);
+        LockThread me = lock.acquire(1L << stripe);
+        try {
+            return load(index, workspaces[stripe]);
+        } finally {
+            lock.release(me, 1L << stripe, false);
+        }
+    }
+
+    /** All elements, as they were at one moment. */
+    public List<T> getAll() {
+        return get(IntStream.range(0, length).toArray());
+    }
+
+    /**
+     * These elements, as they were at one moment.
+     *
+     * @return in the order of the indexes
+     */
+    public List<T> get(int[] indexes) {
+        int[] asked = indexes.clone();
+        long stripes = stripesOf(asked);
+        LockThread me = lock.acquire(stripes);
+        try {
+            Workspace workspace = new Workspace(words);
+            return Arrays.stream(asked)
+                    .mapToObj(index -> load(index, workspace))
+                    .toList();
+        } finally {
+            lock.release(me, stripes, false);
+        }
+    }
+
+    /** Sets the element, whatever it was. */
+    public void set(int index, T value) {
+        Objects.requireNonNull(value, "value");
+        int stripe = stripeOf(index);
+        Workspace mine = workspaces[stripe];
+        LockThread me = lock.acquire(1L << stripe);
+        boolean changed = false;
+        try {
+            codec.encode(value, mine.bytesAfter);
+            block.load(index, mine.before);
+            changed = replace(index, mine);
+        } finally {
+            lock.release(me, 1L << stripe, changed);
+        }
+    }
+
+    /**
+     * Changes the element to what the function makes of it.
+     *
+     * @param change from the element now to the next
+     * @return the element afterwards
+     * @throws io.mortmain.errors.RegionException reason {@code INVALID_ARGUMENT} where the next one does not fit, such as a string too long;
+     *     nothing was written
+     */
+    public T update(int index, UnaryOperator<T> change) {
+        int stripe = stripeOf(index);
+        Workspace mine = workspaces[stripe];
+        LockThread me = lock.acquire(1L << stripe);
+        boolean changed = false;
+        try {
+            T next = change.apply(load(index, mine));
+            codec.encode(next, mine.bytesAfter);
+            changed = replace(index, mine);
+            return next;
+        } finally {
+            lock.release(me, 1L << stripe, changed);
+        }
+    }
+
+    private T load(int index, Workspace workspace) {
+        block.load(index, workspace.before);
+        return codec.decode(workspace.bytesBefore);
+    }
+
+    private boolean replace(int index, Workspace workspace) {
+        if (Arrays.equals(workspace.before, workspace.after)) {
+            return false;
+        }
+        boolean changed = false;
+        lock.beginWriting();
+        try {
+            changed = changes.replace(block.offsetOf(index), workspace.before, workspace.after);
+        } finally {
+            lock.endWriting(changed);
+        }
+        return changed;
+    }
+
+    /**
+     * Changes several elements in one transaction: all of them or none.
+     *
+     * @param indexes what the function may look at and change
+     * @param change gets them, for as long as it runs
+     * @throws io.mortmain.errors.TransactionTooLargeException if it changes more than {@link Options#elementsPerTransaction} has room for;
+     *     nothing was written
+     */
+    public void update(int[] indexes, Consumer<? super Elements<T>> change) {
+        int[] named = Arrays.stream(indexes).sorted().distinct().toArray();
+        long stripes = stripesOf(named);
+        LockThread me = lock.acquire(stripes);
+        boolean changed = false;
+        try {
+            Elements<T> elements = new Elements<>(this, named);
+            try {
+                change.accept(elements);
+            } finally {
+                elements.end();
+            }
+            changed = elements.write();
+        } finally {
+            lock.release(me, stripes, changed);
+        }
+    }
+
+    /**
+     * The elements of one transaction, for as long as the function runs that got them, and for its thread only; afterwards every method throws
+     * {@link IllegalStateException}.
+     *
+     * @param <T> the record
+     */
+    public static final class Elements<T> {
+        private final GuardedArray<T> array;
+        private final int[] indexes;
+        private final Thread thread = Thread.currentThread();
+        private final long[] before;
+        private final long[] after;
+        /** What is encoded half-way when a value is refused must not be written. */
+        private final long[] next;
+
+        private boolean ended;
+
+        /** @param indexes ascending, each once */
+        private Elements(GuardedArray<T> array, int[] indexes) {
+            this.array = array;
+            this.indexes = indexes;
+            this.next = new long[array.words];
+            this.before = new long[Math.multiplyExact(indexes.length, array.words)];
+            for (int i = 0; i < indexes.length; i++) {
+                array.block.load(indexes[i], next);
+                System.arraycopy(next, 0, before, i * array.words, array.words);
+            }
+            this.after = before.clone();
+        }
+
+        /** The element, with what the transaction has made of it so far. */
+        public T get(int index) {
+            int at = positionOf(index);
+            System.arraycopy(after, at, next, 0, next.length);
+            return array.codec.decode(MemorySegment.ofArray(next));
+        }
+
+        /** Sets the element when the transaction ends. */
+        public void set(int index, T value) {
+            Objects.requireNonNull(value, "value");
+            int at = positionOf(index);
+            array.codec.encode(value, MemorySegment.ofArray(next));
+            System.arraycopy(next, 0, after, at, next.length);
+        }
+
+        /** As {@link #set}, to what the function makes of it. */
+        public void update(int index, UnaryOperator<T> change) {
+            set(index, change.apply(get(index)));
+        }
+
+        private int positionOf(int index) {
+            if (ended) {
+                throw new IllegalStateException(
+                        "the transaction on " + array + " is over; keep records from it, not what gave them");
+            }
+            if (!thread.equals(Thread.currentThread())) {
+                throw new WrongThreadException(
+                        "the transaction on " + array + " is another thread's; use its elements where it began");
+            }
+            int position = Arrays.binarySearch(indexes, index);
+            if (position < 0) {
+                throw new IndexOutOfBoundsException("element " + index + " of " + array
+                        + " is none of those that the transaction named: " + Arrays.toString(indexes));
+            }
+            return position * array.words;
+        }
+
+        private void end() {
+            ended = true;
+        }
+
+        private boolean write() {
+            long[] offsets = new long[after.length];
+            long[] values = new long[after.length];
+            int count = 0;
+            for (int i = 0; i < after.length; i++) {
+                if (before[i] != after[i]) {
+                    long element = array.block.offsetOf(indexes[i / array.words]);
+                    offsets[count] = element + (long) (i % array.words) * Long.BYTES;
+                    values[count] = after[i];
+                    count++;
+                }
+            }
+            return count > 0 && array.write(offsets, values, count);
+        }
+    }
+
+    private boolean write(long[] offsets, long[] values, int count) {
+        boolean changed = false;
+        lock.beginWriting();
+        try {
+            changed = changes.write(offsets, values, count);
+        } finally {
+            lock.endWriting(changed);
+        }
+        return changed;
+    }
+
+    /**
+     * Sets all elements, whatever they were, lost ones too. There is no limit to what it can change; but where it is more than one
+     * transaction can, who dies during it leaves the data lost.
+     */
+    public void fill(T value) {
+        Objects.requireNonNull(value, "value");
+        long[] filling = GuardedObjects.wordsOf(codec, value);
+        LockThread me = lock.acquireAllLost();
+        boolean changed = false;
+        try {
+            changed = fillWith(filling);
+        } finally {
+            lock.release(me, lock.all(), changed);
+        }
+    }
+
+    private boolean fillWith(long[] filling) {
+        long changing = block.isLost() ? Long.MAX_VALUE : block.wordsOtherThan(filling);
+        if (changing <= block.journal().capacity()) {
+            return fillInOneTransaction(filling, (int) changing);
+        }
+        lock.beginWriting();
+        try {
+            block.fill(filling);
+        } finally {
+            lock.endWriting(true);
+        }
+        return true;
+    }
+
+    private boolean fillInOneTransaction(long[] filling, int changing) {
+        long[] offsets = new long[changing];
+        long[] values = new long[changing];
+        int count = 0;
+        Workspace workspace = new Workspace(words);
+        for (int element = 0; element < length && count < changing; element++) {
+            block.load(element, workspace.before);
+            for (int i = 0; i < words; i++) {
+                if (workspace.before[i] != filling[i]) {
+                    offsets[count] = block.offsetOf(element) + (long) i * Long.BYTES;
+                    values[count] = filling[i];
+                    count++;
+                }
+            }
+        }
+        return count > 0 && write(offsets, values, count);
+    }
+
+    /**
+     * Waits until the element is such that the condition is true. It is asked at first and after each change by anybody, and at least every
+     * 50 ms.
+     *
+     * @param condition runs while the element's mutex is held
+     * @return that element
+     * @throws InterruptedException when interrupted before or while it waits
+     */
+    public T await(int index, Predicate<? super T> condition) throws InterruptedException {
+        return awaitAtMost(index, condition, null).orElseThrow();
+    }
+
+    /**
+     * As {@link #await(int, Predicate)}, for some time.
+     *
+     * @param timeout how long to wait; zero or less: not at all; any length is allowed
+     * @return that element; empty when the time was over
+     */
+    public Optional<T> await(int index, Predicate<? super T> condition, Duration timeout) throws InterruptedException {
+        return awaitAtMost(index, condition, Objects.requireNonNull(timeout, "timeout"));
+    }
+
+    private Optional<T> awaitAtMost(int index, Predicate<? super T> condition, @Nullable Duration timeout)
+            throws InterruptedException {
+        int stripe = stripeOf(index);
+        Found<T> found = new Found<>();
+        boolean isTrue = lock.await(
+                1L << stripe,
+                () -> {
+                    T value = load(index, workspaces[stripe]);
+                    found.value = value;
+                    return condition.test(value);
+                },
+                timeout);
+        return isTrue ? Optional.of(Objects.requireNonNull(found.value)) : Optional.empty();
+    }
+
+    private static final class Found<T> {
+        private @Nullable T value;
+    }
+
+    /**
+     * For an operator: makes an array usable again that somebody gave up. What was left half done is rolled back.
+     *
+     * @throws io.mortmain.errors.LockException reason {@code NOTHING_TO_RESET}: it was not given up; nothing was changed
+     * @throws InterruptedException when interrupted while waiting for another reset to end
+     */
+    public void reset() throws InterruptedException {
+        lock.reset();
+    }
+
+    private int stripeOf(int index) {
+        if (index < 0 || index >= length) {
+            throw new IndexOutOfBoundsException(
+                    "there is no element " + index + " of " + lock + "; it has 0 to " + (length - 1));
+        }
+        return lock.stripeOf(index);
+    }
+
+    private long stripesOf(int[] indexes) {
+        long stripes = 0;
+        for (int index : indexes) {
+            stripes |= 1L << stripeOf(index);
+        }
+        return stripes;
+    }
+
+    /** How messages name it. */
+    @Override
+    public String toString() {
+        return lock.toString();
+    }
+}
