@@ -54,6 +54,9 @@ MORTMAIN__INTERNAL const char *mortmain__check_block(mortmain_guarded *guarded, 
     if (capacity < 1 || capacity > MORTMAIN_BLOCK_MOST_ENTRIES || capacity > size / MORTMAIN_BLOCK_ENTRY_SIZE) {
         return "its journal cannot be";
     }
+    if (mortmain__int(header + MORTMAIN_BLOCK_STRIPES) > MORTMAIN_BLOCK_MOST_STRIPES) {
+        return "its stripes cannot be";
+    }
     guarded->capacity = (uint32_t)capacity;
     schema = MORTMAIN_BLOCK_JOURNAL + capacity * MORTMAIN_BLOCK_ENTRY_SIZE;
     if (guarded->schema_size < 1 || guarded->schema_size > MORTMAIN_LONGEST_SCHEMA
@@ -89,6 +92,10 @@ MORTMAIN__INTERNAL int mortmain_guarded_find(
     if (fault != NULL) {
         return mortmain__refuse(error, MORTMAIN_DAMAGED,
             "guarded %s of region %s is damaged (%s); remove its region and create it anew", name, region->path, fault);
+    }
+    if (mortmain__int(guarded->block + MORTMAIN_BLOCK_STRIPES) != 0) { /* its own mutex is that of the journal only */
+        return mortmain__refuse(error, MORTMAIN_INCOMPATIBLE,
+            "guarded %s of region %s has stripes, which only Java programs can use; make it with one", name, region->path);
     }
     guarded->region = region;
     strcpy(guarded->name, name); /* as long as the entry's */
@@ -237,8 +244,8 @@ MORTMAIN__INTERNAL int mortmain__locked(mortmain_guarded *guarded, int result, m
     }
     if ((mortmain__word(guarded, MORTMAIN_BLOCK_FLAGS) & MORTMAIN_BLOCK_FLAG_LOST) != 0) {
         refused = mortmain__refuse(error, MORTMAIN_DATA_LOST,
-            "the data of guarded %s of region %s were lost when the machine was rebooted: what was written last may be there in part;"
-            " set all of it anew, from Java",
+            "the data of guarded %s of region %s are lost, because the machine was rebooted or who replaced all of them died: what was"
+            " written last may be there in part; set all of it anew, from Java",
             guarded->name, guarded->region->path);
     } else {
         refused = mortmain__roll_back(guarded, error);

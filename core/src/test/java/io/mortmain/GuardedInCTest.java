@@ -214,4 +214,18 @@ class GuardedInCTest {
             assertThat(ask(careless, "give-up")).isEqualTo("EOWNERDEAD");
         }
     }
+
+    @Test
+    void shouldShareAnArrayAndRefuseOneWithStripes() {
+        GuardedArray<Numbers> array = region.guardedArray("array", 4, FIRST);
+        try (TestProcess peer = c("array")) {
+            askAll(peer, "lock", "put 3 7", "put 9 8", "commit", "put 5 9"); // words of 3 a record
+            peer.kill();
+        }
+        assertThat(array.get(new int[] {1, 3})).containsExactly(new Numbers(7, 20, 30), new Numbers(8, 20, 30));
+        region.guardedArray("striped", 4, FIRST, GuardedArray.Options.DEFAULT.withStripes(2));
+        try (TestProcess peer = TestProcess.c("guardedpeer", name.name(), "striped")) {
+            assertThat(peer.expect("refused")).contains("has stripes, which only Java programs can use");
+        }
+    }
 }
