@@ -177,14 +177,32 @@ public final class GuardedArray<T> {
     }
 
     /**
-     * Changes the element to what the function makes of it.
+     * Changes the element to what the function makes of it. Of records of numbers nothing is allocated once the code is compiled, the function's
+     * record included.
      *
      * @param change from the element now to the next
-     * @return the element afterwards
      * @throws io.mortmain.errors.RegionException reason {@code INVALID_ARGUMENT} where the next one does not fit, such as a string too long;
      *     nothing was written
      */
-    public T update(int index, UnaryOperator<T> change) {
+    public void update(int index, UnaryOperator<T> change) {
+        int stripe = stripeOf(index);
+        Workspace mine = workspaces[stripe];
+        LockThread me = lock.acquire(1L << stripe);
+        boolean changed = false;
+        try {
+            codec.encode(change.apply(load(index, mine)), mine.bytesAfter);
+            changed = replace(index, mine);
+        } finally {
+            lock.release(me, 1L << stripe, changed);
+        }
+    }
+
+    /**
+     * As {@link #update(int, UnaryOperator)}.
+     *
+     * @return the element afterwards
+     */
+    public T updateAndGet(int index, UnaryOperator<T> change) {
         int stripe = stripeOf(index);
         Workspace mine = workspaces[stripe];
         LockThread me = lock.acquire(1L << stripe);

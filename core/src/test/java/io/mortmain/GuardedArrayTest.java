@@ -79,7 +79,7 @@ class GuardedArrayTest {
         assertThat(accounts.length()).isEqualTo(LENGTH);
         assertThat(accounts.getAll()).isEqualTo(Collections.nCopies(LENGTH, Account.FIRST));
         accounts.set(3, new Account(7, 1));
-        assertThat(accounts.update(9, account -> account.plus(5))).isEqualTo(new Account(105, 1));
+        assertThat(accounts.updateAndGet(9, account -> account.plus(5))).isEqualTo(new Account(105, 1));
         move(accounts, 9, 0, 50);
         try (Region again = Region.open(name.name())) {
             GuardedArray<Account> same =
@@ -200,7 +200,7 @@ class GuardedArrayTest {
         }
         GuardedArray<Account> others =
                 region.guardedArray("others", LENGTH, Account.FIRST, Options.DEFAULT.withStripes(stripes));
-        assertThat(accounts.update(1, _ -> others.get(1).plus(1))).isEqualTo(new Account(101, 1));
+        assertThat(accounts.updateAndGet(1, _ -> others.get(1).plus(1))).isEqualTo(new Account(101, 1));
         assertThat(accounts.get(2)).isEqualTo(Account.FIRST);
     }
 
