@@ -7,10 +7,25 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include "mortmain.h"
+#include <linux/futex.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Sleepers that this process woke, and how often it was woken itself, not by the end of a slice. */
+static long woken, awoken;
+
+static long counted_syscall(long number, void *word, int operation, long value, void *timeout, void *other, int bits) {
+    long result = syscall(number, word, operation, value, timeout, other, bits);
+    woken += operation == FUTEX_WAKE ? result : 0;
+    awoken += operation == FUTEX_WAIT && result == 0;
+    return result;
+}
+#define syscall(...) counted_syscall(__VA_ARGS__)
+#include "mortmain.h"
 
 /* GuardedInCTest.Mixed, as a C compiler lays it out. */
 struct point {
@@ -151,6 +166,8 @@ static void obey(const char *command, long number, const char *text) {
         mixed();
     } else if (strcmp(command, "dump") == 0) {
         dump((size_t)number, (size_t)atoll(text));
+    } else if (strcmp(command, "wakes") == 0) {
+        printf("%ld %ld\n", woken, awoken);
     } else if (strcmp(command, "used") == 0) {
         printf("%" PRIu32 "\n", mortmain__word(&object, MORTMAIN_BLOCK_JOURNAL_USED));
     } else if (strcmp(command, "field") == 0) {

@@ -2,7 +2,8 @@
  * Runs a program and kills it at a chosen instant of one of its threads.
  *
  *   kill_at syscall N COMMAND…          at the N-th system call of the thread, after the kernel did it
- *   kill_at store   N FILE COMMAND…     after the N-th machine instruction of the thread that changed a byte of FILE
+ *   kill_at store   N FILE COMMAND…     after the N-th machine instruction of the thread that changed a byte of FILE: of its first
+ *                                       directory entries or mutexes, or with FILE@OFFSET, of what stands there
  *
  * The program says "thread TID" on its standard output when that thread is about to read a line from its standard input, and the
  * thread ends when it is through. Says "killed at N" or, when the thread ended first, "ended after N", and whatever the program says.
@@ -108,10 +109,14 @@ static void at_syscall(pid_t thread, long wanted)
     end("killed at", count);
 }
 
-static void at_store(pid_t thread, long wanted, const char *path)
+static void at_store(pid_t thread, long wanted, char *path)
 {
     static unsigned char before[LONGEST_FILE];
     struct stat status;
+    char *at = strchr(path, '@');
+    size_t data = at ? strtoul(at + 1, NULL, 10) : 0;
+    if (at)
+        *at = 0;
     int file = open(path, O_RDONLY);
     if (file < 0 || fstat(file, &status) || status.st_size > LONGEST_FILE)
         fail(path);
@@ -119,7 +124,7 @@ static void at_store(pid_t thread, long wanted, const char *path)
     if (now == MAP_FAILED)
         fail("mmap");
     memcpy(before, now, status.st_size);
-    /* What is compared after each instruction: the first entries of the directory and the first slots of the lock area. */
+    /* What is compared after each instruction: the first entries of the directory and the first slots of the lock area, and the data. */
     size_t directory = 8192, locks = 65536, length = 1024;
     long count = 0;
     int signal = 0;
@@ -128,9 +133,11 @@ static void at_store(pid_t thread, long wanted, const char *path)
         if (signal >= 0)
             continue;
         signal = 0;
-        if (memcmp(before + directory, now + directory, length) || memcmp(before + locks, now + locks, length)) {
+        if (memcmp(before + directory, now + directory, length) || memcmp(before + locks, now + locks, length)
+            || memcmp(before + data, now + data, length)) {
             memcpy(before + directory, now + directory, length);
             memcpy(before + locks, now + locks, length);
+            memcpy(before + data, now + data, length);
             count++;
         }
     }

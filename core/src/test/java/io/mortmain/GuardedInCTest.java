@@ -228,4 +228,40 @@ class GuardedInCTest {
             assertThat(peer.expect("refused")).contains("has stripes, which only Java programs can use");
         }
     }
+
+    @Test
+    void shouldWakeCWhenJavaCommits() {
+        Guarded<Numbers> numbers = region.guarded("numbers", FIRST);
+        try (TestProcess waiter = c("numbers")) {
+            for (long next = 0; !ask(waiter, "wakes").startsWith("0 3"); next++) { // the end of a slice may be faster
+                askAll(waiter, "lock");
+                waiter.say("wait " + next);
+                waiter.awaitSleepingInFutex();
+                numbers.set(new Numbers(next, 0, 0));
+                assertThat(waiter.next()).isEqualTo("ok");
+                askAll(waiter, "unlock");
+            }
+        }
+    }
+
+    @Test
+    void shouldWakeJavaWhenCCommits() {
+        Guarded<Numbers> numbers = region.guarded("numbers", FIRST);
+        try (TestProcess committer = c("numbers")) {
+            for (long next = 0; !ask(committer, "wakes").startsWith("3 "); next++) {
+                long awaited = next;
+                CompletableFuture<Numbers> waiter = CompletableFuture.supplyAsync(() -> await(numbers, awaited));
+                askAll(committer, "lock", "put 0 " + next, "commit", "unlock");
+                assertThat(waiter).succeedsWithin(GUARD).isEqualTo(new Numbers(next, 20, 30));
+            }
+        }
+    }
+
+    private static Numbers await(Guarded<Numbers> numbers, long first) {
+        try {
+            return numbers.await(seen -> seen.first() == first);
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+    }
 }
