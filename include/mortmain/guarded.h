@@ -150,13 +150,16 @@ MORTMAIN__INTERNAL void mortmain__set_used(const mortmain_guarded *guarded, uint
     __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
-/* A word of 8 bytes; relaxed atomics, so that a compiler makes neither two of it nor none. */
+/* A word of the data, whose types are the program's own. */
+typedef uint64_t __attribute__((may_alias)) mortmain__data_word;
+
+/* Relaxed atomics, so that a compiler makes neither two of it nor none. */
 MORTMAIN__INTERNAL uint64_t mortmain__load(const mortmain_guarded *guarded, uint64_t offset) {
-    return __atomic_load_n((uint64_t *)(void *)(guarded->block + offset), __ATOMIC_RELAXED);
+    return __atomic_load_n((mortmain__data_word *)(void *)(guarded->block + offset), __ATOMIC_RELAXED);
 }
 
 MORTMAIN__INTERNAL void mortmain__store(const mortmain_guarded *guarded, uint64_t offset, uint64_t value) {
-    __atomic_store_n((uint64_t *)(void *)(guarded->block + offset), value, __ATOMIC_RELAXED);
+    __atomic_store_n((mortmain__data_word *)(void *)(guarded->block + offset), value, __ATOMIC_RELAXED);
 }
 
 MORTMAIN__INTERNAL uint64_t mortmain__journal_entry(uint32_t index) {

@@ -131,20 +131,15 @@ final class StripedLock extends ArrayLock {
 
     @Override
     LockThread acquire(long set) {
-        LockThread me = acquireLost(set);
-        if (block.isLost()) {
-            release(me, set, false);
-            throw own.lost();
-        }
-        return me;
+        return acquire(set, false);
     }
 
     @Override
     LockThread acquireAllLost() {
-        return acquireLost(all());
+        return acquire(all(), true);
     }
 
-    private LockThread acquireLost(long set) {
+    private LockThread acquire(long set, boolean alsoLost) {
         LockThread me = own.mutex().callingThread();
         enter();
         long held = 0;
@@ -157,7 +152,7 @@ final class StripedLock extends ArrayLock {
                 }
                 held |= Long.lowestOneBit(left);
             }
-            settle();
+            settle(alsoLost);
             done = true;
         } finally {
             if (!done) {
@@ -177,10 +172,7 @@ final class StripedLock extends ArrayLock {
                 stripes[Long.numberOfTrailingZeros(left)].lockInterruptiblyWithoutHold(me);
                 held |= Long.lowestOneBit(left);
             }
-            settle();
-            if (block.isLost()) {
-                throw own.lost();
-            }
+            settle(false);
             done = true;
         } finally {
             if (!done) {
@@ -202,10 +194,13 @@ final class StripedLock extends ArrayLock {
     }
 
     /** Step 2. */
-    private void settle() {
+    private void settle(boolean alsoLost) {
         if (!block.journal().isEmpty()) {
             LockThread me = own.acquireLost();
             own.release(me, false);
+        }
+        if (!alsoLost && block.isLost()) {
+            throw own.lost();
         }
     }
 
