@@ -126,8 +126,12 @@ final class GuardedLock {
 
     /** Releases; what was changed, if anything, is committed. */
     void release(LockThread me, boolean changed) {
-        boolean wakes = changed && block.dismissSleepers();
-        mutex.release(me);
+        boolean wakes = false;
+        try {
+            wakes = changed && block.dismissSleepers();
+        } finally {
+            mutex.release(me); // also where the file was truncated meanwhile
+        }
         if (wakes) {
             mutex.wakeSleepers(sequence);
         }

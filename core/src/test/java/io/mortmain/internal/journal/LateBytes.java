@@ -17,8 +17,8 @@ import java.util.Random;
  *
  * <p>That is what a compiler may make of the code, and more than any processor does of it. Stores to the same word stay in order.
  */
-final class LateBytes extends SharedBytes {
-    static final int NEVER = Integer.MAX_VALUE;
+public final class LateBytes extends SharedBytes {
+    public static final int NEVER = Integer.MAX_VALUE;
 
     /** With so many stores that may be there or not, every set of them is tried; with more, some. */
     private static final int EVERY_SET = 10;
@@ -26,7 +26,7 @@ final class LateBytes extends SharedBytes {
     private static final int SAMPLES = 60;
 
     /** What the killed holder's code ends with. Not an exception that the journal could know. */
-    static final class Killed extends Error {
+    public static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
 
         Killed() {
@@ -40,7 +40,7 @@ final class LateBytes extends SharedBytes {
      * @param words all of it
      * @param committed the last transaction of the dead holder whose commit is there; 0 if none is
      */
-    record Left(long[] words, int committed) {}
+    public record Left(long[] words, int committed) {}
 
     /** Bits of one word, and the transaction whose commit this is, or 0. */
     private record Store(int word, long mask, long bits, boolean release, int commits) {
@@ -68,7 +68,7 @@ final class LateBytes extends SharedBytes {
      * @param usedOffset of the word whose store of 0 is a commit
      * @param killAt the step before which it is killed, or {@link #NEVER}
      */
-    LateBytes(long[] words, long usedOffset, int killAt) {
+    public LateBytes(long[] words, long usedOffset, int killAt) {
         this.arrived = words.clone();
         this.own = words.clone();
         this.usedOffset = usedOffset;
@@ -76,22 +76,23 @@ final class LateBytes extends SharedBytes {
     }
 
     /** The holder's transaction whose stores follow, from 1; 0 while it undoes. */
-    void begin(int number) {
+    public void begin(int number) {
         transaction = number;
     }
 
-    int steps() {
+    /** Stores and fences until now. */
+    public int steps() {
         return steps;
     }
 
     /** What the holder leaves when it is not killed: everything. */
-    Left whole() {
+    public Left whole() {
         arrive();
         return new Left(arrived.clone(), committed);
     }
 
     /** What may be left after the death: the sets that have the last store; the others were left by a death before. */
-    List<Left> left(Random random) {
+    public List<Left> left(Random random) {
         List<Left> all = new ArrayList<>();
         int others = late.size() - 1;
         if (others < 0) {
