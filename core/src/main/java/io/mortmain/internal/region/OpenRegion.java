@@ -3,7 +3,6 @@ package io.mortmain.internal.region;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.layout.GlibcMutexLayout;
-import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
@@ -12,7 +11,6 @@ import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.words.MappedBytes;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.internal.words.SharedBytes;
-import io.mortmain.internal.words.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -31,7 +29,7 @@ public final class OpenRegion {
     private final Arena arena = Arena.ofShared();
     private final ObjectDirectory directory;
     private final DirectoryLock directoryLock;
-    private final FreshBytes freshBytes;
+    private final ObjectMaker maker;
     private final MemorySegment data;
 
     private OpenRegion(Mapping mapping) {
@@ -42,8 +40,13 @@ public final class OpenRegion {
                 mapping.path().toString());
         this.directoryLock = new DirectoryLock(mapping, gate);
         this.data = mapping.data(arena);
-        this.freshBytes =
-                new FreshBytes(new MappedBytes(mapping.statePage(arena)), new MappedBytes(data), data.byteSize());
+        this.maker = new ObjectMaker(
+                directory,
+                new FreshBytes(new MappedBytes(mapping.statePage(arena)), new MappedBytes(data), data.byteSize()),
+                mapping.geometry(),
+                MappedWords.INSTANCE,
+                this::addressOf,
+                object -> new MappedBytes(bytesOf(object)));
     }
 
     public static OpenRegion create(
@@ -183,31 +186,10 @@ public final class OpenRegion {
                 .find(name)
                 .orElseGet(() -> directoryLock.holding(() -> directory
                         .find(name)
-                        .orElseGet(() -> create(directory.next(name, type, kind, size), initialise)))));
+                        .orElseGet(() -> maker.make(directory.next(name, type, kind, size), initialise)))));
     }
 
     private static void asZeroes(SharedBytes nothingElse) {}
-
-    /** While the directory is held. */
-    private ObjectDirectory.Entry create(ObjectDirectory.Entry entry, Consumer<SharedBytes> initialise) {
-        if (entry.type().hasMutex()) {
-            initialise(mapping.mutex(entry.slot()), entry.mutexKind());
-        }
-        if (entry.type().hasData()) {
-            freshBytes.prepare(entry.offset() - geometry().data(), entry.size());
-            initialise.accept(new MappedBytes(bytesOf(entry)));
-        }
-        return directory.publish(entry);
-    }
-
-    /** As {@code pthread_mutex_init} leaves it. The slot is nobody's: its entry is not published. */
-    private static void initialise(long mutex, int kind) {
-        Words words = MappedWords.INSTANCE;
-        for (int at = 0; at < MutexSlotLayout.SIZE; at += Long.BYTES) {
-            words.putLongRelease(mutex + at, 0);
-        }
-        words.putIntRelease(mutex + GlibcMutexLayout.KIND, kind);
-    }
 
     /** Runs what reads the mapping, and says clearly when the handle was closed or the file truncated meanwhile. */
     private <T> T guarded(Supplier<T> action) {
