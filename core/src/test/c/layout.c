@@ -119,6 +119,7 @@ static void region(void) {
     HEADER(MAX_OBJECTS);
     HEADER(FLAGS);
     HEADER(CAPACITY);
+    HEADER(FIRST_CAPACITY);
     HEADER(CHECKSUM);
     HEADER(SIZE);
     SAY("RegionHeaderLayout.MAGIC_VALUE", MORTMAIN_MAGIC);

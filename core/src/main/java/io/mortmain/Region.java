@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a method takes a {@code name}, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
  *
- * <p>Thread-safe. A process can open one region several times; the handles share one mapping. Space is reserved at creation, so that no
- * later store fails for want of it. In a child that is forked without exec no lock can be taken. Where the threads of a process cannot
+ * <p>Thread-safe. A process can open one region several times; the handles share one mapping. Space is reserved at creation, or
+ * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. In a child that is forked without exec no lock can be taken. Where the threads of a process cannot
  * hold robust mutexes (an emulator, a filter for {@code set_robust_list}), each way to create or open a region throws
  * {@link LockException} with the reason {@code UNSUPPORTED_THREAD}, and nothing is made.
  *
@@ -347,7 +347,8 @@ public final class Region implements AutoCloseable {
     }
 
     private static RegionGeometry geometry(String name, long capacity, RegionOptions options) {
-        RegionGeometry geometry = new RegionGeometry(capacity, options.maxObjects());
+        long first = Math.min(options.firstCapacity().orElse(capacity), capacity);
+        RegionGeometry geometry = new RegionGeometry(capacity, options.maxObjects(), first);
         if (!geometry.isPossible()) {
             throw new RegionException(
                     Reason.INVALID_ARGUMENT,

@@ -2,6 +2,7 @@ package io.mortmain;
 
 import io.mortmain.internal.layout.RegionGeometry;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * How a region is created, and whose may be opened. Immutable; start from {@link #DEFAULT}.
@@ -13,14 +14,22 @@ import java.util.OptionalInt;
  * @param foreignOwner whether a region of another user may be opened: its owner can then disturb this process. Default false
  * @param severalPidNamespaces whether a new region is for processes in several PID namespaces (containers), see
  *     {@link #withSeveralPidNamespaces}. Default false
+ * @param firstCapacity bytes of the capacity whose space is reserved at creation, 0 or more, see {@link #withFirstCapacity}; empty: all of
+ *     it. Default empty
  */
 public record RegionOptions(
-        int mode, OptionalInt group, int maxObjects, boolean foreignOwner, boolean severalPidNamespaces) {
+        int mode,
+        OptionalInt group,
+        int maxObjects,
+        boolean foreignOwner,
+        boolean severalPidNamespaces,
+        OptionalLong firstCapacity) {
     private static final int LEAST_MODE = 0600;
     private static final int MOST_MODE = 0777;
 
-    /** Mode 0600, the process's own group, 256 objects, own regions only, one PID namespace. */
-    public static final RegionOptions DEFAULT = new RegionOptions(0600, OptionalInt.empty(), 256, false, false);
+    /** Mode 0600, the process's own group, 256 objects, own regions only, one PID namespace, all space reserved at creation. */
+    public static final RegionOptions DEFAULT =
+            new RegionOptions(0600, OptionalInt.empty(), 256, false, false, OptionalLong.empty());
 
     /**
      * Checks the ranges, as do the methods below.
@@ -40,26 +49,31 @@ public record RegionOptions(
             throw new IllegalArgumentException("a region cannot hold " + maxObjects
                     + " objects; give a maxObjects of 1 to " + RegionGeometry.MAX_OBJECTS);
         }
+        if (firstCapacity.isPresent() && firstCapacity.getAsLong() < 0) {
+            throw new IllegalArgumentException(
+                    "a region cannot have a first capacity of " + firstCapacity.getAsLong() + " bytes; give 0 or more");
+        }
     }
 
     /** The same with these permission bits, e.g. 0660. */
     public RegionOptions withMode(int mode) {
-        return new RegionOptions(mode, group, maxObjects, foreignOwner, severalPidNamespaces);
+        return new RegionOptions(mode, group, maxObjects, foreignOwner, severalPidNamespaces, firstCapacity);
     }
 
     /** The same with this numeric group id. */
     public RegionOptions withGroup(int group) {
-        return new RegionOptions(mode, OptionalInt.of(group), maxObjects, foreignOwner, severalPidNamespaces);
+        return new RegionOptions(
+                mode, OptionalInt.of(group), maxObjects, foreignOwner, severalPidNamespaces, firstCapacity);
     }
 
     /** The same with room for this many objects. */
     public RegionOptions withMaxObjects(int maxObjects) {
-        return new RegionOptions(mode, group, maxObjects, foreignOwner, severalPidNamespaces);
+        return new RegionOptions(mode, group, maxObjects, foreignOwner, severalPidNamespaces, firstCapacity);
     }
 
     /** The same, and regions of other users may be opened. */
     public RegionOptions withForeignOwner() {
-        return new RegionOptions(mode, group, maxObjects, true, severalPidNamespaces);
+        return new RegionOptions(mode, group, maxObjects, true, severalPidNamespaces, firstCapacity);
     }
 
     /**
@@ -82,6 +96,22 @@ public record RegionOptions(
      * <p>Of no effect on a region that exists: it is what it was created as, and {@link Region#openOrCreate} refuses one for one namespace.
      */
     public RegionOptions withSeveralPidNamespaces() {
-        return new RegionOptions(mode, group, maxObjects, foreignOwner, true);
+        return new RegionOptions(mode, group, maxObjects, foreignOwner, true, firstCapacity);
+    }
+
+    /**
+     * The same, and of a new region only so much space is reserved at creation. It can still be filled up to its capacity: the space of each
+     * object beyond is reserved when the object is created, that of a heap as it grows. The file has its full length from
+     * the beginning, nothing moves, and no store ever fails for want of space; but the creation of an object, or the growth of a heap, can: with
+     * {@link io.mortmain.errors.RegionException}, reason {@code NO_SPACE}, and nothing changed. Each process that has such a region open has
+     * one file descriptor more.
+     *
+     * <p>Of no effect on a region that exists.
+     *
+     * @param firstCapacity bytes, 0 or more; at least the capacity: all is reserved at creation
+     */
+    public RegionOptions withFirstCapacity(long firstCapacity) {
+        return new RegionOptions(
+                mode, group, maxObjects, foreignOwner, severalPidNamespaces, OptionalLong.of(firstCapacity));
     }
 }

@@ -140,7 +140,8 @@ class RegionFilesTest {
         "48, INCOMPATIBLE, PID namespace",
         "65, DAMAGED, impossible sizes",
         "69, INCOMPATIBLE, flags",
-        "75, DAMAGED, impossible sizes"
+        "75, DAMAGED, impossible sizes",
+        "90, DAMAGED, impossible sizes"
     })
     void shouldRefuseAndNameBothSidesWhenAFieldOfAValidHeaderIsAnother(int offset, Reason reason, String named)
             throws Exception {

@@ -7,7 +7,7 @@ package io.mortmain.internal.layout;
 public final class LayoutHash {
     /** What is hashed: every offset that two processes must agree on. The C header has the same number, and a test compares. */
     static final String DESCRIPTION = "header " + RegionHeaderLayout.SIZE + "," + RegionHeaderLayout.CHECKSUM + ","
-            + RegionHeaderLayout.CAPACITY
+            + RegionHeaderLayout.CAPACITY + "," + RegionHeaderLayout.FIRST_CAPACITY
             + "; geometry " + RegionGeometry.ALIGNMENT + "," + RegionGeometry.DIRECTORY + ","
             + RegionGeometry.OWNER_RECORDS + "," + StatePageLayout.WRITTEN_END
             + "; entry " + DirectoryEntryLayout.SIZE + "," + DirectoryEntryLayout.NAME + ","

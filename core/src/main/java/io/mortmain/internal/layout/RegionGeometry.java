@@ -14,10 +14,13 @@ package io.mortmain.internal.layout;
  * <p>L, O, D and the size are multiples of {@link #ALIGNMENT}, the largest page size of the supported machines, because the lock
  * area is mapped by itself. Owner records are used in regions for several PID namespaces only. Slot 0 of the lock area is the mutex of the directory; slot i + 1 belongs to directory entry i.
  *
+ * <p>The file has its full length from the beginning, and nothing ever moves. What is reserved later is space only.
+ *
  * @param capacity bytes for the users' memory objects, as given at creation
  * @param maxObjects named objects at most
+ * @param firstCapacity bytes of the capacity whose space is reserved at creation
  */
-public record RegionGeometry(long capacity, int maxObjects) {
+public record RegionGeometry(long capacity, int maxObjects, long firstCapacity) {
     public static final int ALIGNMENT = 65_536;
     public static final long MAX_CAPACITY = 1L << 46;
     public static final int MAX_OBJECTS = 1 << 20;
@@ -31,9 +34,19 @@ public record RegionGeometry(long capacity, int maxObjects) {
 
     private static final int OWNER_AREA_SIZE = OWNER_RECORDS * OwnerRecordLayout.SIZE;
 
-    /** Whether the two numbers are within their ranges; other numbers have no geometry. */
+    /** With all of its space reserved at creation. */
+    public RegionGeometry(long capacity, int maxObjects) {
+        this(capacity, maxObjects, capacity);
+    }
+
+    /** Whether the numbers are within their ranges; other numbers have no geometry. */
     public boolean isPossible() {
-        return capacity >= 0 && capacity <= MAX_CAPACITY && maxObjects >= 1 && maxObjects <= MAX_OBJECTS;
+        return capacity >= 0
+                && capacity <= MAX_CAPACITY
+                && maxObjects >= 1
+                && maxObjects <= MAX_OBJECTS
+                && firstCapacity >= 0
+                && firstCapacity <= capacity;
     }
 
     public long lockArea() {
@@ -62,6 +75,11 @@ public record RegionGeometry(long capacity, int maxObjects) {
 
     public long fileSize() {
         return data() + dataSize();
+    }
+
+    /** Bytes from the beginning of the file whose space is reserved at creation; {@link #fileSize} where that is all. */
+    public long firstSize() {
+        return data() + align(firstCapacity);
     }
 
     private static long align(long size) {

@@ -10,11 +10,11 @@ import io.mortmain.internal.linux.Layouts;
  *    +----------------+---------+---------+----------------+----------------+--------------------------------+
  *    | magic          | version | ABI tag | layout hash    | file size      | boot id (16 bytes)             |
  *    +----------------+---------+---------+----------------+----------------+--------------------------------+
- *   48               56               64        68        72               80               88               4088   4096
- *    +----------------+----------------+---------+---------+----------------+----------------+----------------+------+
- *    | PID namespace  | created, ns    | max.    | flags   | capacity for   | recovered, ns  | zero           | check|
- *    | inode          | since 1970     | objects |         | data, bytes    | since 1970, 0  |                | sum  |
- *    +----------------+----------------+---------+---------+----------------+----------------+----------------+------+
+ *   48               56               64        68        72               80               88               96       4088   4096
+ *    +----------------+----------------+---------+---------+----------------+----------------+----------------+--------+------+
+ *    | PID namespace  | created, ns    | max.    | flags   | capacity for   | recovered, ns  | of it reserved | zero   | check|
+ *    | inode          | since 1970     | objects |         | data, bytes    | since 1970, 0  | at creation    |        | sum  |
+ *    +----------------+----------------+---------+---------+----------------+----------------+----------------+--------+------+
  * </pre>
  *
  * <p>All numbers are little-endian. The checksum is FNV-1a of 64 bits over the bytes before it, so that no byte of the page can change
@@ -36,7 +36,10 @@ public final class RegionHeaderLayout {
     /** When the region was last made usable after a reboot; 0 for never. */
     public static final int RECOVERED = 80;
 
-    public static final int RESERVED = 88;
+    /** Bytes of the capacity whose space was reserved when the file was made; that of the rest is reserved for objects as they need it. */
+    public static final int FIRST_CAPACITY = 88;
+
+    public static final int RESERVED = 96;
     public static final int CHECKSUM = 4088;
     public static final int SIZE = 4096;
 

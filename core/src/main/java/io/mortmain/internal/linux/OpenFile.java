@@ -140,11 +140,14 @@ public final class OpenFile implements AutoCloseable {
         return path;
     }
 
-    /** Sets the size and reserves the space, so that a later store cannot fail for want of it. */
-    public void reserve(long size) {
+    /**
+     * Reserves the space of {@code size} bytes at {@code offset}, so that a later store there cannot fail for want of it; makes the file as
+     * long as that where it is shorter. What is there stays, and of what is reserved already nothing is taken twice.
+     */
+    public void reserve(long offset, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("fallocate", (int) FALLOCATE.invokeExact(errno, descriptor, 0, 0L, size), errno);
+            check("fallocate", (int) FALLOCATE.invokeExact(errno, descriptor, 0, offset, size), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {

@@ -27,15 +27,16 @@ final class FreshBytes {
     }
 
     /**
-     * Makes the bytes zero, and lets them be written.
+     * Makes the first bytes zero, and lets all of them be written.
      *
      * @param offset where a new object begins in the data area, behind all others; a multiple of 8
      * @param size its bytes
+     * @param first how many of them; the object's owners see to the rest
      */
-    void prepare(long offset, long size) {
+    void prepare(long offset, long size, long first) {
         // It may be anything, and is believed no further than that it may cost time.
         long written = Math.clamp(state.getLong(StatePageLayout.WRITTEN_END), 0, dataSize);
-        for (long at = offset; at < Math.min(offset + size, written); at += Long.BYTES) {
+        for (long at = offset; at < Math.min(offset + first, written); at += Long.BYTES) {
             data.putLong(at, 0);
         }
         if (offset + size > written) {

@@ -56,9 +56,18 @@ public final class Mapping {
     private final long back;
     private final Lockers lockers;
     private final boolean severalPidNamespaces;
+    private final LaterSpace laterSpace;
     private int handles;
 
-    private Mapping(FileId id, Path path, RegionHeader header, long front, long lockArea, long back, Lockers lockers) {
+    private Mapping(
+            FileId id,
+            Path path,
+            RegionHeader header,
+            long front,
+            long lockArea,
+            long back,
+            Lockers lockers,
+            LaterSpace laterSpace) {
         this.id = id;
         this.path = path;
         this.geometry = header.geometry();
@@ -67,6 +76,7 @@ public final class Mapping {
         this.lockArea = lockArea;
         this.back = back;
         this.lockers = lockers;
+        this.laterSpace = laterSpace;
     }
 
     /** This process's mapping of the file; the caller calls {@link #close} once for each success. */
@@ -89,6 +99,7 @@ public final class Mapping {
         long lockArea = 0;
         long back = 0;
         @Nullable Lockers lockers = null;
+        LaterSpace laterSpace = LaterSpace.of(file, geometry);
         try {
             front = AddressSpace.mapShared(file.descriptor(), 0, geometry.lockArea(), file.path());
             requireShared(file, front);
@@ -97,7 +108,7 @@ public final class Mapping {
             lockers = header.severalPidNamespaces()
                     ? RecordLockers.attach(file, geometry.ownerArea(), new HeldSlots(lockArea, geometry))
                     : KernelLockers.attach(lockArea, geometry.lockAreaSize(), file, geometry.lockArea());
-            return new Mapping(id, path, header, front, lockArea, back, lockers);
+            return new Mapping(id, path, header, front, lockArea, back, lockers, laterSpace);
         } catch (InternalError fault) {
             throw new RegionException(
                     Reason.DAMAGED,
@@ -105,6 +116,7 @@ public final class Mapping {
                     fault);
         } finally {
             if (lockers == null) {
+                laterSpace.close();
                 unmapParts(geometry, front, lockArea, back);
             }
         }
@@ -190,6 +202,11 @@ public final class Mapping {
         return AddressSpace.view(back + geometry.data() - geometry.ownerArea(), geometry.dataSize(), arena);
     }
 
+    /** Space for what is reserved after the region was made. */
+    LaterSpace laterSpace() {
+        return laterSpace;
+    }
+
     /**
      * What keeps this process from closing: a mutex of the region that one of its threads holds, or waits for or hands over behind the
      * gate; as a clause, or empty. The gate is closing.
@@ -258,6 +275,7 @@ public final class Mapping {
                 () -> LockAreas.release(lockArea, size, latecomers),
                 () -> AddressSpace.unmap(front, geometry.lockArea()),
                 () -> AddressSpace.unmap(back, backSize(geometry)),
+                laterSpace::close,
             };
             endAccess.run();
             LockAreas.replace(lockArea, size);

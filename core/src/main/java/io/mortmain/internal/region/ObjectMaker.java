@@ -43,13 +43,18 @@ final class ObjectMaker {
         this.bytesOf = bytesOf;
     }
 
-    /** @param entry from {@link ObjectDirectory#next} */
-    Entry make(Entry entry, Consumer<SharedBytes> initialise) {
+    /**
+     * Makes it.
+     *
+     * @param entry from {@link ObjectDirectory#next}
+     * @param first how many of its bytes are cleared; the object's owners see to the rest
+     */
+    Entry make(Entry entry, long first, Consumer<SharedBytes> initialise) {
         if (entry.type().hasMutex()) {
             initialiseMutex(addressOf.applyAsLong(entry), entry.mutexKind());
         }
         if (entry.type().hasData()) {
-            freshBytes.prepare(entry.offset() - geometry.data(), entry.size());
+            freshBytes.prepare(entry.offset() - geometry.data(), entry.size(), first);
             initialise.accept(bytesOf.apply(entry));
         }
         return directory.publish(entry);

@@ -125,7 +125,7 @@ public final class OpenRegion {
 
     /** The mutex of that name, made with the kind word if there is none. */
     public ObjectDirectory.Entry mutex(String name, int kind) {
-        ObjectDirectory.Entry entry = findOrCreate(name, ObjectType.MUTEX, kind, 0, OpenRegion::asZeroes);
+        ObjectDirectory.Entry entry = findOrCreate(name, ObjectType.MUTEX, kind, 0, 0, OpenRegion::asZeroes);
         if (entry.type() != ObjectType.MUTEX
                 || (entry.mutexKind() & GlibcMutexLayout.KIND_MASK) != (kind & GlibcMutexLayout.KIND_MASK)) {
             throw new RegionException(
@@ -138,7 +138,7 @@ public final class OpenRegion {
 
     /** The memory object of that name, made with the size if there is none. */
     public ObjectDirectory.Entry memory(String name, long size) {
-        ObjectDirectory.Entry entry = findOrCreate(name, ObjectType.MEMORY, 0, size, OpenRegion::asZeroes);
+        ObjectDirectory.Entry entry = findOrCreate(name, ObjectType.MEMORY, 0, size, size, OpenRegion::asZeroes);
         requireType(entry, ObjectType.MEMORY);
         if (entry.size() != size) {
             throw new RegionException(
@@ -160,9 +160,32 @@ public final class OpenRegion {
      */
     public ObjectDirectory.Entry object(
             String name, ObjectType type, int kind, long size, Consumer<SharedBytes> initialise) {
-        ObjectDirectory.Entry entry = findOrCreate(name, type, kind, size, initialise);
+        return growing(name, type, kind, size, size, initialise);
+    }
+
+    /**
+     * As {@link #object}, with space for the first bytes only: the others are not to be touched before {@link #reserve}, and may then have
+     * any contents.
+     *
+     * @param first bytes at its beginning
+     */
+    public ObjectDirectory.Entry growing(
+            String name, ObjectType type, int kind, long size, long first, Consumer<SharedBytes> initialise) {
+        ObjectDirectory.Entry entry = findOrCreate(name, type, kind, size, first, initialise);
         requireType(entry, type);
         return entry;
+    }
+
+    /**
+     * Reserves space for more bytes of an object, so that no store to them can fail for want of it; for what is reserved nothing is done. While
+     * the caller holds a mutex of the region, so that the handle is not closed meanwhile.
+     *
+     * @param from the first of them, from the object's beginning
+     * @param to behind the last
+     * @throws RegionException reason {@code NO_SPACE} where the file system has none left; nothing was changed
+     */
+    public void reserve(ObjectDirectory.Entry object, long from, long to) {
+        mapping.laterSpace().reserve(path(), object, from, to);
     }
 
     /** The object of that name, if there is one. */
@@ -181,15 +204,23 @@ public final class OpenRegion {
     }
 
     private ObjectDirectory.Entry findOrCreate(
-            String name, ObjectType type, int kind, long size, Consumer<SharedBytes> initialise) {
+            String name, ObjectType type, int kind, long size, long first, Consumer<SharedBytes> initialise) {
         return guarded(() -> directory
                 .find(name)
                 .orElseGet(() -> directoryLock.holding(() -> directory
                         .find(name)
-                        .orElseGet(() -> maker.make(directory.next(name, type, kind, size), initialise)))));
+                        .orElseGet(() -> make(directory.next(name, type, kind, size), first, initialise)))));
     }
 
     private static void asZeroes(SharedBytes nothingElse) {}
+
+    /** While the directory is held. */
+    private ObjectDirectory.Entry make(ObjectDirectory.Entry entry, long first, Consumer<SharedBytes> initialise) {
+        if (entry.type().hasData()) {
+            reserve(entry, 0, first);
+        }
+        return maker.make(entry, first, initialise);
+    }
 
     /** Runs what reads the mapping, and says clearly when the handle was closed or the file truncated meanwhile. */
     private <T> T guarded(Supplier<T> action) {

@@ -47,6 +47,7 @@ public record RegionHeader(
                 RegionHeaderLayout.FLAGS, severalPidNamespaces ? RegionHeaderLayout.FLAG_SEVERAL_PID_NAMESPACES : 0);
         page.putLong(RegionHeaderLayout.CAPACITY, geometry.capacity());
         page.putLong(RegionHeaderLayout.RECOVERED, nanos(recovered));
+        page.putLong(RegionHeaderLayout.FIRST_CAPACITY, geometry.firstCapacity());
         page.putLong(RegionHeaderLayout.CHECKSUM, Fnv.hash(page.array(), 0, RegionHeaderLayout.CHECKSUM));
         return page.array();
     }
@@ -108,7 +109,9 @@ public record RegionHeader(
     /** A right checksum says that no accident happened, not that nobody lies: ranges are checked too. */
     private static RegionHeader decodeChecked(ByteBuffer page, long actualSize, String path) {
         var geometry = new RegionGeometry(
-                page.getLong(RegionHeaderLayout.CAPACITY), page.getInt(RegionHeaderLayout.MAX_OBJECTS));
+                page.getLong(RegionHeaderLayout.CAPACITY),
+                page.getInt(RegionHeaderLayout.MAX_OBJECTS),
+                page.getLong(RegionHeaderLayout.FIRST_CAPACITY));
         int flags = page.getInt(RegionHeaderLayout.FLAGS);
         if ((flags & ~RegionHeaderLayout.FLAG_SEVERAL_PID_NAMESPACES) != 0) {
             throw refuse(
@@ -121,8 +124,9 @@ public record RegionHeader(
             throw refuse(
                     Reason.DAMAGED,
                     path,
-                    "its header has impossible sizes (capacity " + geometry.capacity() + ", objects "
-                            + geometry.maxObjects() + "); remove it and create it anew");
+                    "its header has impossible sizes (capacity " + geometry.capacity() + ", of it reserved at creation "
+                            + geometry.firstCapacity() + ", objects " + geometry.maxObjects()
+                            + "); remove it and create it anew");
         }
         if (geometry.fileSize() != actualSize) {
             throw refuse(

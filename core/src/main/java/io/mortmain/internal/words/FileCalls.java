@@ -29,8 +29,8 @@ public abstract class FileCalls<F> {
     /** The magic number of the file system. */
     public abstract long fileSystemType(F file);
 
-    /** Sets the size and reserves the space, so that a later store cannot fail for want of it. */
-    public abstract void reserve(F file, long size);
+    /** Reserves the space, so that a later store there cannot fail for want of it; where the file ends before, it is made longer. */
+    public abstract void reserve(F file, long offset, long size);
 
     /** Writes all bytes at {@code offset} of the file. */
     public abstract void write(F file, long offset, byte[] bytes);

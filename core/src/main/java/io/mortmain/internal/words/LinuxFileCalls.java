@@ -31,8 +31,8 @@ public final class LinuxFileCalls extends FileCalls<OpenFile> {
     }
 
     @Override
-    public void reserve(OpenFile file, long size) {
-        file.reserve(size);
+    public void reserve(OpenFile file, long offset, long size) {
+        file.reserve(offset, size);
     }
 
     @Override

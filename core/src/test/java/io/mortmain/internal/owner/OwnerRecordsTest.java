@@ -29,7 +29,7 @@ class OwnerRecordsTest {
     private final long mutex = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
 
     OwnerRecordsTest() {
-        file.reserve(GEOMETRY.fileSize());
+        file.reserve(0, GEOMETRY.fileSize());
     }
 
     @AfterEach

@@ -66,7 +66,7 @@ class FreshBytesTest {
                 create(64, 64, first);
                 create(64, 32, second);
                 MappedBytes bytes = new MappedBytes(MemorySegment.ofArray(data));
-                new FreshBytes(new MappedBytes(MemorySegment.ofArray(state)), bytes, SIZE).prepare(64, 128);
+                new FreshBytes(new MappedBytes(MemorySegment.ofArray(state)), bytes, SIZE).prepare(64, 128, 128);
                 assertThat(data).as("after deaths at %d and %d", first, second).containsOnly(0);
             }
         }
@@ -78,7 +78,7 @@ class FreshBytesTest {
             Arrays.fill(data, -1);
             state[StatePageLayout.WRITTEN_END / Long.BYTES] = end;
             MappedBytes bytes = new MappedBytes(MemorySegment.ofArray(data));
-            new FreshBytes(new MappedBytes(MemorySegment.ofArray(state)), bytes, SIZE).prepare(192, 64);
+            new FreshBytes(new MappedBytes(MemorySegment.ofArray(state)), bytes, SIZE).prepare(192, 64, 64);
             assertThat(data[23]).isEqualTo(-1);
             if (end >= SIZE) {
                 assertThat(data[24]).isZero();
@@ -92,7 +92,7 @@ class FreshBytesTest {
         int[] left = {stores};
         try {
             Dying bytes = new Dying(data, left);
-            new FreshBytes(new Dying(state, left), bytes, SIZE).prepare(offset, size);
+            new FreshBytes(new Dying(state, left), bytes, SIZE).prepare(offset, size, size);
             for (long at = offset; at < offset + size; at += Long.BYTES) {
                 bytes.putLong(at, 0x5555);
             }

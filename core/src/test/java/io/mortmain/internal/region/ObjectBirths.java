@@ -229,7 +229,7 @@ final class ObjectBirths {
 
         void make(Wanted wanted) {
             String name = "object " + directory.list().size();
-            maker.make(directory.next(name, wanted.type, KIND, wanted.size()), wanted::initialise);
+            maker.make(directory.next(name, wanted.type, KIND, wanted.size()), wanted.size(), wanted::initialise);
         }
 
         /** That these are there, and no others, and all that they have is as it was made. */

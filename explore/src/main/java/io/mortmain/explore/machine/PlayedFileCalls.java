@@ -47,8 +47,8 @@ final class PlayedFileCalls extends FileCalls<Integer> {
     }
 
     @Override
-    public void reserve(Integer file, long size) {
-        ask(Kind.RESERVE, file, size, "fallocate", "a file");
+    public void reserve(Integer file, long offset, long size) {
+        ask(Kind.RESERVE, file, offset + size, "fallocate", "a file");
     }
 
     @Override

@@ -30,7 +30,7 @@ final class BirthMutants {
 
     static final class SpaceNotReserved extends FileMeddler {
         @Override
-        void reserve(int file, long size) {}
+        void reserve(int file, long offset, long size) {}
     }
 
     static final class ModeSetAfterLink extends FileMeddler {

@@ -25,8 +25,8 @@ class FileMeddler extends Mutant {
         return honest().nameless(folder);
     }
 
-    void reserve(int file, long size) {
-        honest().reserve(file, size);
+    void reserve(int file, long offset, long size) {
+        honest().reserve(file, offset, size);
     }
 
     void write(int file, long offset, byte[] bytes) {
@@ -71,8 +71,8 @@ class FileMeddler extends Mutant {
         }
 
         @Override
-        public void reserve(Integer file, long size) {
-            FileMeddler.this.reserve(file, size);
+        public void reserve(Integer file, long offset, long size) {
+            FileMeddler.this.reserve(file, offset, size);
         }
 
         @Override

@@ -83,7 +83,7 @@ final class SimulatedFiles {
 
     private static String use(Player player, FileCalls<Integer> calls, int file, String command) {
         switch (command) {
-            case "reserve" -> calls.reserve(file, SIZE);
+            case "reserve" -> calls.reserve(file, 0, SIZE);
             case "link" -> calls.linkTo(file, NAME);
             case "map" -> player.map(file);
             case "unmap" -> player.unmap(file);

@@ -1,0 +1,151 @@
+package io.mortmain;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mortmain.errors.RegionException;
+import io.mortmain.testing.Commands;
+import io.mortmain.testing.TestProcess;
+import io.mortmain.testing.TestRegion;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Regions of which only a part is reserved at creation. */
+class FirstCapacityTest {
+    private static final long MIB = 1 << 20;
+    private static final RegionOptions GROWING = RegionOptions.DEFAULT.withFirstCapacity(1 << 16);
+
+    @Test
+    void shouldSayWhenTheFileSystemIsFullAndGoOnWhenItIsNotAnyMore() {
+        String refusal = Commands.refusalOf("unshare", "--mount", "true");
+        assumeTrue(refusal.isEmpty(), refusal);
+        Commands.Result result = Commands.run(Commands.under(
+                List.of("unshare", "--mount"),
+                Commands.shell(
+                        "mount -t tmpfs -o size=2m none /dev/shm &&",
+                        TestProcess.javaCommand(List.of(), InLittleSpace.class))));
+        assertThat(result.exitCode()).as(result.said()).isZero();
+        assertThat(result.said())
+                .contains("NO_SPACE: object third of region /dev/shm/grows cannot have 1048576 bytes: fallocate failed")
+                .contains("the file system is full", "free space", "mount -o remount")
+                .endsWith("done\n");
+    }
+
+    /** What is done where /dev/shm has 2 MiB, of which a file takes a half. */
+    static final class InLittleSpace {
+        private static final Path FILLER = Path.of("/dev/shm/filler");
+        private static final String NAME = "grows";
+
+        public static void main(String[] arguments) throws IOException {
+            Files.write(FILLER, new byte[(int) MIB]);
+            try (Region region = Region.create(NAME, 64 * MIB, GROWING)) {
+                long atFirst = used();
+                require(atFirst < MIB + 300_000, "only what was asked for is reserved");
+                region.memory("first", 1 << 16).fill((byte) 1);
+                require(used() == atFirst, "what was reserved is used");
+                region.memory("second", 100_000).fill((byte) 2);
+                long before = used();
+                require(before > atFirst + 90_000 && before < atFirst + 110_000, "no more than an object needs");
+                requireRefusal(region);
+                require(used() == before, "nothing was taken by the refusal");
+                require(Region.inspect(NAME).objects().size() == 2, "nothing was published");
+                region.mutex("needs no space").lock().close();
+                Files.delete(FILLER);
+                region.memory("third", MIB).fill((byte) 3);
+                requireFilled(region.memory("first", 1 << 16), 1);
+                requireFilled(region.memory("second", 100_000), 2);
+                requireFilled(region.memory("third", MIB), 3);
+            }
+            System.out.println("done");
+        }
+
+        private static void requireRefusal(Region region) {
+            try {
+                region.memory("third", MIB);
+                throw new AssertionError("there is no space for it");
+            } catch (RegionException refused) {
+                System.out.println(refused.reason() + ": " + refused.getMessage());
+            }
+        }
+
+        private static void requireFilled(MemorySegment memory, int value) {
+            for (long at = 0; at < memory.byteSize(); at++) {
+                require(memory.get(JAVA_BYTE, at) == value, "as it was stored");
+            }
+        }
+
+        private static void require(boolean condition, String what) throws AssertionError {
+            if (!condition) {
+                throw new AssertionError(what);
+            }
+        }
+
+        private static long used() throws IOException {
+            FileStore store = Files.getFileStore(Path.of("/dev/shm"));
+            return store.getTotalSpace() - store.getUnallocatedSpace();
+        }
+    }
+
+    @Test
+    void shouldKeepADescriptorOnlyWhereSomethingIsLeftToReserve() throws IOException {
+        try (TestRegion plain = new TestRegion();
+                TestRegion growing = new TestRegion()) {
+            Region.create(plain.name(), 1 << 18).close(); // whatever the first use opens
+            Region.create(growing.name(), 1 << 18, GROWING).close();
+            long before = descriptors(plain, growing);
+            long ordinary;
+            try (Region region = Region.open(plain.name())) {
+                assertThat(region.memory("all", 1 << 18).byteSize()).isEqualTo(1 << 18);
+                ordinary = descriptors(plain, growing);
+            }
+            try (Region region = Region.open(growing.name());
+                    Region again = Region.open(growing.name())) {
+                assertThat(region.memory("all", 1 << 18).byteSize()).isEqualTo(1 << 18);
+                assertThat(descriptors(plain, growing)).as(again.toString()).isEqualTo(ordinary + 1);
+            }
+            assertThat(descriptors(plain, growing)).isEqualTo(before);
+        }
+    }
+
+    /** Of this process, on these files. */
+    private static long descriptors(TestRegion... regions) throws IOException {
+        List<Path> files = Stream.of(regions).map(r -> Path.of(r.path())).toList();
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(fd -> Files.isSymbolicLink(fd) && files.contains(target(fd)))
+                    .count();
+        }
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException closedMeanwhile) {
+            return link;
+        }
+    }
+
+    @Test
+    void shouldReserveAllWhereTheFirstCapacityIsNoLess() throws IOException {
+        try (TestRegion name = new TestRegion();
+                Region region =
+                        Region.create(name.name(), 100_000, RegionOptions.DEFAULT.withFirstCapacity(1L << 50))) {
+            assertThat(region.memory("all", 100_000).byteSize()).isEqualTo(100_000);
+            assertThat(Region.inspect(name.name()).fileSize()).isEqualTo(Files.size(Path.of(name.path())));
+        }
+    }
+
+    @Test
+    void shouldRefuseANegativeFirstCapacity() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RegionOptions.DEFAULT.withFirstCapacity(-1))
+                .withMessage("a region cannot have a first capacity of -1 bytes; give 0 or more");
+    }
+}
