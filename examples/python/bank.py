@@ -28,7 +28,7 @@ class Region:
     MAGIC = b"MORTMAIN"
     VERSION = 1
     ABI = {"x86_64": 1, "aarch64": 2}
-    LAYOUT_HASH = 0x6849E62404B93B8D
+    LAYOUT_HASH = 0x2D121DA4B12559DD
     HEADER = struct.Struct("<8sIIQQ16sQ")
     CHECKSUM = 4088
     MAX_OBJECTS = 64

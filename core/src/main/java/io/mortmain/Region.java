@@ -141,7 +141,8 @@ public final class Region implements AutoCloseable {
      *
      * @param name 1 to 80 bytes of UTF-8
      * @param size bytes; 0 or more, and the same as that of an existing one
-     * @throws RegionException reason {@code INCOMPATIBLE} for another size or kind of object, {@code LIMIT_REACHED} without room
+     * @throws RegionException reason {@code INCOMPATIBLE} for another size or kind of object, {@code LIMIT_REACHED} without room,
+     *     {@code NO_SPACE} where its space was not reserved when the region was created, and the file system is full
      */
     public MemorySegment memory(String name, long size) {
         requireObjectName(name);
@@ -241,6 +242,23 @@ public final class Region implements AutoCloseable {
         requireObjectName(name);
         ObjectDirectory.Entry entry = region.object(name, ObjectType.COUNTER, 0, Long.BYTES, _ -> {});
         return new SharedLong(new MappedLong(region.bytesOf(entry)), "counter " + name + " of region " + region.path());
+    }
+
+    /**
+     * The heap of that name, created empty if there is none: its blocks are allocated, changed and freed as a whole or not at all, whoever dies
+     * when.
+     *
+     * <p>In a region with a {@linkplain RegionOptions#withFirstCapacity first capacity} the heap's space is reserved as it grows, 64 KiB at a
+     * time.
+     *
+     * @param name 1 to 80 bytes of UTF-8
+     * @param size bytes that it takes of the region's capacity in the end, its journal included, 16,384 or more; the same in every process
+     * @throws RegionException reason {@code INCOMPATIBLE} for another size or kind of object, {@code LIMIT_REACHED} without room,
+     *     {@code NO_SPACE} where the file system is full, {@code INVALID_ARGUMENT} for a size that cannot be
+     */
+    public SharedHeap heap(String name, long size) {
+        requireObjectName(name);
+        return new HeapObjects(region).heap(name, size);
     }
 
     /** The mutex of that name in its bare form, error-checking: after a death, {@link Hold#predecessorDied} must be asked. */

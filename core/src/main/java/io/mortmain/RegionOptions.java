@@ -101,7 +101,7 @@ public record RegionOptions(
 
     /**
      * The same, and of a new region only so much space is reserved at creation. It can still be filled up to its capacity: the space of each
-     * object beyond is reserved when the object is created, that of a heap as it grows. The file has its full length from
+     * object beyond is reserved when the object is created, that of a {@link Region#heap heap} as it grows. The file has its full length from
      * the beginning, nothing moves, and no store ever fails for want of space; but the creation of an object, or the growth of a heap, can: with
      * {@link io.mortmain.errors.RegionException}, reason {@code NO_SPACE}, and nothing changed. Each process that has such a region open has
      * one file descriptor more.

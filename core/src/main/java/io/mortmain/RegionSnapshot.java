@@ -57,7 +57,7 @@ public record RegionSnapshot(
         GUARDED,
         /** {@link Region#counter}. */
         COUNTER,
-        /** A heap whose blocks are allocated in transactions. */
+        /** {@link Region#heap}. */
         HEAP
     }
 

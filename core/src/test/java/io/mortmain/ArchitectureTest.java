@@ -45,6 +45,7 @@ class ArchitectureTest {
     private static final String LINUX = "io.mortmain.internal.linux";
     private static final String RECORD = "io.mortmain.internal.record";
     private static final String GUARDED = "io.mortmain.internal.guarded";
+    private static final String HEAP = "io.mortmain.internal.heap";
     private static final String OBSERVE = "io.mortmain.internal.observe";
 
     @Test
@@ -65,6 +66,7 @@ class ArchitectureTest {
                         .or(type(Length.class))));
         mayUse(REGION, ERRORS, LOCK, OWNER, WORDS, LAYOUT, LINUX);
         mayUse(GUARDED, ERRORS, JOURNAL, RECORD, WORDS, LAYOUT);
+        mayUse(HEAP, ERRORS, GUARDED, JOURNAL, RECORD, WORDS, LAYOUT);
     }
 
     @Test

@@ -68,7 +68,7 @@ public final class GuardedBlock {
         }
     }
 
-    /** Writes a new one into bytes that are zero and that nobody else sees; each record gets these words. */
+    /** Writes a new one into bytes that are zero and that nobody else sees; each record gets these words, if any. */
     public static void initialise(SharedBytes bytes, Shape shape, long[] first) {
         byte[] text = shape.text();
         bytes.putLong(GuardedBlockLayout.SCHEMA_HASH, shape.schema().hash());
@@ -79,7 +79,7 @@ public final class GuardedBlock {
         bytes.putLong(GuardedBlockLayout.DATA, shape.data());
         bytes.putIntRelease(GuardedBlockLayout.STRIPES, shape.stripes());
         putText(bytes, GuardedBlockLayout.schema(shape.journalCapacity()), text);
-        for (long element = 0; element < shape.elements(); element++) {
+        for (long element = 0; element < shape.elements() && first.length > 0; element++) {
             for (int word = 0; word < first.length; word++) {
                 if (first[word] != 0) {
                     bytes.putLong(

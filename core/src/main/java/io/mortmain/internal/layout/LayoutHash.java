@@ -22,7 +22,10 @@ public final class LayoutHash {
             + GuardedBlockLayout.JOURNAL_USED + "," + GuardedBlockLayout.STRIPES + "," + GuardedBlockLayout.JOURNAL
             + ","
             + GuardedBlockLayout.ENTRY_OLD_VALUE + "," + GuardedBlockLayout.ENTRY_SIZE + ","
-            + GuardedBlockLayout.ALIGNMENT;
+            + GuardedBlockLayout.ALIGNMENT
+            + "; heap " + HeapLayout.TOP + "," + HeapLayout.ROOT + "," + HeapLayout.FREE_LISTS + ","
+            + HeapLayout.CLASSES
+            + "," + HeapLayout.BLOCKS + "," + HeapLayout.HEADER_HANDLE_SHIFT + "," + HeapLayout.HEADER_STATE_SHIFT;
 
     public static final long VALUE = Fnv.hash(DESCRIPTION);
 

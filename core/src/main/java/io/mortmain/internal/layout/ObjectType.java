@@ -13,7 +13,7 @@ public enum ObjectType {
     GUARDED(DirectoryEntryLayout.TYPE_GUARDED, true, true),
     /** Eight bytes that are changed in one step. */
     COUNTER(DirectoryEntryLayout.TYPE_COUNTER, false, true),
-    /** A mutex and a heap with a journal. */
+    /** A mutex and a heap with a journal, see {@link HeapLayout}. */
     HEAP(DirectoryEntryLayout.TYPE_HEAP, true, true);
 
     private final int number;
