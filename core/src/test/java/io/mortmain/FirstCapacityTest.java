@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,18 +26,29 @@ class FirstCapacityTest {
 
     @Test
     void shouldSayWhenTheFileSystemIsFullAndGoOnWhenItIsNotAnyMore() {
+        assertThat(saidInLittleSpace(InLittleSpace.class))
+                .contains("NO_SPACE: object third of region /dev/shm/grows cannot have 1048576 bytes: fallocate failed")
+                .contains("the file system is full", "free space", "mount -o remount")
+                .endsWith("done\n");
+    }
+
+    @Test
+    void shouldLetAHeapGrowAsLongAsThereIsSpace() {
+        assertThat(saidInLittleSpace(HeapInLittleSpace.class))
+                .contains("NO_SPACE: object heap of region /dev/shm/grows cannot have ")
+                .contains("the file system is full", "free space", "mount -o remount")
+                .endsWith("done\n");
+    }
+
+    private static String saidInLittleSpace(Class<?> main) {
         String refusal = Commands.refusalOf("unshare", "--mount", "true");
         assumeTrue(refusal.isEmpty(), refusal);
         Commands.Result result = Commands.run(Commands.under(
                 List.of("unshare", "--mount"),
                 Commands.shell(
-                        "mount -t tmpfs -o size=2m none /dev/shm &&",
-                        TestProcess.javaCommand(List.of(), InLittleSpace.class))));
+                        "mount -t tmpfs -o size=2m none /dev/shm &&", TestProcess.javaCommand(List.of(), main))));
         assertThat(result.exitCode()).as(result.said()).isZero();
-        assertThat(result.said())
-                .contains("NO_SPACE: object third of region /dev/shm/grows cannot have 1048576 bytes: fallocate failed")
-                .contains("the file system is full", "free space", "mount -o remount")
-                .endsWith("done\n");
+        return result.said();
     }
 
     /** What is done where /dev/shm has 2 MiB, of which a file takes a half. */
@@ -82,15 +94,56 @@ class FirstCapacityTest {
             }
         }
 
-        private static void require(boolean condition, String what) throws AssertionError {
+        static void require(boolean condition, String what) throws AssertionError {
             if (!condition) {
                 throw new AssertionError(what);
             }
         }
 
-        private static long used() throws IOException {
+        static long used() throws IOException {
             FileStore store = Files.getFileStore(Path.of("/dev/shm"));
             return store.getTotalSpace() - store.getUnallocatedSpace();
+        }
+    }
+
+    /** The same for a heap, whose space is reserved as it grows. */
+    static final class HeapInLittleSpace {
+        private static final int BLOCK = 50_000;
+
+        public static void main(String[] arguments) throws IOException {
+            Files.write(InLittleSpace.FILLER, new byte[(int) MIB]);
+            try (Region region =
+                    Region.create(InLittleSpace.NAME, 64 * MIB, RegionOptions.DEFAULT.withFirstCapacity(0))) {
+                SharedHeap heap = region.heap("heap", 4 * MIB);
+                int blocks = 0;
+                while (canGrow(heap)) {
+                    blocks++;
+                }
+                long used = InLittleSpace.used();
+                InLittleSpace.require(blocks > 1, "it has grown");
+                InLittleSpace.require(!canGrow(heap), "it grows without space");
+                InLittleSpace.require(InLittleSpace.used() == used, "nothing was taken by the refusal");
+                InLittleSpace.require(heap.checkInvariants() == blocks, "nothing was changed by the refusal");
+                heap.update(tx -> tx.setRoot(tx.allocate(8))); // there is room for that below the committed end
+                Files.delete(InLittleSpace.FILLER);
+                for (int i = 0; i < 10; i++) {
+                    InLittleSpace.require(canGrow(heap), "it does not grow any more");
+                }
+                InLittleSpace.require(heap.checkInvariants() == blocks + 11, "all of them are there");
+            }
+            System.out.println("done");
+        }
+
+        private static boolean canGrow(SharedHeap heap) {
+            byte[] contents = new byte[BLOCK];
+            Arrays.fill(contents, (byte) 7);
+            try {
+                heap.update(tx -> tx.putBytes(tx.allocate(BLOCK), 0, contents));
+                return true;
+            } catch (RegionException full) {
+                System.out.println(full.reason() + ": " + full.getMessage());
+                return false;
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 class StagedWords extends HeapWords {
     private static final int ROOM_AT_FIRST = 64;
-    private static final int MOST_KEPT = 1 << 14;
+    private static final int MOST_KEPT = 1 << 10;
     private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
     private final SharedBytes bytes;
@@ -91,13 +91,13 @@ class StagedWords extends HeapWords {
 
     /** Forgets what was stored. */
     void discard() {
+        if (count == 0) {
+            return;
+        }
+        Arrays.fill(places, 0);
         count = 0;
         if (offsets.length > MOST_KEPT) {
-            offsets = new long[0];
-            values = new long[0];
             makeRoom(ROOM_AT_FIRST);
-        } else {
-            Arrays.fill(places, 0);
         }
     }
 
