@@ -13,4 +13,8 @@ module io.mortmain.cli {
     // picocli sets the fields of the commands.
     opens io.mortmain.cli to
             info.picocli;
+
+    // The library reads and makes the demo's record.
+    opens io.mortmain.cli.demo to
+            io.mortmain;
 }

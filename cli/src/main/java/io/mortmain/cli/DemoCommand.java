@@ -20,22 +20,24 @@ import picocli.CommandLine.Spec;
         name = "demo",
         sortOptions = false,
         description = {
-            "Shows that no dead process keeps a lock: workers move money between 64 accounts under one mutex and die in every way.",
+            "Shows that no dead process keeps a lock: workers move money between 64 accounts of a guarded array and die in every way.",
             "",
             "Workers are processes, half of them in Java and half in C, compiled just now, where there is a C compiler. They are killed by"
-                    + " SIGKILL, and on order they end a thread, exit, halt or (C) exec while they hold the mutex, in the middle of a"
-                    + " transfer. The next holder is told of the death, repairs the accounts from a journal in shared memory, and goes on.",
+                    + " SIGKILL, and on order they exit, halt, or (C) end a thread or exec while they hold the accounts' mutex, in the middle of a"
+                    + " transfer. A transfer is one transaction: a Java worker computes it and writes it at the end, at once, a C worker writes in"
+                    + " between. What a dead one had written of it is rolled back before the next holder sees the accounts; nobody repairs anything.",
             "",
             "Six of ten kills (with Java workers only: three of four) are aimed: they wait up to 3 ms until a worker of the chosen language holds the mutex and hit that one. After"
-                    + " one of seven kills the one who repairs is aimed at too. All others hit any worker at any moment. Java workers are"
+                    + " one of seven kills the next holder is aimed at too. All others hit any worker at any moment. Java workers are"
                     + " killed less often than C workers, because to start one takes longer.",
             ""
         },
         footer = {
             "",
             "holding, waiting, elsewhere: where the dead worker was, by what it and its successor left in shared memory.",
-            "told, p50, p99: next holders that were told, and the time from the death (just before the signal is sent, or the last words of"
-                    + " a worker that ends itself) until they knew.",
+            "told, p50, p99: next holders that found that the one before them had died, and the time from the death (just before the signal is"
+                    + " sent, or the last words of a worker that ends itself) until they went on.",
+            "rolled back: transfers of C workers that died after the first of two writes.",
             "The picture is redrawn in place on a terminal that is large enough for it (80 columns and 22 rows always are);"
                     + " elsewhere, or with NO_COLOR or TERM=dumb set, it is a line a second."
                     + " When nobody reads what it prints any more, the demo ends.",
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
                     + " killed too.",
             "",
             "Exit codes:",
-            "  0    nothing was lost, nobody hung, holders did die and each time the next one was told",
+            "  0    nothing was lost, nobody hung, holders did die and each time the next one went on",
             "  1    one of these is not so, or the demo could not run",
             "  2    wrong usage",
             "  130  ended by Ctrl-C; 143 ended by SIGTERM: workers and region are removed"

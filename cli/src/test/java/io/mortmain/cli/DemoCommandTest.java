@@ -32,13 +32,14 @@ class DemoCommandTest {
         long held = number(result, "\"deaths\":\\{\"holding\":(\\d+)");
         assertThat(held).isPositive();
         assertThat(number(result, "\"told\":(\\d+)")).isEqualTo(held);
+        assertThat(number(result, "\"rolledBack\":(\\d+)")).isPositive();
         assertThat(number(result, "\"transfers\":(\\d+)")).isPositive();
         assertThat(number(result, "\"javaWorkers\":(\\d+)")).isEqualTo(2);
     }
 
     /** The demo ends as soon as it sees the harm; how long that takes is a matter of chance. */
     @ParameterizedTest
-    @CsvSource({"SKIP_REPAIR, must hold 6.400.000", "SKIP_LOCK, two workers held the mutex at once"})
+    @CsvSource({"TWO_TRANSACTIONS, must hold 6.400.000", "SKIP_LOCK, two workers held the mutex at once"})
     void shouldFailWhenAWorkerMakesAMistake(String mistake, String found) {
         Result result = CliProcess.run("demo", "--seconds", "600", "--seed", "1", "--plant", mistake);
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.FAILED);

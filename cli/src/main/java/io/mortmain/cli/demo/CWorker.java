@@ -10,7 +10,8 @@ final class CWorker {
 
     /** With a sentence for people. */
     static CCompiler.Result compile(Path folder) throws IOException, InterruptedException {
-        CCompiler.Result result = CCompiler.compile(CWorker.class, "worker", folder);
+        CCompiler.copyHeaders(folder);
+        CCompiler.Result result = CCompiler.compile(CWorker.class, "worker", folder, "-I", folder.toString());
         return new CCompiler.Result(
                 result.program(),
                 result.program().isPresent()

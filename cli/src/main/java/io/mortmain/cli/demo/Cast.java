@@ -1,7 +1,6 @@
 package io.mortmain.cli.demo;
 
 import io.mortmain.Region;
-import io.mortmain.RegionSnapshot;
 import io.mortmain.cli.process.ChildJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,23 +53,10 @@ record Cast(Region region, int workers, Optional<Path> cProgram, long seed, Plan
     }
 
     private List<String> cCommand(int slot, long ownSeed) {
-        String path = region.path().toString();
-        RegionSnapshot snapshot = Region.inspect(path);
         return List.of(
                 cProgram.orElseThrow().toString(),
-                path,
-                Long.toString(offsetOf(snapshot, Desk.MUTEX)),
-                Long.toString(offsetOf(snapshot, Desk.MEMORY)),
-                Long.toString(BankLayout.SIZE),
+                region.path().toString(),
                 Integer.toString(slot),
                 Long.toString(ownSeed));
-    }
-
-    private static long offsetOf(RegionSnapshot snapshot, String object) {
-        return snapshot.objects().stream()
-                .filter(candidate -> candidate.name().equals(object))
-                .findFirst()
-                .orElseThrow()
-                .offset();
     }
 }

@@ -40,6 +40,11 @@ final class Company {
         return problems;
     }
 
+    /** Of all, the dead included. */
+    long transfers() {
+        return actors.stream().mapToLong(actor -> actor.slot().transfers()).sum();
+    }
+
     void start() throws IOException {
         for (Actor actor : actors) {
             actor.start();
@@ -62,7 +67,8 @@ final class Company {
         Slot slot = actor.slot();
         long life = slot.lastWordsLife();
         if (life != Slot.NOBODY && !book.knows(life)) {
-            book.died(life, slot.lastWordsKind(), Phase.HOLDING, slot.lastWordsTime(), holder.turns());
+            Phase phase = actor.isC() ? Phase.WRITING : Phase.HOLDING; // where orders are obeyed
+            book.died(life, slot.lastWordsKind(), phase, slot.lastWordsTime(), holder.turns());
             actor.orderDone();
         }
     }

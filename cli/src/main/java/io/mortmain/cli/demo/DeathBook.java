@@ -138,11 +138,12 @@ final class DeathBook {
         return deaths.stream().filter(death -> death.place() == place).count();
     }
 
-    long whileRepairing() {
-        return deaths.stream().filter(death -> death.phase == Phase.REPAIRING).count();
+    /** Those that left a transfer half written, which was rolled back. */
+    long halfWritten() {
+        return deaths.stream().filter(death -> death.phase == Phase.WRITING).count();
     }
 
-    /** Acquirers that were told. */
+    /** Holders that found that the one before them had died. */
     long told() {
         return told;
     }

@@ -3,7 +3,7 @@ package io.mortmain.cli.demo;
 /** How a worker dies. All but SIGKILL it does itself, on order, in the middle of a transfer. The codes are those of worker.c. */
 enum DeathKind {
     SIGKILL(0, "SIGKILL", "killed"),
-    /** The process lives on. */
+    /** The process lives on. Only C: Java code that ends by whatever exception has left its transaction, and released the mutex. */
     THREAD_ENDED(1, "thread ended", "threadEnded"),
     /** {@code System.exit}, {@code exit}. */
     EXIT(2, "exit", "exit"),

@@ -1,6 +1,5 @@
 package io.mortmain.cli.demo;
 
-import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.cli.process.CCompiler;
 import java.io.IOException;
@@ -12,13 +11,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The main job, seen: workers in processes of their own move money between accounts under one mutex, and are killed. This process starts
+ * The main job, seen: workers in processes of their own move money between accounts of a guarded array, and are killed. This process starts
  * them, kills them, keeps the book of their deaths, and judges.
  *
  * <p>Whatever ends this process by a signal that it can see takes the workers and the region with it. After a SIGKILL the workers see
  * that it is gone, remove the region and the temporary folder, and end.
  */
 public final class Demo {
+    private static final long ROOM_FOR_ACCOUNTS = 4096;
     private static final long TICK_MILLIS = 1;
     private static final long SCENE_NANOS = 100_000_000;
     private static final Duration PATIENCE_FOR_A_SUM = Duration.ofMillis(20);
@@ -44,8 +44,7 @@ public final class Demo {
         this.display = display;
         this.cast = cast;
         this.compiler = compiler;
-        SharedLongs bank = new SharedLongs(cast.region().memory(Desk.MEMORY, BankLayout.SIZE));
-        new Ledger(bank).fill();
+        SharedLongs bank = new SharedLongs(cast.region().memory(BankLayout.NAME, BankLayout.SIZE));
         this.holder = new HolderWord(bank);
         this.teller = new Teller(cast.region());
         this.company = new Company(cast, bank, book);
@@ -59,8 +58,8 @@ public final class Demo {
         try {
             CCompiler.Result compiled = CWorker.compile(folder);
             String name = "mortmain-demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-            Region region = cleanUp.alsoRemove(() -> Region.create(name, BankLayout.SIZE));
-            region.mutex(Desk.MUTEX, MutexKind.ERROR_CHECKING, null);
+            Region region = cleanUp.alsoRemove(() -> Region.create(name, BankLayout.SIZE + ROOM_FOR_ACCOUNTS));
+            Accounts.of(region);
             Cast cast =
                     new Cast(region, settings.workers(), compiled.program(), settings.seed(), settings.bug(), folder);
             Demo demo = new Demo(settings, display, cast, compiled.sentence());
@@ -82,7 +81,7 @@ public final class Demo {
         Killer killer = new Killer(schedule, company.actors(), holder);
         began = System.nanoTime();
         lastScene = began;
-        lastTransfers = teller.transfers();
+        lastTransfers = company.transfers();
         watchdog.restart();
         while (!isOver()
                 && !isLost()
@@ -94,7 +93,7 @@ public final class Demo {
             Thread.sleep(TICK_MILLIS);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
-        long transfers = teller.transfers();
+        long transfers = company.transfers();
         finish();
         show();
         return result(seconds, transfers);
@@ -108,10 +107,10 @@ public final class Demo {
 
     /** What cannot become right again: there is no sense in going on. */
     private boolean isLost() {
-        return holder.intrusions() > 0 || (sum.isPresent() && sum.getAsLong() != Ledger.TOTAL);
+        return holder.intrusions() > 0 || (sum.isPresent() && sum.getAsLong() != Accounts.TOTAL);
     }
 
-    /** Nobody is killed any more: each worker must get one more turn, and each death must have been told; then all go home. */
+    /** Nobody is killed any more: each worker must get one more turn, and after each death somebody must have gone on; then all go home. */
     private void finish() throws IOException, InterruptedException {
         problems.addAll(watchdog.hung());
         if (problems.isEmpty() && company.problems().isEmpty() && !isLost()) {
@@ -128,7 +127,9 @@ public final class Demo {
             }
         }
         company.end();
-        sum = teller.sum(problems.isEmpty() ? PATIENCE_AT_THE_END : PATIENCE_FOR_A_SUM);
+        if (sum.isEmpty() || sum.getAsLong() == Accounts.TOTAL) { // a wrong one does not become right
+            sum = teller.sum(problems.isEmpty() ? PATIENCE_AT_THE_END : PATIENCE_FOR_A_SUM);
+        }
         company.lookAround();
         problems.addAll(company.problems());
     }
@@ -160,7 +161,7 @@ public final class Demo {
 
     private void show() {
         long now = System.nanoTime();
-        long transfers = teller.transfers();
+        long transfers = company.transfers();
         long perSecond = Math.round((transfers - lastTransfers) * 1e9 / Math.max(1, now - lastScene));
         lastScene = now;
         lastTransfers = transfers;

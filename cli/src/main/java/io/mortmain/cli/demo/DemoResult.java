@@ -45,7 +45,7 @@ public record DemoResult(
         json.put("transfersPerSecond", seconds == 0 ? 0 : Math.round(transfers / seconds));
         json.put("kills", kills);
         Map<String, Object> deaths = places(place -> book.count(place));
-        deaths.put("whileRepairing", book.whileRepairing());
+        deaths.put("rolledBack", book.halfWritten());
         Map<String, Object> byKind = new LinkedHashMap<>();
         for (DeathKind kind : DeathKind.values()) {
             Map<String, Object> ofKind = places(place -> book.count(kind, place));
@@ -57,7 +57,7 @@ public record DemoResult(
         json.put("told", book.told());
         json.put("nanosUntilTold", quantiles(book.latencies(death -> true)));
         json.put("sum", sum.isPresent() ? sum.getAsLong() : null);
-        json.put("expectedSum", Ledger.TOTAL);
+        json.put("expectedSum", Accounts.TOTAL);
         return json;
     }
 

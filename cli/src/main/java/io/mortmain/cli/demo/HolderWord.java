@@ -2,7 +2,7 @@ package io.mortmain.cli.demo;
 
 /**
  * Whose turn it is: written by each holder right after it has the mutex and right before it gives it up. It shows the successor of a dead
- * one who that was, shows the killer whom to aim at, and shows up two holders at once. Values: twice the life, plus one when it is
+ * one that somebody died and who that was, shows the killer whom to aim at, and shows up two holders at once. Values: twice the life, plus one when it is
  * about to release.
  */
 final class HolderWord {
@@ -22,6 +22,11 @@ final class HolderWord {
 
     static boolean isReleasing(long value) {
         return (value & 1) != 0;
+    }
+
+    /** Whether the holder that wrote it did not come to its end: for who has the mutex after it. */
+    static boolean isDead(long value) {
+        return !isReleasing(value) && lifeIn(value) != Slot.NOBODY;
     }
 
     void take(long life) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what the {@link Schedule} says, when it is due. */
 final class Killer {
-    /** The longest look-out for a holder, or for one that repairs. */
+    /** The longest look-out for a holder, or for the next one. */
     private static final long LOOK_OUT_NANOS = 3_000_000;
 
     private final Schedule schedule;
@@ -46,8 +46,8 @@ final class Killer {
 
     private void kill() {
         boolean done = (step.aimed() && killFirst(this::isHolding)) || killAny();
-        if (done && step.repairerToo()) {
-            killFirst(actor -> actor.slot().phase() == Phase.REPAIRING);
+        if (done && step.nextToo()) {
+            killFirst(this::isHoldingInAnyLanguage);
         }
     }
 
@@ -75,11 +75,14 @@ final class Killer {
     }
 
     private boolean isHolding(Actor actor) {
+        return isOfLanguage(actor) && isHoldingInAnyLanguage(actor);
+    }
+
+    private boolean isHoldingInAnyLanguage(Actor actor) {
         long value = holder.value();
         return !HolderWord.isReleasing(value)
                 && HolderWord.lifeIn(value) == actor.slot().life()
-                && isOfLanguage(actor)
-                && actor.slot().phase() == Phase.HOLDING;
+                && actor.slot().phase().certainlyHeld();
     }
 
     private boolean isOfLanguage(Actor actor) {

@@ -1,16 +1,16 @@
 package io.mortmain.cli.demo;
 
 /**
- * Where a worker is, as it publishes it in its slot. HOLDING and REPAIRING lie wholly inside the time that it holds the mutex; whether
- * one that died ACQUIRING or RELEASING held it is known from its successor, who was told or was not. The codes are those of worker.c.
+ * Where a worker is, as it publishes it in its slot. HOLDING and WRITING lie wholly inside the time that it holds the mutex; whether
+ * one that died ACQUIRING or RELEASING held it is known from its successor, who found its word or did not. The codes are those of worker.c.
  */
 enum Phase {
     ELSEWHERE(0),
     /** About to lock, waiting, or already holding but not yet able to say so. */
     ACQUIRING(1),
     HOLDING(2),
-    /** Was told of a death and has not yet declared the data consistent. */
-    REPAIRING(3),
+    /** Has written a part of a transfer, which the next holder rolls back unless it is completed. Only C: Java code writes all at once. */
+    WRITING(3),
     /** About to unlock, or just did. */
     RELEASING(4);
 
@@ -34,7 +34,7 @@ enum Phase {
     }
 
     boolean certainlyHeld() {
-        return this == HOLDING || this == REPAIRING;
+        return this == HOLDING || this == WRITING;
     }
 
     boolean mayHaveHeld() {

@@ -64,14 +64,14 @@ final class Picture implements Display {
         }
         lines.add(BOLD + total(scene.book()) + PLAIN);
         lines.add("");
-        lines.add(fact("died while repairing", Words.number(scene.book().whileRepairing())));
+        lines.add(fact("transfers rolled back", Words.number(scene.book().halfWritten())));
         lines.add(fact(
                 "transfers",
                 Words.number(scene.transfers()) + "   " + Words.number(scene.transfersPerSecond()) + "/s"));
         lines.add(fact(
                 "sum of all accounts",
                 (scene.sum().isPresent() ? Words.number(scene.sum().getAsLong()) : "-") + "   must be "
-                        + Words.number(Ledger.TOTAL)));
+                        + Words.number(Accounts.TOTAL)));
         return lines;
     }
 
@@ -114,7 +114,7 @@ final class Picture implements Display {
         return switch (actor.slot().phase()) {
             case ACQUIRING -> "waits";
             case HOLDING, RELEASING -> "HOLDS";
-            case REPAIRING -> "REPAIRS";
+            case WRITING -> "WRITES";
             case ELSEWHERE -> "elsewhere";
         };
     }

@@ -17,10 +17,10 @@ final class Schedule {
      * @param kind what is done
      * @param onJava to a Java worker, if there is one to do it to
      * @param aimed at the holder, for SIGKILL
-     * @param repairerToo the one who is told is killed too, if that can be done while it repairs
+     * @param nextToo the next holder is killed too
      * @param pick which of the candidates, to be taken modulo their number
      */
-    record Step(long waitNanos, DeathKind kind, boolean onJava, boolean aimed, boolean repairerToo, int pick) {}
+    record Step(long waitNanos, DeathKind kind, boolean onJava, boolean aimed, boolean nextToo, int pick) {}
 
     /**
      * How the steps are mixed; the shares are of a hundred.
@@ -34,11 +34,11 @@ final class Schedule {
         static final Mix SHOW = new Mix(35_000_000, 70, 60, 12);
         static final Mix SOAK = new Mix(12_000_000, 92, 60, 3);
         /** Without C workers each kill costs the start of a JVM. */
-        static final Mix JAVA_ONLY = new Mix(60_000_000, 50, 75, 100);
+        static final Mix JAVA_ONLY = new Mix(100_000_000, 50, 75, 100);
     }
 
-    private static final int REPAIRERS = 15;
-    private static final DeathKind[] OF_JAVA = {DeathKind.THREAD_ENDED, DeathKind.EXIT, DeathKind.HALT};
+    private static final int NEXT_TOO = 15;
+    private static final DeathKind[] OF_JAVA = {DeathKind.EXIT, DeathKind.HALT};
     private static final DeathKind[] OF_C = {DeathKind.THREAD_ENDED, DeathKind.EXIT, DeathKind.HALT, DeathKind.EXEC};
 
     private final SplittableRandom random;
@@ -56,16 +56,10 @@ final class Schedule {
         boolean onJava = !hasC || isOneOf(mix.java());
         DeathKind kind = DeathKind.SIGKILL;
         if (!isOneOf(mix.kills())) {
-            // A thread that ends needs no new process, so the choice for Java can be as fair as for C.
-            onJava = !hasC || random.nextBoolean();
             DeathKind[] kinds = onJava ? OF_JAVA : OF_C;
             kind = kinds[random.nextInt(kinds.length)];
-            if (onJava && kind != DeathKind.THREAD_ENDED && !isOneOf(Math.max(mix.java(), 30))) {
-                kind = DeathKind.THREAD_ENDED;
-            }
         }
-        return new Step(
-                wait, kind, onJava, isOneOf(mix.aimed()), isOneOf(REPAIRERS), random.nextInt(Integer.MAX_VALUE));
+        return new Step(wait, kind, onJava, isOneOf(mix.aimed()), isOneOf(NEXT_TOO), random.nextInt(Integer.MAX_VALUE));
     }
 
     private boolean isOneOf(int share) {

@@ -81,6 +81,15 @@ final class Slot {
         return bank.getAcquire(at + BankLayout.SLOT_TURNS);
     }
 
+    /** Transfers that its worker came to the end of, and had the time to count. */
+    long transfers() {
+        return bank.getAcquire(at + BankLayout.SLOT_TRANSFERS);
+    }
+
+    void countTransfer() {
+        bank.publish(at + BankLayout.SLOT_TRANSFERS, transfers() + 1);
+    }
+
     void countTurn() {
         bank.publish(at + BankLayout.SLOT_TURNS, turns() + 1);
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the holders that were told of a death wrote down, as the first thing they did. Each writes under the mutex; the demo reads without
- * it. One that dies before the count is published is written over by the next, who is told too.
+ * What the holders wrote down that found that the one before them had died, as the first thing they did. Each writes under the mutex; the
+ * demo reads without it. One that dies before the count is published is written over by the next, who finds the same.
  */
 final class ToldLog {
     private final SharedLongs bank;
@@ -18,9 +18,9 @@ final class ToldLog {
     /**
      * One telling.
      *
-     * @param time when the acquirer knew, {@link System#nanoTime}
-     * @param holderWord what it found in {@link HolderWord}: usually the dead one
-     * @param by the life that was told
+     * @param time when the next holder went on, {@link System#nanoTime}
+     * @param holderWord what it found in {@link HolderWord}: the dead one
+     * @param by the life that found it
      * @param turns taken by all until then; none is taken between the death of a holder and the telling of it
      */
     record Told(long time, long holderWord, long by, long turns) {}

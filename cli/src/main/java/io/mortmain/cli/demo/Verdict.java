@@ -16,21 +16,20 @@ final class Verdict {
             DemoSettings settings, DeathBook book, long kills, long intrusions, OptionalLong sum, List<String> before) {
         List<String> problems = new ArrayList<>(before);
         if (sum.isEmpty()) {
-            problems.add("the mutex could not be acquired at the end");
-        } else if (sum.getAsLong() != Ledger.TOTAL) {
+            problems.add("the accounts could not be had at the end");
+        } else if (sum.getAsLong() != Accounts.TOTAL) {
             problems.add("the accounts hold " + Words.number(sum.getAsLong()) + " and must hold "
-                    + Words.number(Ledger.TOTAL) + ": "
-                    + (sum.getAsLong() < Ledger.TOTAL ? "money was lost" : "money came from nowhere"));
+                    + Words.number(Accounts.TOTAL) + ": "
+                    + (sum.getAsLong() < Accounts.TOTAL ? "money was lost" : "money came from nowhere"));
         }
         if (intrusions > 0) {
             problems.add(Words.count(intrusions, "time", "times") + " two workers held the mutex at once");
         }
         if (book.untold() > 0) {
-            problems.add(Words.count(book.untold(), "death", "deaths") + " while holding nobody was told of");
+            problems.add(Words.count(book.untold(), "death", "deaths") + " while holding after which nobody went on");
         }
         if (book.groundless() > 0) {
-            problems.add("holders were told of " + Words.count(book.groundless(), "death", "deaths")
-                    + " that did not happen");
+            problems.add("holders found " + Words.count(book.groundless(), "death", "deaths") + " that did not happen");
         }
         long holders = book.count(Place.HOLDING);
         if (holders == 0) {
@@ -52,8 +51,9 @@ final class Verdict {
         }
         long holders = book.count(Place.HOLDING);
         return "Nothing was lost and nobody hung: " + Words.count(holders, "worker", "workers")
-                + " died while holding the mutex, each time the next holder was told and repaired the accounts,"
-                + " and their sum is still " + Words.number(Ledger.TOTAL) + "."
+                + " died while holding the mutex, " + Words.count(book.halfWritten(), "transfer", "transfers")
+                + " left half written were rolled back, each time the next holder went on, and the sum of the accounts is still "
+                + Words.number(Accounts.TOTAL) + "."
                 + (settings.isSoak()
                         ? " " + share(book.count(DeathKind.SIGKILL, Place.HOLDING), kills) + " of "
                                 + Words.count(kills, "kill", "kills") + " hit a holder."

@@ -12,7 +12,7 @@ final class WorkerMain {
     private WorkerMain() {}
 
     /** Arguments: region, slot, seed, planted bug, the demo's temporary folder and process number. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         String region = arguments[0];
         Path folder = Path.of(arguments[4]);
         long demo = Long.parseLong(arguments[5]);

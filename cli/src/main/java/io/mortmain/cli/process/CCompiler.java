@@ -13,6 +13,10 @@ import java.util.Optional;
 /** Compiles a C program on the spot, where the machine has a compiler. */
 public final class CCompiler {
     private static final List<String> NAMES = List.of("cc", "gcc", "clang");
+    private static final String PARTS = "mortmain";
+    private static final List<String> HEADERS =
+            List.of("mortmain.h", "mortmain/checks.h", "mortmain/format.h", "mortmain/guarded.h", "mortmain/schema.h");
+
     /** What each of our programs says when it is run without arguments. */
     private static final int RUNS = 2;
 
@@ -52,6 +56,14 @@ public final class CCompiler {
             return without("The compiled C " + name + " cannot be started (" + notStarted.getMessage() + ")");
         }
         return new Result(Optional.of(program), cc);
+    }
+
+    /** Copies {@code mortmain.h} and its parts into the folder, where there is none yet. */
+    public static void copyHeaders(Path folder) throws IOException {
+        Files.createDirectory(folder.resolve(PARTS));
+        for (String header : HEADERS) {
+            copy(CCompiler.class, "/io/mortmain/cli/torture/" + header, folder.resolve(header));
+        }
     }
 
     /** A resource of the jar as a file. */

@@ -5,7 +5,6 @@ import io.mortmain.RegionOptions;
 import io.mortmain.cli.process.CCompiler;
 import io.mortmain.cli.process.ChildJvm;
 import io.mortmain.cli.torture.Leftovers;
-import io.mortmain.cli.torture.Torture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +42,7 @@ final class Workplace implements AutoCloseable {
 
     /** The program of {@code section.c}, if this machine can compile it. */
     CCompiler.Result compile() throws IOException, InterruptedException {
-        Files.createDirectory(folder.resolve("mortmain"));
-        for (String header : List.of(
-                "mortmain.h", "mortmain/checks.h", "mortmain/format.h", "mortmain/guarded.h", "mortmain/schema.h")) {
-            CCompiler.copy(Torture.class, header, folder.resolve(header));
-        }
+        CCompiler.copyHeaders(folder);
         // Linked at start, so that the first call of a function is like any other.
         List<String> options = new ArrayList<>(List.of("-w", "-Wl,-z,now", "-I", folder.toString()));
         options.addAll(SectionWords.macros());

@@ -73,16 +73,8 @@ final class Site implements AutoCloseable {
 
     private CCompiler.Result compile() {
         try {
-            Files.createDirectory(folder.resolve("mortmain"));
-            for (String header : List.of(
-                    "hand_faults.h",
-                    "mortmain.h",
-                    "mortmain/checks.h",
-                    "mortmain/format.h",
-                    "mortmain/guarded.h",
-                    "mortmain/schema.h")) {
-                CCompiler.copy(Site.class, header, folder.resolve(header));
-            }
+            CCompiler.copyHeaders(folder);
+            CCompiler.copy(Site.class, "hand_faults.h", folder.resolve("hand_faults.h"));
             // Linked at start, so that the first call of a function is like any other.
             return CCompiler.compile(Site.class, "hand", folder, "-w", "-Wl,-z,now", "-I", folder.toString());
         } catch (IOException failed) {

@@ -1,13 +1,13 @@
 /*
- * A C worker of "mortmain demo": plain POSIX, no library. It takes the same mutex as the Java workers with pthread_mutex_lock, moves
- * money in the same memory, and repairs the same journal when pthread_mutex_lock says EOWNERDEAD. It does what Worker.java, Desk.java
- * and Ledger.java do; the structures are those of BankLayout.java.
+ * A C worker of "mortmain demo": takes the same mutex as the Java workers and moves money between the same accounts, by mortmain.h, which rolls
+ * back what a dead holder had written. It does what Worker.java and Desk.java do, but writes in place, and pauses or dies between two writes;
+ * the structures are those of BankLayout.java.
  *
- * Arguments: file of the region, offset of the mutex, offset of the bank, size of the bank, slot, seed.
+ * Arguments: file of the region, slot, seed.
  */
 #define _GNU_SOURCE
+#include "mortmain.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,23 +15,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { ACCOUNTS = 64, SLOTS = 64, TOLD_ENTRIES = 4096 };
-enum { TRANSFERS_A_TURN = 32, LONGEST_TRANSFER = 100, LONGEST_PAUSE = 100000, REPAIR_PAUSE = 100000 };
-enum { EMPTY, INTENT, COMMITTED };                                /* Ledger.java */
-enum { ELSEWHERE, ACQUIRING, HOLDING, REPAIRING, RELEASING };     /* Phase.java */
+enum { TRANSFERS_A_ROUND = 32, LONGEST_TRANSFER = 100, LONGEST_PAUSE = 100000 };
+enum { ELSEWHERE, ACQUIRING, HOLDING, WRITING, RELEASING };       /* Phase.java */
 enum { THREAD_ENDED = 1, EXIT, HALT, EXEC, GO_HOME = 100 };       /* DeathKind.java, Slot.java */
 enum { FAILED = 3, ORPHANED = 4 };
 
 typedef _Atomic int64_t word;
 
 struct slot {
-    word life, phase, order, last_words_life, last_words_kind, last_words_time, turns;
-    word unused[9];
+    word life, phase, order, last_words_life, last_words_kind, last_words_time, turns, transfers;
+    word unused[8];
 };
 
 struct told {
@@ -39,17 +36,16 @@ struct told {
 };
 
 struct bank {
-    word holder, turns, told, intrusions, transfers;
-    word unused[3];
-    word state, from, to, amount, old_from, old_to, old_transfers;
-    word unused_too;
-    word accounts[ACCOUNTS];
+    word holder, turns, told, intrusions;
+    word unused[4];
     struct slot slots[SLOTS];
     struct told log[TOLD_ENTRIES];
 };
 
 static struct bank *bank;
-static pthread_mutex_t *mutex;
+static mortmain_region region;
+static mortmain_guarded accounts;
+static mortmain_error why;
 static struct slot *me;
 static int64_t my_index;
 static uint64_t random_state;
@@ -72,6 +68,13 @@ static void publish(word *at, int64_t value) {
 static void fail(const char *what, int error) {
     fprintf(stderr, "%s: %s\n", what, strerror(error));
     _exit(FAILED);
+}
+
+static void require(int result) {
+    if (result != 0) {
+        fprintf(stderr, "%s\n", why.text);
+        _exit(FAILED);
+    }
 }
 
 static int64_t now(void) {
@@ -98,57 +101,24 @@ static void begin_life(void) {
     publish(&me->life, last == 0 ? SLOTS + my_index : last + SLOTS);
 }
 
-static int account_named_in(word *field) {
-    int64_t account = get(field);
-    if (account < 0 || account >= ACCOUNTS) {
-        fprintf(stderr, "the journal names account %lld: somebody wrote without holding the mutex\n", (long long)account);
-        _exit(FAILED);
-    }
-    return (int)account;
-}
-
-static void repair_journal(void) {
-    int64_t state = get(&bank->state);
-    if (state == EMPTY) {
-        return;
-    }
-    int forward = state == COMMITTED;
-    int64_t moved = forward ? get(&bank->amount) : 0;
-    int from = account_named_in(&bank->from);
-    int to = account_named_in(&bank->to);
-    set(&bank->accounts[from], get(&bank->old_from) - moved);
-    sleep_nanos(REPAIR_PAUSE);
-    set(&bank->accounts[to], get(&bank->old_to) + moved);
-    set(&bank->transfers, get(&bank->old_transfers) + (forward ? 1 : 0));
-    publish(&bank->state, EMPTY);
-}
-
-/* Before anything else the telling is written down. */
-static void owner_died(void) {
+/* Before anything else the next holder writes down that the one before it did not come to the end of its turn. */
+static void owner_died(int64_t found) {
     int64_t time = now();
     int64_t count = get(&bank->told);
     struct told *entry = &bank->log[count % TOLD_ENTRIES];
     set(&entry->time, time);
-    set(&entry->holder, get(&bank->holder));
+    set(&entry->holder, found);
     set(&entry->by, get(&me->life));
     set(&entry->turns, get(&bank->turns));
     publish(&bank->told, count + 1);
-    publish(&bank->holder, get(&me->life) * 2);
-    publish(&me->phase, REPAIRING);
-    repair_journal();
-    int error = pthread_mutex_consistent(mutex);
-    if (error != 0) {
-        fail("pthread_mutex_consistent", error);
-    }
 }
 
 static void enter(void) {
     publish(&me->phase, ACQUIRING);
-    int error = pthread_mutex_lock(mutex);
-    if (error == EOWNERDEAD) {
-        owner_died();
-    } else if (error != 0) {
-        fail("pthread_mutex_lock", error);
+    require(mortmain_guarded_lock(&accounts, &why));
+    int64_t found = get(&bank->holder);
+    if (found != 0 && found % 2 == 0) {
+        owner_died(found);
     }
     publish(&bank->holder, get(&me->life) * 2);
     publish(&bank->turns, get(&bank->turns) + 1);
@@ -162,10 +132,7 @@ static void leave(void) {
         publish(&bank->intrusions, get(&bank->intrusions) + 1);
     }
     publish(&bank->holder, get(&me->life) * 2 + 1);
-    int error = pthread_mutex_unlock(mutex);
-    if (error != 0) {
-        fail("pthread_mutex_unlock", error);
-    }
+    require(mortmain_guarded_unlock(&accounts, &why));
     publish(&me->phase, ELSEWHERE);
 }
 
@@ -175,7 +142,7 @@ static void say_last_words(int64_t kind) {
     publish(&me->last_words_life, get(&me->life));
 }
 
-/* Between the two stores of a transfer. 0: the transfer is to be left as it is, because the thread ends. */
+/* Between the two writes of a transfer. 0: the transfer is to be left as it is, because the thread ends. */
 static int midway(int pauses, int64_t order) {
     if (order != 0) {
         say_last_words(order);
@@ -199,45 +166,42 @@ static int midway(int pauses, int64_t order) {
     return 1;
 }
 
+static void write_balance(int account, int64_t balance) {
+    const int64_t *balances = (const int64_t *)mortmain_guarded_data(&accounts);
+    require(mortmain_guarded_write(&accounts, &balances[account], &balance, sizeof balance, &why));
+}
+
+/* In the phase WRITING a part of the transfer is written, and not committed. */
 static void transfer(int pauses, int64_t order) {
     int from = below(ACCOUNTS);
     int to = (from + 1 + below(ACCOUNTS - 1)) % ACCOUNTS;
     int64_t amount = 1 + below(LONGEST_TRANSFER);
-    int64_t old_from = get(&bank->accounts[from]);
-    int64_t old_to = get(&bank->accounts[to]);
-    int64_t transfers = get(&bank->transfers);
-    if (amount > old_from) {
-        amount = old_from;
+    enter();
+    const int64_t *balances = (const int64_t *)mortmain_guarded_data(&accounts);
+    if (amount > balances[from]) {
+        amount = balances[from];
     }
-    set(&bank->from, from);
-    set(&bank->to, to);
-    set(&bank->amount, amount);
-    set(&bank->old_from, old_from);
-    set(&bank->old_to, old_to);
-    set(&bank->old_transfers, transfers);
-    publish(&bank->state, INTENT);
-    set(&bank->accounts[from], old_from - amount);
+    write_balance(from, balances[from] - amount);
+    publish(&me->phase, WRITING);
     if (!midway(pauses, order)) {
         return;
     }
-    set(&bank->accounts[to], old_to + amount);
-    publish(&bank->state, COMMITTED);
-    set(&bank->transfers, transfers + 1);
-    publish(&bank->state, EMPTY);
+    publish(&me->phase, HOLDING);
+    write_balance(to, balances[to] + amount);
+    require(mortmain_guarded_commit(&accounts, &why));
+    leave();
+    publish(&me->transfers, get(&me->transfers) + 1);
 }
 
-static void turn(int64_t order) {
-    enter();
-    int paused_in = below(TRANSFERS_A_TURN);
-    for (int i = 0; i < TRANSFERS_A_TURN; i++) {
+static void work(int64_t order) {
+    int paused_in = below(TRANSFERS_A_ROUND);
+    for (int i = 0; i < TRANSFERS_A_ROUND; i++) {
         transfer(i == paused_in, i == paused_in ? order : 0);
     }
-    leave();
 }
 
 static void *end_while_holding(void *unused) {
     begin_life();
-    enter();
     transfer(0, THREAD_ENDED);
     return unused;
 }
@@ -269,26 +233,24 @@ static void *end_with_demo(void *unused) {
 }
 
 static void attach(void) {
-    struct stat status;
-    int file = open(arguments[1], O_RDWR | O_CLOEXEC);
-    if (file < 0 || fstat(file, &status) != 0) {
-        fail(arguments[1], errno);
+    size_t size;
+    require(mortmain_open(&region, arguments[1], &why));
+    require(mortmain_guarded_find(&region, "accounts", &accounts, &why));
+    bank = (struct bank *)mortmain_memory(&region, "bank", &size, &why);
+    require(bank == NULL);
+    if (size != sizeof *bank || mortmain_guarded_elements(&accounts) != ACCOUNTS
+        || mortmain_guarded_element_size(&accounts) != sizeof(int64_t)) {
+        fprintf(stderr, "the bank is another than that of this worker\n");
+        _exit(FAILED);
     }
-    char *start = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (start == MAP_FAILED) {
-        fail("mmap", errno);
-    }
-    close(file);
-    mutex = (pthread_mutex_t *)(start + atoll(arguments[2]));
-    bank = (struct bank *)(start + atoll(arguments[3]));
-    my_index = atoll(arguments[5]);
+    my_index = atoll(arguments[2]);
     me = &bank->slots[my_index];
 }
 
 int main(int count, char **values) {
     arguments = values;
-    if (count != 7 || atoll(values[4]) != (long long)sizeof(struct bank)) {
-        fprintf(stderr, "this is a worker of \"mortmain demo\", for a bank of %zu bytes\n", sizeof(struct bank));
+    if (count != 4) {
+        fprintf(stderr, "this is a worker of \"mortmain demo\"\n");
         return 2;
     }
     pthread_t watcher;
@@ -298,7 +260,7 @@ int main(int count, char **values) {
     }
     attach();
     begin_life();
-    random_state = (uint64_t)atoll(values[6]) * 6364136223846793005u + (uint64_t)get(&me->life) + 1;
+    random_state = (uint64_t)atoll(values[3]) * 6364136223846793005u + (uint64_t)get(&me->life) + 1;
     for (;;) {
         int64_t order = atomic_exchange(&me->order, 0);
         if (order == GO_HOME) {
@@ -307,7 +269,7 @@ int main(int count, char **values) {
         if (order == THREAD_ENDED) {
             end_thread_while_holding();
         } else {
-            turn(order);
+            work(order);
             sleep_nanos(below(LONGEST_PAUSE));
         }
     }

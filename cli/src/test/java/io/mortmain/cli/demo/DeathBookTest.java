@@ -54,9 +54,9 @@ class DeathBookTest {
     @Test
     void shouldMissTheTellingOfACertainDeath() {
         book.died(ALICE, DeathKind.EXEC, Phase.HOLDING, 100, 7);
-        book.died(BOB, DeathKind.SIGKILL, Phase.REPAIRING, 200, 7);
+        book.died(BOB, DeathKind.SIGKILL, Phase.WRITING, 200, 7);
         assertThat(book.untold()).isEqualTo(2);
-        assertThat(book.whileRepairing()).isEqualTo(1);
+        assertThat(book.halfWritten()).isEqualTo(1);
     }
 
     @Test
