@@ -5,9 +5,13 @@ import org.jspecify.annotations.NullMarked;
 module io.mortmain.bench {
     requires static org.jspecify;
     requires info.picocli;
+    requires chronicle.core;
+    requires chronicle.map;
+    requires chronicle.values;
     requires io.mortmain;
     requires jdk.management;
     requires jmh.core;
+    requires lmdbjava;
 
     opens io.mortmain.bench to
             info.picocli;

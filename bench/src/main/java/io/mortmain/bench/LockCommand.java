@@ -1,23 +1,18 @@
 package io.mortmain.bench;
 
-import io.mortmain.MutexKind;
 import io.mortmain.bench.harness.LockBenchmark;
 import io.mortmain.bench.harness.Section;
 import io.mortmain.bench.harness.Settings;
-import io.mortmain.bench.peer.Belongings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,8 +36,6 @@ import picocli.CommandLine.Spec;
             "  2  wrong usage"
         })
 final class LockCommand implements Callable<Integer> {
-    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
-
     private static final String[] DEFAULT_FOR_JMH = {"-prof", "gc"};
 
     @Spec
@@ -54,26 +47,11 @@ final class LockCommand implements Callable<Integer> {
             description = "Show this help message and exit.")
     boolean help;
 
-    @Option(names = "--quick", description = "Some 20 seconds instead of 3 to 5 minutes.")
-    private boolean quick;
+    @Mixin
+    HowMuch howMuch = new HowMuch();
 
     @Option(names = "--only", split = ",", paramLabel = "SECTION", description = "Only these, e.g. uncontended,kill.")
     private List<Section> only = List.of();
-
-    @Option(
-            names = "--kind",
-            defaultValue = "error-checking",
-            description = "Kind of every mutex, in Java and C: normal, error-checking (default) or recursive.")
-    private MutexKind kind;
-
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of the uncontended section.")
-    private @Nullable String rounds;
-
-    @Option(
-            names = "--slice",
-            paramLabel = "MILLISECONDS",
-            description = "Length of a turn in the uncontended section.")
-    private @Nullable String slice;
 
     @Option(
             names = "--out",
@@ -100,11 +78,8 @@ final class LockCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Set<Section> sections = sections();
-        requireInRange("--rounds", rounds, 1, 10_000);
-        requireInRange("--slice", slice, 1, 10_000);
-        if (file != null && file.toString().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--out is empty; give the name of a file.");
-        }
+        Settings settings = howMuch.settings(spec);
+        RawFile.requireNamed(spec, file);
         if (!arguments.isEmpty() && !sections.contains(Section.JMH)) {
             throw new ParameterException(
                     spec.commandLine(), "Unexpected argument " + arguments.get(0) + "; only --jmh takes arguments.");
@@ -113,21 +88,16 @@ final class LockCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--before is '" + before + "', which is no file; give a jar of the library.");
         }
-        removeLeftovers();
+        RawFile.removeLeftovers(spec);
         boolean runJmh = sections.remove(Section.JMH);
         if (!sections.isEmpty()) {
-            new LockBenchmark(settings(), sections, before, spec.commandLine().getOut()).run(commandLine(), file());
+            new LockBenchmark(settings, sections, before, spec.commandLine().getOut())
+                    .run(RawFile.commandLine(spec), RawFile.orDefault(file, "bench-lock"));
         }
         if (runJmh) {
             Main.main(arguments.isEmpty() ? DEFAULT_FOR_JMH : arguments.toArray(String[]::new));
         }
         return 0;
-    }
-
-    private void removeLeftovers() {
-        Belongings.removeOrphaned()
-                .forEach(path ->
-                        spec.commandLine().getOut().println("removed: " + path + ", left by a run that was killed"));
     }
 
     private Set<Section> sections() {
@@ -138,42 +108,5 @@ final class LockCommand implements Callable<Integer> {
             return EnumSet.of(Section.JMH);
         }
         return only.isEmpty() ? EnumSet.complementOf(EnumSet.of(Section.JMH)) : EnumSet.copyOf(only);
-    }
-
-    private void requireInRange(String option, @Nullable String value, int least, int most) {
-        if (value != null && !isInRange(value, least, most)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    option + " is " + (value.isEmpty() ? "\"\"" : value) + " and must be " + least + " to " + most
-                            + ".");
-        }
-    }
-
-    private static boolean isInRange(String value, int least, int most) {
-        try {
-            int number = Integer.parseInt(value);
-            return number >= least && number <= most;
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
-    private Settings settings() {
-        Settings settings = quick ? Settings.quick(kind) : Settings.full(kind);
-        return settings.withRounds(
-                rounds == null ? settings.rounds() : Integer.parseInt(rounds),
-                slice == null ? settings.sliceMillis() : Integer.parseInt(slice));
-    }
-
-    private String commandLine() {
-        List<String> given = spec.commandLine().getParseResult().originalArgs();
-        return given.isEmpty() ? "mortmain bench lock" : "mortmain bench " + String.join(" ", given);
-    }
-
-    private Path file() {
-        return file != null
-                ? file
-                : Path.of("bench-lock-"
-                        + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP) + ".json");
     }
 }

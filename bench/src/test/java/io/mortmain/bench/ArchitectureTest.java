@@ -34,20 +34,25 @@ class ArchitectureTest {
     private static final String ERRORS = "io.mortmain.errors";
     private static final String COMMANDS = "io.mortmain.bench";
     private static final String HARNESS = "io.mortmain.bench.harness";
+    private static final String PAIR = "io.mortmain.bench.pair";
     private static final String PEER = "io.mortmain.bench.peer";
     private static final String JMH = "io.mortmain.bench.jmh";
 
     @Test
     void shouldPointDownwardsOnly() {
         mayUse(PEER, DOOR, ERRORS, "com.sun.management"); // which counts allocated bytes
-        mayUse(HARNESS, PEER, DOOR, ERRORS);
+        mayUse(PAIR, PEER, DOOR, ERRORS, "org.lmdbjava", "net.openhft.chronicle..");
+        mayUse(HARNESS, PAIR, PEER, DOOR, ERRORS);
         mayUse(JMH, PEER, DOOR, ERRORS, "org.openjdk.jmh..");
         mayUse(COMMANDS, HARNESS, PEER, DOOR, ERRORS, "picocli", "org.openjdk.jmh"); // starts JMH
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
-        classes().should().resideInAnyPackage(COMMANDS, HARNESS, PEER, JMH).check(BENCH);
+        classes()
+                .should()
+                .resideInAnyPackage(COMMANDS, HARNESS, PAIR, PEER, JMH)
+                .check(BENCH);
     }
 
     @Test

@@ -13,22 +13,21 @@ import java.util.Optional;
 final class CCompiler {
     private static final List<String> NAMES = List.of("gcc", "cc");
     private static final List<String> OPTIONS = List.of("-std=gnu11", "-O2", "-pthread");
-    private static final String SOURCE = "peer.c";
 
     private CCompiler() {}
 
-    /** The executable, in that folder; empty when there is no compiler. */
-    static Optional<Path> compile(Path folder) {
-        Path source = folder.resolve(SOURCE);
-        try (InputStream resource = CCompiler.class.getResourceAsStream(SOURCE)) {
+    /** The executable of that program, in that folder; empty when there is no compiler. */
+    static Optional<Path> compile(Path folder, String program) {
+        Path source = folder.resolve(program + ".c");
+        try (InputStream resource = CCompiler.class.getResourceAsStream(program + ".c")) {
             if (resource == null) {
-                throw new BenchException("the jar of the benchmarks lacks " + SOURCE + "; build it again");
+                throw new BenchException("the jar of the benchmarks lacks " + program + ".c; build it again");
             }
             Files.copy(resource, source);
         } catch (IOException failed) {
             throw new BenchException(source + " could not be written", failed);
         }
-        Path executable = folder.resolve("peer");
+        Path executable = folder.resolve(program);
         for (String name : NAMES) {
             if (compile(name, source, executable)) {
                 return Optional.of(executable);

@@ -1,8 +1,6 @@
 package io.mortmain.bench.harness;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -37,7 +35,7 @@ public final class LockBenchmark {
      * @throws BenchException when it could not be measured, or something was found that must not be
      */
     public void run(String command, Path file) {
-        requireWritable(file); // rather now than after minutes
+        RawValues.requireWritable(file); // rather now than after minutes
         Map<String, Object> raw = new LinkedHashMap<>();
         Map<String, Object> machine = Machine.describe();
         raw.put("command", command);
@@ -64,36 +62,9 @@ public final class LockBenchmark {
                 raw.put("allocatedBytesPerPair", new AllocationSection(bench, settings).run(out));
             }
         }
-        write(file, raw);
+        RawValues.write(file, raw);
         out.println();
         out.println("raw values: " + file);
         out.flush();
-    }
-
-    private static void requireWritable(Path file) {
-        Path absolute = file.toAbsolutePath();
-        boolean writable = Files.exists(absolute)
-                ? Files.isWritable(absolute) && !Files.isDirectory(absolute)
-                : Files.isWritable(absolute.getParent());
-        if (!writable) {
-            throw new BenchException(unwritable(file));
-        }
-    }
-
-    /** In whole or not at all: half of a file that was not there before is removed. */
-    private static void write(Path file, Map<String, Object> raw) {
-        boolean isNew = Files.notExists(file);
-        try {
-            Files.writeString(file, Json.of(raw) + "\n");
-        } catch (IOException failed) {
-            if (isNew && file.toFile().delete()) {
-                throw new BenchException(unwritable(file) + "; nothing is left of it", failed);
-            }
-            throw new BenchException(unwritable(file), failed);
-        }
-    }
-
-    private static String unwritable(Path file) {
-        return file + " cannot be written; give another one by --out";
     }
 }

@@ -5,16 +5,13 @@ import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.bench.peer.Belongings;
 import io.mortmain.bench.peer.SharedNames;
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the peers share, for the time of one run: a region with two mutexes and a counter, and a folder for files. */
@@ -38,7 +35,7 @@ final class Workbench implements AutoCloseable {
             throw new BenchException("the folder for temporary files cannot be written", failed);
         }
         try {
-            region = Region.create(Belongings.name(), SharedNames.MEMORY_SIZE);
+            region = Region.create(Belongings.name(), SharedNames.REGION_SIZE);
         } catch (RuntimeException | Error failed) {
             Belongings.removeTree(folder);
             throw failed;
@@ -48,7 +45,7 @@ final class Workbench implements AutoCloseable {
             region.mutex(SharedNames.FIRST, kind, null);
             region.mutex(SharedNames.SECOND, kind, null);
             memory().fill((byte) 0);
-            compiled = CCompiler.compile(folder);
+            compiled = CCompiler.compile(folder, "peer");
         } catch (RuntimeException | Error failed) {
             close();
             throw failed;
@@ -93,36 +90,12 @@ final class Workbench implements AutoCloseable {
 
     /** A JVM with default flags, but for those given. */
     PeerProcess startJava(String name, Class<?> main, List<String> options, String... arguments) {
-        return startJava(name, classPath(), main, options, arguments);
+        return PeerJvm.start(name, main, options, arguments);
     }
 
     /** The same with the other build of the library, if there is one. */
     Optional<PeerProcess> startJavaBefore(String name, Class<?> main, List<String> options, String... arguments) {
-        return before.map(library ->
-                startJava(name, library.toAbsolutePath() + File.pathSeparator + classPath(), main, options, arguments));
-    }
-
-    private static PeerProcess startJava(
-            String name, String classPath, Class<?> main, List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        if (!options.isEmpty()) {
-            command.add("-XX:CompileCommand=quiet");
-        }
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, main.getName()));
-        command.addAll(List.of(arguments));
-        return PeerProcess.start(name, command);
-    }
-
-    /** Absolute, because a peer must find it wherever it runs. */
-    private static String classPath() {
-        return String.join(
-                File.pathSeparator,
-                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                        .map(entry -> new File(entry).getAbsolutePath())
-                        .toList());
+        return before.map(library -> PeerJvm.startWith(library, name, main, options, arguments));
     }
 
     private String offset(String name) {

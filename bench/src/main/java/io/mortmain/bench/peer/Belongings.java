@@ -40,7 +40,7 @@ public final class Belongings {
         return remove(owner -> ProcessHandle.of(owner).isEmpty());
     }
 
-    /** Removes what belongs to the process whose region this is; nothing when it is not the region of a benchmark. */
+    /** Removes what belongs to the process whose region, file or folder this is; nothing when it is not that of a benchmark. */
     static void removeOf(Path region) {
         Matcher matcher = NAME.matcher(region.getFileName().toString());
         if (matcher.matches()) {
@@ -78,7 +78,8 @@ public final class Belongings {
 
     /** As far as possible: several processes may do it at once. */
     private static boolean remove(Path path) {
-        return path.startsWith(SHARED_MEMORY) ? removeRegion(path) : removeTree(path);
+        boolean isRegion = path.startsWith(SHARED_MEMORY) && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+        return isRegion ? removeRegion(path) : removeTree(path);
     }
 
     private static boolean removeRegion(Path path) {

@@ -7,16 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A line in, a line out, until the harness is gone: it kills its peers, so that input ends with the harness only. */
-final class Conversation {
+public final class Conversation {
     /** Answers one command. */
-    interface Answers {
+    public interface Answers {
+        /** The answer, one line. */
         String to(String[] command) throws Exception;
     }
 
     private Conversation() {}
 
-    /** Afterwards nothing of the harness is left, whose region this is. */
-    static void run(Path region, Answers answers) throws IOException {
+    /** Afterwards nothing of the harness is left, whose region, file or folder this is. */
+    public static void run(Path region, Answers answers) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready " + Libc.threadId());
         for (String line = input.readLine(); line != null; line = input.readLine()) {

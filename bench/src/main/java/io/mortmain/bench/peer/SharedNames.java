@@ -11,6 +11,8 @@ public final class SharedNames {
     public static final int PLAIN_SECOND = 128;
     public static final int COUNTER = 256;
     public static final int MEMORY_SIZE = 384;
+    /** With room for guarded data, which the peers make that measure it. */
+    public static final int REGION_SIZE = 1 << 16;
 
     private SharedNames() {}
 }

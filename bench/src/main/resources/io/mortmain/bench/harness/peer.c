@@ -75,6 +75,17 @@ static void run_nested(pthread_mutex_t *outer, pthread_mutex_t *inner, int pairs
     }
 }
 
+/* Two numbers whose sum stays, under the lock alone: whoever dies between the stores leaves them torn. */
+static void run_stores(int pairs) {
+    volatile int64_t *numbers = counter;
+    for (int i = 0; i < pairs; i++) {
+        require("lock", pthread_mutex_lock(first));
+        numbers[0]--;
+        numbers[1]++;
+        require("unlock", pthread_mutex_unlock(first));
+    }
+}
+
 static int compare(const void *a, const void *b) {
     int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
     return (left > right) - (left < right);
@@ -84,6 +95,7 @@ static int compare(const void *a, const void *b) {
 static void measure(const char *shape, int64_t nanoseconds) {
     bool plain = strncmp(shape, "plain", 5) == 0;
     bool nested = strstr(shape, "nested") != NULL;
+    bool stores = strstr(shape, "stores") != NULL;
     if (plain) {
         make_plain(plain_first);
         make_plain(plain_second);
@@ -94,6 +106,8 @@ static void measure(const char *shape, int64_t nanoseconds) {
     while (time - start < nanoseconds && count < MOST_CHUNKS) {
         if (nested) {
             run_nested(outer, inner, CHUNK);
+        } else if (stores) {
+            run_stores(CHUNK);
         } else {
             run_single(outer, CHUNK);
         }
