@@ -40,6 +40,15 @@ class BenchMainTest {
                 .contains("uncontended, contended, kill, allocation", "--jmh", "--quick", "Exit codes:");
     }
 
+    @Test
+    void shouldPrintAloneWhatIsJson() {
+        assertThat(run("torn --quick --kills 1 --json")).isZero();
+        assertThat(out.toString().strip())
+                .startsWith("{\"command\": \"mortmain bench torn --quick --kills 1 --json\"")
+                .contains("\"C, robust pthread_mutex_t\": {\"kills\": 1", "\"torn\": 1")
+                .endsWith("}");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -52,7 +61,11 @@ class BenchMainTest {
                 "lock --rounds 99999999999",
                 "lock --slice 10001",
                 "lock surplus",
-                "lock --jmh --only kill"
+                "lock --jmh --only kill",
+                "guarded --rounds 0",
+                "guarded --out=",
+                "torn --kills 0",
+                "torn --kills many"
             })
     void shouldSayWrongUsageInOneSentenceWhenArgumentsAreWrong(String arguments) {
         assertThat(run(arguments)).isEqualTo(2);

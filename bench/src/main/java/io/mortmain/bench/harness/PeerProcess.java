@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,15 @@ final class PeerProcess implements AutoCloseable {
                         "the peer " + name + " hangs: no \"" + kind + "\" for " + GUARD_SECONDS + " s");
             }
             return line;
+        } catch (InterruptedException interrupted) {
+            throw new BenchException("interrupted while waiting for the peer " + name, interrupted);
+        }
+    }
+
+    /** Waits for any answer; empty when there was none for that long. */
+    Optional<String> awaitAny(long millis) {
+        try {
+            return Optional.ofNullable(answers.poll(millis, TimeUnit.MILLISECONDS));
         } catch (InterruptedException interrupted) {
             throw new BenchException("interrupted while waiting for the peer " + name, interrupted);
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that shares two numbers by one means. Commands: {@code open PATH}, {@code look}, {@code tear}: begins to move and waits
+ * A process that shares two numbers by one means. Commands: {@code open PATH}, {@code close}, {@code look}, {@code tear}: begins to move and waits
  * between the two stores, {@code run}: moves until it is killed, and those of {@link Measurements}. Ends when its input does.
  */
 public final class PairPeer {
@@ -37,11 +37,18 @@ public final class PairPeer {
     private String answer(String[] command) throws Exception {
         return switch (command[0]) {
             case "open" -> open(Path.of(command[1]));
+            case "close" -> close();
             case "look" -> look();
             case "tear" -> tear();
             case "run" -> run();
             default -> Objects.requireNonNull(measurements).answer(command);
         };
+    }
+
+    private String close() throws Exception {
+        pair().close();
+        pair = null;
+        return "closed";
     }
 
     private String open(Path path) throws Exception {
