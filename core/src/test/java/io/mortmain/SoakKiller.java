@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the workers of {@link GuardedSoakTest}, kills them, and starts others in their places. It aims by looking at their marks, and at
- * the journal, for up to {@link #AIM_NANOS}; nobody ever waits for it. Three of four kills are for the C worker: another one is there
+ * the journal, for up to {@link #AIM_NANOS}; nobody ever waits for it. Five of six kills are for the C worker: another one is there
  * sooner.
  */
 final class SoakKiller implements AutoCloseable {
     private static final int WORKERS = 4;
     private static final int C_WORKER = 3;
-    private static final int JAVA_TURN = 4;
+    private static final int JAVA_TURN = 6;
+    private static final int KILLS_OF_A_LINE = 200;
     private static final long AIM_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long GUARD_NANOS = TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS);
+    /** Of a long run, which has to wait for all others on the machine, more. */
+    private static final long GUARD_NANOS =
+            TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS) * (Boolean.getBoolean("mortmain.soak") ? 15 : 1);
 
     private final TestRegion name;
     private final Random random;
@@ -93,9 +96,16 @@ final class SoakKiller implements AutoCloseable {
             killOne(aim(java));
             look();
             countRollBacks();
+            if ((kill + 1) % KILLS_OF_A_LINE == 0) {
+                System.out.println("SoakKiller: " + report(kill + 1, began).inWords());
+            }
         }
         awaitOneTurnOfEach();
         countRollBacks();
+        return report(kills, began);
+    }
+
+    private Report report(int kills, long began) {
         double seconds = (System.nanoTime() - began) / 1e9;
         return new Report(
                 kills,
@@ -143,7 +153,7 @@ final class SoakKiller implements AutoCloseable {
                 }
             }
             if (chosen < 0) {
-                requireBefore(guard, "no worker gets ready");
+                requireBefore(guard, "no worker in " + (java ? "Java" : "C") + " gets ready");
                 Thread.sleep(1);
             }
         }
@@ -211,9 +221,10 @@ final class SoakKiller implements AutoCloseable {
         }
     }
 
-    private static void requireBefore(long guard, String what) {
+    private void requireBefore(long guard, String what) {
         if (System.nanoTime() - guard > 0) {
-            throw new AssertionError(what);
+            throw new AssertionError(
+                    what + "; version " + lastVersion + ", then " + sheet.get().version());
         }
     }
 
