@@ -161,7 +161,8 @@ class GuardedInCDamageTest {
         try (TestProcess peer = peer()) {
             storeInt(GuardedBlockLayout.FLAGS, GuardedBlockLayout.FLAG_LOST);
             assertThat(ask(peer, "lock"))
-                    .startsWith("refused 13 the data of guarded numbers of region " + name.path() + " were lost ");
+                    .startsWith(
+                            "refused 13 the data of guarded numbers of region " + name.path() + " are lost, because ");
             assertThatExceptionOfType(DataLostException.class).isThrownBy(numbers::get);
             numbers.set(new Numbers(1, 2, 3));
             assertThat(ask(peer, "lock")).isEqualTo("ok");
