@@ -1,6 +1,7 @@
 package io.mortmain.bench.pair;
 
 import io.mortmain.Guarded;
+import io.mortmain.GuardedArray;
 import io.mortmain.Region;
 import io.mortmain.bench.peer.PairLoop;
 
@@ -23,7 +24,21 @@ public enum GuardedShape {
         PairLoop loop(Region region) {
             return new Get(pair(region));
         }
+    },
+    ELEMENT("GuardedArray.update, one element") {
+        @Override
+        PairLoop loop(Region region) {
+            return new Element(pairs(region));
+        }
+    },
+    TWO_ELEMENTS("GuardedArray.update, two elements") {
+        @Override
+        PairLoop loop(Region region) {
+            return new TwoElements(pairs(region));
+        }
     };
+
+    private static final int ELEMENTS = 16;
 
     private final String title;
 
@@ -40,6 +55,10 @@ public enum GuardedShape {
 
     private static Guarded<Pair> pair(Region region) {
         return region.guarded("pair", Pair.FIRST);
+    }
+
+    private static GuardedArray<Pair> pairs(Region region) {
+        return region.guardedArray("pairs", ELEMENTS, Pair.FIRST);
     }
 
     private static final class Update implements PairLoop {
@@ -84,6 +103,41 @@ public enum GuardedShape {
         public void run(int count) {
             for (int i = 0; i < count; i++) {
                 requireWhole(pair.get());
+            }
+        }
+    }
+
+    private static final class Element implements PairLoop {
+        private final GuardedArray<Pair> pairs;
+
+        Element(GuardedArray<Pair> pairs) {
+            this.pairs = pairs;
+        }
+
+        @Override
+        public void run(int count) {
+            for (int i = 0; i < count; i++) {
+                pairs.update(i % ELEMENTS, Pair::moved);
+            }
+        }
+    }
+
+    /** From the first number of one element to the second of another. */
+    private static final class TwoElements implements PairLoop {
+        private final GuardedArray<Pair> pairs;
+        private final int[] both = {1, 2};
+
+        TwoElements(GuardedArray<Pair> pairs) {
+            this.pairs = pairs;
+        }
+
+        @Override
+        public void run(int count) {
+            for (int i = 0; i < count; i++) {
+                pairs.update(both, elements -> {
+                    elements.update(1, pair -> new Pair(pair.first() - 1, pair.second()));
+                    elements.update(2, pair -> new Pair(pair.first(), pair.second() + 1));
+                });
             }
         }
     }
