@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "By each means in turn: a writer moves one from the first number to the second. It is killed by SIGKILL after the first store;"
                     + " where the means lets no program be between the stores, in the function that computes them, or while it"
                     + " moves as fast as it can. Then another process, which had it open before, takes the lock or begins a"
-                    + " transaction as the means intends.",
+                    + " transaction as the means intends. Who does not get in is waited for 3 seconds, the last time 2 minutes.",
             "",
             "Exit codes: 0 tried, 1 could not be tried or guarded data was torn or kept, 2 wrong usage."
         })

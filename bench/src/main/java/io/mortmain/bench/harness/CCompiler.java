@@ -16,32 +16,45 @@ final class CCompiler {
 
     private CCompiler() {}
 
-    /** The executable of that program, in that folder; empty when there is no compiler. */
-    static Optional<Path> compile(Path folder, String program) {
-        Path source = folder.resolve(program + ".c");
-        try (InputStream resource = CCompiler.class.getResourceAsStream(program + ".c")) {
-            if (resource == null) {
-                throw new BenchException("the jar of the benchmarks lacks " + program + ".c; build it again");
-            }
-            Files.copy(resource, source);
-        } catch (IOException failed) {
-            throw new BenchException(source + " could not be written", failed);
+    /**
+     * The executable of that program, in that folder; empty when there is no compiler.
+     *
+     * @param headers what it includes, which comes with the benchmarks too
+     */
+    static Optional<Path> compile(Path folder, String program, String... headers) {
+        Path source = copy(folder, program + ".c");
+        for (String header : headers) {
+            copy(folder, header);
         }
         Path executable = folder.resolve(program);
         for (String name : NAMES) {
-            if (compile(name, source, executable)) {
+            if (compile(name, folder, source, executable)) {
                 return Optional.of(executable);
             }
         }
         return Optional.empty();
     }
 
-    private static boolean compile(String compiler, Path source, Path executable) {
+    private static Path copy(Path folder, String name) {
+        Path copy = folder.resolve(name);
+        try (InputStream resource = CCompiler.class.getResourceAsStream(name)) {
+            if (resource == null) {
+                throw new BenchException("the jar of the benchmarks lacks " + name + "; build it again");
+            }
+            Files.createDirectories(copy.getParent());
+            Files.copy(resource, copy);
+            return copy;
+        } catch (IOException failed) {
+            throw new BenchException(copy + " could not be written", failed);
+        }
+    }
+
+    private static boolean compile(String compiler, Path folder, Path source, Path executable) {
         Process process;
         try {
             List<String> command = new ArrayList<>(List.of(compiler));
             command.addAll(OPTIONS);
-            command.addAll(List.of(source.toString(), "-o", executable.toString()));
+            command.addAll(List.of("-I", folder.toString(), source.toString(), "-o", executable.toString()));
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException absent) {
             return false;

@@ -10,7 +10,7 @@ package io.mortmain.bench.harness;
 public record TornSettings(int kills, long patienceMillis, long longestPatienceMillis) {
     /** Some minutes. */
     public static TornSettings full() {
-        return new TornSettings(20, 3_000, 75_000);
+        return new TornSettings(20, 3_000, 120_000);
     }
 
     /** Half a minute. */

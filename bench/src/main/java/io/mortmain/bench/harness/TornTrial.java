@@ -24,22 +24,37 @@ final class TornTrial {
 
     private final SharedFolder folder;
     private final TornSettings settings;
-    private final Optional<Path> compiled;
+    private final Optional<Path> locks;
+    private final Optional<Path> guardedWriter;
 
     TornTrial(SharedFolder folder, TornSettings settings) {
         this.folder = folder;
         this.settings = settings;
-        this.compiled = CCompiler.compile(folder.path(), "torn");
+        this.locks = CCompiler.compile(folder.path(), "torn");
+        this.guardedWriter = CCompiler.compile(
+                folder.path(),
+                "torn_guarded",
+                "mortmain.h",
+                "mortmain/checks.h",
+                "mortmain/format.h",
+                "mortmain/guarded.h",
+                "mortmain/schema.h");
     }
 
     /**
      * By what the numbers are shared.
      *
-     * @param start starts a process of that name
+     * @param writer starts who is killed, by that name
+     * @param next starts who looks afterwards
      * @param stops whether the writer stops between the stores, or as near as it can, and is not killed by chance
      * @param guarded whether it is Mortmain's
      */
-    private record Peer(String title, Function<String, PeerProcess> start, boolean stops, boolean guarded) {}
+    private record Peer(
+            String title,
+            Function<String, PeerProcess> writer,
+            Function<String, PeerProcess> next,
+            boolean stops,
+            boolean guarded) {}
 
     /** What one process says that it sees. */
     private record Seen(double micros, boolean told, long first, long second) {
@@ -66,38 +81,55 @@ final class TornTrial {
 
     private List<Peer> peers() {
         List<Peer> peers = new ArrayList<>();
-        peers.add(java("Mortmain Guarded, killed in the function", Means.GUARDED, true));
-        peers.add(java("Mortmain Guarded, killed among updates", Means.GUARDED, false));
-        compiled.ifPresent(executable -> {
-            peers.add(c(executable, "C, robust pthread_mutex_t", "robust"));
-            peers.add(c(executable, "C, plain pthread_mutex_t", "plain"));
-            peers.add(c(executable, "C, System V semaphore, SEM_UNDO", "semaphore"));
+        guardedWriter.ifPresent(executable -> peers.add(new Peer(
+                "Mortmain Guarded, a C writer killed between its stores",
+                name -> c(name, executable),
+                name -> java(name, Means.GUARDED),
+                true,
+                true)));
+        peers.add(ofJava("Mortmain Guarded, a Java writer killed in its function", Means.GUARDED, true));
+        peers.add(ofJava("Mortmain Guarded, a Java writer killed among updates", Means.GUARDED, false));
+        locks.ifPresent(executable -> {
+            peers.add(ofC("C, robust pthread_mutex_t", executable, "robust"));
+            peers.add(ofC("C, plain pthread_mutex_t", executable, "plain"));
+            peers.add(ofC("C, System V semaphore, SEM_UNDO", executable, "semaphore"));
         });
-        peers.add(java(Means.FILE_LOCK.title(), Means.FILE_LOCK, true));
-        peers.add(java(Means.LMDB.title(), Means.LMDB, true));
-        peers.add(java(Means.CHRONICLE.title(), Means.CHRONICLE, true));
+        for (Means means : List.of(Means.FILE_LOCK, Means.LMDB, Means.CHRONICLE)) {
+            peers.add(ofJava(means.title(), means, true));
+        }
         return peers;
     }
 
-    private Peer java(String title, Means means, boolean stops) {
-        Function<String, PeerProcess> start = name -> PeerJvm.start(
+    private Peer ofJava(String title, Means means, boolean stops) {
+        Function<String, PeerProcess> start = name -> java(name, means);
+        return new Peer(title, start, start, stops, means == Means.GUARDED);
+    }
+
+    private static Peer ofC(String title, Path executable, String lock) {
+        Function<String, PeerProcess> start = name -> c(name, executable, lock);
+        return new Peer(title, start, start, true, false);
+    }
+
+    private PeerProcess java(String name, Means means) {
+        return PeerJvm.start(
                 name,
                 PairPeer.class,
                 means.jvmOptions(folder.path()),
                 means.name(),
                 folder.path().toString());
-        return new Peer(title, start, stops, means == Means.GUARDED);
     }
 
-    private static Peer c(Path executable, String title, String lock) {
-        return new Peer(title, name -> PeerProcess.start(name, List.of(executable.toString(), lock)), true, false);
+    private static PeerProcess c(String name, Path executable, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(executable.toString()));
+        command.addAll(List.of(arguments));
+        return PeerProcess.start(name, command);
     }
 
     private TornCount tryOut(Peer peer) {
         TornCount count = new TornCount(peer.title(), peer.guarded());
         int kill = 0;
         while (kill < settings.kills()) {
-            try (PeerProcess reader = peer.start().apply(peer.title() + ", the next")) {
+            try (PeerProcess reader = peer.next().apply(peer.title() + ", the next")) {
                 boolean goesOn = true;
                 while (goesOn && kill < settings.kills()) {
                     goesOn = killAndLook(peer, reader, kill++, count);
@@ -142,7 +174,7 @@ final class TornTrial {
 
     /** Starts a writer, and kills it half-way. */
     private static void kill(Peer peer, Path path, int kill) {
-        try (PeerProcess writer = peer.start().apply(peer.title() + ", the writer")) {
+        try (PeerProcess writer = peer.writer().apply(peer.title() + ", the writer")) {
             writer.ask("open " + path, "opened");
             if (peer.stops()) {
                 writer.ask("tear", "between");

@@ -24,12 +24,13 @@ class TornBenchmarkTest {
     void shouldFindWhatEachMeansLeavesWhenAWriterIsKilledBetweenStores() {
         Map<String, TornCount> counts = run(PATIENT, title -> !keepsOut(title));
 
-        for (String guarded : List.of("Mortmain Guarded, killed in the function", "LMDB")) {
-            TornCount count = of(counts, guarded);
+        for (String whole : List.of(
+                "Mortmain Guarded, a C writer", "Mortmain Guarded, a Java writer killed in its function", "LMDB")) {
+            TornCount count = of(counts, whole);
             assertThat(count.in()).isEqualTo("2 of 2");
             assertThat(count.found()).isEqualTo("whole, old: 2");
         }
-        TornCount amongUpdates = of(counts, "Mortmain Guarded, killed among updates");
+        TornCount amongUpdates = of(counts, "Mortmain Guarded, a Java writer killed among updates");
         assertThat(amongUpdates.in()).isEqualTo("2 of 2");
         assertThat(amongUpdates.found()).isEqualTo("whole: 2");
         requireTorn(of(counts, "C, robust pthread_mutex_t"), "2 of 2");
