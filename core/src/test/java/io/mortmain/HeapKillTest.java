@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
  * {@code -Dtest=HeapKillTest -Dmortmain.soak=true} has 300.
  */
 class HeapKillTest {
-    private static final long SIZE = 1 << 20;
-    private static final int WORKERS = 3;
+    private static final long SIZE = 1 << 22;
+    private static final int WORKERS = 2;
     private static final int KILLS = Boolean.getBoolean("mortmain.soak") ? 300 : 15;
     private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
 
@@ -29,8 +29,8 @@ class HeapKillTest {
     /** Offsets in a node. */
     private static final int NEXT = 0;
 
+    /** In each word from here on. */
     private static final int VALUE = 8;
-    private static final int LEAST_NODE = 16;
 
     @Test
     void shouldLoseAndLeakNothingWhoeverIsKilled() throws InterruptedException {
@@ -81,9 +81,8 @@ class HeapKillTest {
         for (long node = view.getLong(root, FIRST); node != 0; node = view.getLong(node, NEXT)) {
             count++;
             sum += view.getLong(node, VALUE);
-            byte[] filling = view.getBytes(node, LEAST_NODE, (int) view.sizeOf(node) - LEAST_NODE);
-            for (byte b : filling) {
-                if (b != (byte) view.getLong(node, VALUE)) {
+            for (long at = VALUE; at < view.sizeOf(node); at += Long.BYTES) {
+                if (view.getLong(node, at) != view.getLong(node, VALUE)) {
                     throw new AssertionError("a node that is half written");
                 }
             }
@@ -94,6 +93,7 @@ class HeapKillTest {
     }
 
     static final class Worker {
+        private static final int MOST_NODES = 20;
         private static final int BEFORE_IT_SAYS = 20;
         private static final long PAUSE_NANOS = 20_000;
 
@@ -104,7 +104,7 @@ class HeapKillTest {
                 for (long i = 0; ; i++) {
                     heap.update(tx -> {
                         long nodes = tx.getLong(tx.root(), COUNT);
-                        if (random.nextInt(1_000) >= nodes) {
+                        if (random.nextInt(MOST_NODES) >= nodes) {
                             push(tx, random);
                         } else {
                             pop(tx);
@@ -120,12 +120,11 @@ class HeapKillTest {
 
         private static void push(HeapTransaction tx, Random random) {
             long root = tx.root();
-            long node = tx.allocate(LEAST_NODE + random.nextInt(200));
-            byte value = (byte) random.nextInt(100);
-            byte[] filling = new byte[(int) tx.sizeOf(node) - LEAST_NODE];
-            java.util.Arrays.fill(filling, value);
-            tx.putBytes(node, LEAST_NODE, filling);
-            tx.putLong(node, VALUE, value);
+            long node = tx.allocate(8_192 * (1 + random.nextInt(8))); // so that most of the time is that of storing
+            long value = random.nextInt(1_000_000);
+            for (long at = VALUE; at < tx.sizeOf(node); at += Long.BYTES) {
+                tx.putLong(node, at, value);
+            }
             tx.putLong(node, NEXT, tx.getLong(root, FIRST));
             tx.putLong(root, FIRST, node);
             tx.putLong(root, COUNT, tx.getLong(root, COUNT) + 1);
