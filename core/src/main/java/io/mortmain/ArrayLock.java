@@ -40,6 +40,12 @@ class ArrayLock {
         return own.acquire();
     }
 
+    /** As {@link #acquire}, within some time; null when that was over. */
+    @Nullable
+    LockThread tryAcquire(long stripes, Duration timeout) throws InterruptedException {
+        return own.tryAcquire(timeout);
+    }
+
     /** As {@link #acquire}, of everything, also where the data were lost. */
     LockThread acquireAllLost() {
         return own.acquireLost();

@@ -71,6 +71,25 @@ public final class Guarded<T> {
         }
     }
 
+    /**
+     * The value now, if the mutex can be had within the given time.
+     *
+     * @param timeout how long to wait; zero or less: not at all; any length is allowed
+     * @return empty when the time was over
+     * @throws InterruptedException when interrupted before or while it waits
+     */
+    public Optional<T> get(Duration timeout) throws InterruptedException {
+        LockThread me = lock.tryAcquire(Objects.requireNonNull(timeout, "timeout"));
+        if (me == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(lender.kept(load()));
+        } finally {
+            release(me, false);
+        }
+    }
+
     /** What the function makes of the value now. */
     public <R> R read(Function<? super T, ? extends R> look) {
         LockThread me = lock.acquire();
@@ -99,7 +118,28 @@ public final class Guarded<T> {
     }
 
     /**
-     * As {@link #update}.
+     * As {@link #update(UnaryOperator)}, if the mutex can be had within the given time.
+     *
+     * @param timeout as in {@link #get(Duration)}
+     * @return false when the time was over; nothing was done then
+     * @throws InterruptedException when interrupted before or while it waits; nothing was done
+     */
+    public boolean update(UnaryOperator<T> change, Duration timeout) throws InterruptedException {
+        LockThread me = lock.tryAcquire(Objects.requireNonNull(timeout, "timeout"));
+        if (me == null) {
+            return false;
+        }
+        boolean changed = false;
+        try {
+            changed = replace(change.apply(load()));
+        } finally {
+            release(me, changed);
+        }
+        return true;
+    }
+
+    /**
+     * As {@link #update(UnaryOperator)}.
      *
      * @return the value afterwards
      */

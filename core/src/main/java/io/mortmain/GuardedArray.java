@@ -136,6 +136,25 @@ public final class GuardedArray<T> {
         }
     }
 
+    /**
+     * The element now, if its mutex can be had within the given time.
+     *
+     * @param timeout how long to wait; zero or less: not at all; any length is allowed
+     * @return empty when the time was over
+     */
+    public Optional<T> get(int index, Duration timeout) throws InterruptedException {
+        int stripe = stripeOf(index);
+        LockThread me = lock.tryAcquire(1L << stripe, Objects.requireNonNull(timeout, "timeout"));
+        if (me == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(load(index, workspaces[stripe]));
+        } finally {
+            lock.release(me, 1L << stripe, false);
+        }
+    }
+
     /** All elements, as they were at one moment. */
     public List<T> getAll() {
         return get(IntStream.range(0, length).toArray());
@@ -203,9 +222,23 @@ public final class GuardedArray<T> {
      * @return the element afterwards
      */
     public T updateAndGet(int index, UnaryOperator<T> change) {
+        return update(lock.acquire(1L << stripeOf(index)), index, change);
+    }
+
+    /**
+     * As {@link #update(int, UnaryOperator)}, if the element's mutex can be had within the given time.
+     *
+     * @return the element afterwards; empty when the time was over, and nothing was done
+     */
+    public Optional<T> update(int index, UnaryOperator<T> change, Duration timeout) throws InterruptedException {
+        LockThread me = lock.tryAcquire(1L << stripeOf(index), Objects.requireNonNull(timeout, "timeout"));
+        return me == null ? Optional.empty() : Optional.of(update(me, index, change));
+    }
+
+    /** Whose thread has acquired it; it is released. */
+    private T update(LockThread me, int index, UnaryOperator<T> change) {
         int stripe = stripeOf(index);
         Workspace mine = workspaces[stripe];
-        LockThread me = lock.acquire(1L << stripe);
         boolean changed = false;
         try {
             T next = change.apply(load(index, mine));

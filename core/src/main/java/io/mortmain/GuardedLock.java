@@ -70,6 +70,20 @@ final class GuardedLock {
         return me;
     }
 
+    /** As {@link #acquire}, within some time; null when that was over. */
+    @Nullable
+    LockThread tryAcquire(Duration timeout) throws InterruptedException {
+        LockThread me = mutex.callingThread();
+        if (!mutex.tryLockWithoutHold(me, timeout)) {
+            return null;
+        }
+        if (!block.journal().isEmpty()) {
+            rollBack(me);
+        }
+        requireFound(me);
+        return me;
+    }
+
     private void rollBack(LockThread me) {
         boolean done = false;
         try {

@@ -242,6 +242,17 @@ public final class RobustMutex {
         }
     }
 
+    /** As {@link #tryLock(Duration)}, without a {@link Hold}. */
+    boolean tryLockWithoutHold(LockThread me, Duration timeout) throws InterruptedException {
+        throwIfInterrupted();
+        if (lockUncontended(me)) {
+            return true;
+        }
+        Acquisition acquired = lockSlowly(me, nanosOf(timeout), true);
+        throwIfInterrupted(acquired);
+        return acquired.outcome() != Outcome.BUSY;
+    }
+
     /** As {@link #reset}, without a {@link Hold}. */
     void resetWithoutHold(LockThread me) throws InterruptedException {
         throwIfInterrupted(conclude(me, slowPaths.lockForReset(me, address, kind, gate), false));

@@ -182,6 +182,37 @@ final class StripedLock extends ArrayLock {
         return me;
     }
 
+    /** The journal's mutex, which nobody has for longer than a commit, is waited for as long as it takes. */
+    @Override
+    @Nullable
+    LockThread tryAcquire(long set, Duration timeout) throws InterruptedException {
+        long nanos = Math.max(0, RobustMutex.nanosOf(timeout));
+        long begun = System.nanoTime();
+        LockThread me = own.mutex().callingThread();
+        enter();
+        long held = 0;
+        boolean done = false;
+        try {
+            for (long left = set; left != 0; left &= left - 1) {
+                Duration rest = Duration.ofNanos(nanos - (System.nanoTime() - begun));
+                if (!stripes[Long.numberOfTrailingZeros(left)].tryLockWithoutHold(me, rest)) {
+                    return null;
+                }
+                held |= Long.lowestOneBit(left);
+            }
+            settle();
+            if (block.isLost()) {
+                throw own.lost();
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                release(me, held, false);
+            }
+        }
+        return me;
+    }
+
     private void enter() {
         Within within = WITHIN.get();
         if (within.contains(own.address())) {

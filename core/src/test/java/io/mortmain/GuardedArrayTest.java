@@ -65,6 +65,35 @@ class GuardedArrayTest {
         name.close();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldWaitForAMutexNoLongerThanSaid(int stripes) throws InterruptedException {
+        GuardedArray<Account> accounts = accounts(stripes);
+        CountDownLatch holds = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform()
+                .start(() -> accounts.update(3, account -> {
+                    holds.countDown();
+                    try {
+                        enough.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return account.plus(1);
+                }));
+        holds.await();
+        assertThat(accounts.get(3, Duration.ZERO)).isEmpty();
+        assertThat(accounts.update(3, account -> account.plus(5), Duration.ofMillis(1)))
+                .isEmpty();
+        assertThat(accounts.get(4, Duration.ZERO).isPresent()).isEqualTo(stripes > 1);
+        enough.countDown();
+        holder.join();
+        assertThat(accounts.get(3, Duration.ZERO)).contains(new Account(101, 1));
+        assertThat(accounts.update(3, account -> account.plus(5), Duration.ofSeconds(Long.MAX_VALUE)))
+                .contains(new Account(106, 2));
+        assertThat(accounts.get(3)).isEqualTo(new Account(106, 2));
+    }
+
     private static void move(GuardedArray<Account> accounts, int from, int to, long amount) {
         accounts.update(new int[] {from, to}, several -> {
             several.update(from, account -> account.plus(-amount));

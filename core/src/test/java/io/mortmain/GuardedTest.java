@@ -14,6 +14,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,38 @@ class GuardedTest {
             waiter.join(Duration.ofSeconds(30));
             assertThat(seen.get()).isEqualTo(new Bank(997, 3));
         }
+    }
+
+    @Test
+    void shouldWaitForTheMutexNoLongerThanSaid() throws Exception {
+        Guarded<Bank> bank = region.guarded("bank", FIRST);
+        CountDownLatch holds = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform()
+                .start(() -> bank.read(_ -> {
+                    holds.countDown();
+                    try {
+                        return enough.await(30, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }));
+        holds.await();
+        assertThat(bank.get(Duration.ZERO)).isEmpty();
+        assertThat(bank.update(b -> new Bank(0, 1000), Duration.ofMillis(1))).isFalse();
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> bank.get(Duration.ofDays(1)));
+        enough.countDown();
+        holder.join();
+        assertThat(bank.get(Duration.ZERO)).contains(FIRST);
+        assertThat(bank.update(b -> new Bank(1, 999), Duration.ofDays(1))).isTrue();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> bank.update(
+                        b -> {
+                            throw new IllegalStateException();
+                        },
+                        Duration.ZERO));
+        assertThat(bank.get()).isEqualTo(new Bank(1, 999));
     }
 
     @Test
