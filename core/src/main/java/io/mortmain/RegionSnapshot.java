@@ -1,12 +1,14 @@
 package io.mortmain;
 
-import io.mortmain.internal.region.ObjectDirectory;
+import io.mortmain.errors.RegionException;
+import io.mortmain.internal.layout.ObjectType;
+import io.mortmain.internal.region.ObjectDirectory.Entry;
 import io.mortmain.internal.region.RegionReader;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A region as it was at one moment, read from its file without using it.
@@ -44,8 +46,40 @@ public record RegionSnapshot(
      * @param size bytes
      * @param kind what it is
      * @param mutex the state of its mutex, where it is one or has one
+     * @param guarded its data, where it is a guarded record or array
+     * @param counter its number, where it is a counter and could be read
      */
-    public record NamedObject(String name, Kind kind, long offset, long size, Optional<MutexSnapshot> mutex) {}
+    public record NamedObject(
+            String name,
+            Kind kind,
+            long offset,
+            long size,
+            Optional<MutexSnapshot> mutex,
+            Optional<GuardedSnapshot> guarded,
+            OptionalLong counter) {
+        static NamedObject of(RegionReader region, Entry entry, Path path, GuardedSnapshot.Allowance allowance) {
+            String name = "guarded " + entry.name() + " of region " + path;
+            boolean isCounter = entry.type() == ObjectType.COUNTER && entry.size() == Long.BYTES;
+            return new NamedObject(
+                    entry.name(),
+                    Kind.valueOf(entry.type().name()),
+                    entry.offset(),
+                    entry.size(),
+                    entry.type().hasMutex() ? Optional.of(MutexSnapshot.of(region, entry.slot())) : Optional.empty(),
+                    entry.type() == ObjectType.GUARDED
+                            ? Optional.of(GuardedSnapshot.of(region, entry, name, allowance))
+                            : Optional.empty(),
+                    isCounter ? counter(region, entry) : OptionalLong.empty());
+        }
+
+        private static OptionalLong counter(RegionReader region, Entry entry) {
+            try {
+                return OptionalLong.of(region.bytesOf(entry).getLong(0));
+            } catch (RegionException notRead) {
+                return OptionalLong.empty();
+            }
+        }
+    }
 
     /** What an object is. */
     public enum Kind {
@@ -62,26 +96,23 @@ public record RegionSnapshot(
     }
 
     static RegionSnapshot of(Path path) {
-        RegionReader reader = RegionReader.read(path);
-        List<NamedObject> objects = new ArrayList<>();
-        for (ObjectDirectory.Entry entry : reader.objects()) {
-            objects.add(new NamedObject(
-                    entry.name(),
-                    Kind.valueOf(entry.type().name()),
-                    entry.offset(),
-                    entry.size(),
-                    entry.type().hasMutex() ? Optional.of(MutexSnapshot.of(reader, entry.slot())) : Optional.empty()));
-        }
+        return RegionReader.read(path, region -> of(path, region));
+    }
+
+    private static RegionSnapshot of(Path path, RegionReader region) {
+        GuardedSnapshot.Allowance allowance = new GuardedSnapshot.Allowance();
         return new RegionSnapshot(
                 path,
-                reader.status().size(),
-                reader.header().geometry().capacity(),
-                reader.header().geometry().maxObjects(),
-                reader.header().severalPidNamespaces(),
-                reader.header().created(),
-                reader.status().userId(),
-                reader.status().mode() & PERMISSIONS,
-                Optional.of(reader.refusal()).filter(refusal -> !refusal.isEmpty()),
-                List.copyOf(objects));
+                region.status().size(),
+                region.header().geometry().capacity(),
+                region.header().geometry().maxObjects(),
+                region.header().severalPidNamespaces(),
+                region.header().created(),
+                region.status().userId(),
+                region.status().mode() & PERMISSIONS,
+                Optional.of(region.refusal()).filter(refusal -> !refusal.isEmpty()),
+                region.objects().stream()
+                        .map(entry -> NamedObject.of(region, entry, path, allowance))
+                        .toList());
     }
 }

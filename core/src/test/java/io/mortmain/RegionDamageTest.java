@@ -51,6 +51,8 @@ class RegionDamageTest {
     static final class Victim {
         private static final int ROUNDS = 1_500;
 
+        record Pair(long one, long other) {}
+
         private final String name;
         private final Map<String, Integer> reasons = new TreeMap<>();
         private int tried;
@@ -65,6 +67,8 @@ class RegionDamageTest {
             try (Region region = Region.create(victim.name, 1 << 12, RegionOptions.DEFAULT.withMaxObjects(16))) {
                 region.mutex("book").lock().close();
                 region.memory("page", 100);
+                region.guarded("pair", new Pair(1, -1));
+                region.counter("hits");
             }
             try (RandomAccessFile file = new RandomAccessFile("/dev/shm/" + victim.name, "rw")) {
                 switch (arguments[0]) {
@@ -133,6 +137,14 @@ class RegionDamageTest {
                     } catch (InterruptedException never) {
                         throw new AssertionError(never);
                     }
+                }
+            });
+            wasRefused |= count(() -> {
+                try (Region region = Region.open(name)) {
+                    region.counter("hits").incrementAndGet();
+                    region.guarded("pair").get(Duration.ZERO);
+                } catch (InterruptedException never) {
+                    throw new AssertionError(never);
                 }
             });
             refused += wasRefused ? 1 : 0;

@@ -107,16 +107,27 @@ public final class GuardedBlock {
      * @throws RegionException reason {@code DAMAGED} where what it says of itself cannot be
      */
     public static GuardedBlock open(SharedBytes bytes, long size, String name) {
+        if (size < GuardedBlockLayout.JOURNAL) {
+            throw damaged(name, size + " bytes");
+        }
         Header header = Header.read(bytes);
-        if (size < GuardedBlockLayout.JOURNAL || !header.fits(size)) {
+        if (!header.fits(size)) {
             throw damaged(name, header + " in " + size + " bytes");
         }
-        Schema schema = Schema.parse(text(bytes, header, name));
+        Schema schema = parse(text(bytes, header, name), name);
         if (schema.hash() != header.schemaHash() || schema.size() != header.elementSize()) {
             throw damaged(name, "its description is not the one that it was made with");
         }
         Journal journal = new Journal(bytes, 0, (int) header.capacity(), header.data(), size - header.data(), name);
         return new GuardedBlock(bytes, schema, header, journal);
+    }
+
+    private static Schema parse(String text, String name) {
+        try {
+            return Schema.parse(text);
+        } catch (RegionException wrong) {
+            throw damaged(name, String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static String text(SharedBytes bytes, Header header, String name) {
@@ -255,6 +266,11 @@ public final class GuardedBlock {
 
     private void setFlags(int flags) {
         bytes.putIntRelease(GuardedBlockLayout.FLAGS, flags);
+    }
+
+    /** Whether somebody may sleep until the data change. */
+    public boolean isWaitedFor() {
+        return (bytes.getIntAcquire(GuardedBlockLayout.SEQUENCE) & WAITED_FOR) != 0;
     }
 
     /** Announces one who is about to release the mutex and sleep until the data change; what the sequence is then. */

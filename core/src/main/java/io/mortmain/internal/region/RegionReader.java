@@ -11,12 +11,14 @@ import io.mortmain.internal.owner.OwnerRecord;
 import io.mortmain.internal.owner.OwnerRecords;
 import io.mortmain.internal.owner.Surroundings;
 import io.mortmain.internal.words.MappedBytes;
+import io.mortmain.internal.words.SharedBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A region as bytes read through a descriptor: nothing is mapped or changed, so that a damaged file or one of another user can be looked
@@ -32,8 +34,11 @@ public final class RegionReader {
     private final ByteBuffer lockArea;
     private final byte[] ownerArea;
     private final BitSet claimed;
+    private final FileBytes.Allowance allowance = new FileBytes.Allowance();
+    private final OpenFile file;
 
     private RegionReader(
+            OpenFile file,
             RegionHeader header,
             OpenFile.Status status,
             String refusal,
@@ -41,6 +46,7 @@ public final class RegionReader {
             byte[] lockArea,
             byte[] ownerArea,
             BitSet claimed) {
+        this.file = file;
         this.header = header;
         this.status = status;
         this.refusal = refusal;
@@ -50,7 +56,12 @@ public final class RegionReader {
         this.claimed = claimed;
     }
 
-    public static RegionReader read(Path path) {
+    /**
+     * What a function makes of the region.
+     *
+     * @param look the file is open as long as it runs
+     */
+    public static <R> R read(Path path, Function<RegionReader, R> look) {
         try (OpenFile file = OpenFile.existingReadOnly(path.toString())) {
             OpenFile.Status status = file.status();
             if (!status.isRegularFile()) {
@@ -68,7 +79,8 @@ public final class RegionReader {
             BitSet claimed = header.severalPidNamespaces() ? OwnerRecords.claimed(file, geometry) : new BitSet();
             List<ObjectDirectory.Entry> objects =
                     new ObjectDirectory(new MappedBytes(aligned(directory)), geometry, path.toString()).list();
-            return new RegionReader(header, status, usability(header, path), objects, lockArea, ownerArea, claimed);
+            return look.apply(new RegionReader(
+                    file, header, status, usability(header, path), objects, lockArea, ownerArea, claimed));
         } catch (LinuxException failed) {
             throw Failures.of(path.toString(), failed);
         }
@@ -119,6 +131,11 @@ public final class RegionReader {
 
     public List<ObjectDirectory.Entry> objects() {
         return objects;
+    }
+
+    /** The bytes of an object in the data area, of which no more are read than are looked at. */
+    public SharedBytes bytesOf(ObjectDirectory.Entry entry) {
+        return new FileBytes(file, entry.offset(), entry.size(), allowance);
     }
 
     /** What stands in an owner record of a region for several PID namespaces. */

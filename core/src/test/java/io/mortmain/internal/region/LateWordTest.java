@@ -250,7 +250,7 @@ class LateWordTest {
     }
 
     private static int wordInFile(TestRegion name) {
-        return RegionReader.read(Path.of(name.path())).slotInt(SLOT, GlibcMutexLayout.LOCK);
+        return RegionReader.read(Path.of(name.path()), region -> region.slotInt(SLOT, GlibcMutexLayout.LOCK));
     }
 
     private static void await(CountDownLatch latch) {
