@@ -15,9 +15,10 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         sortOptions = false,
         description = {
-            "Shows what is in a region: its objects, where they are, and each mutex field by field.",
+            "Shows what is in a region: its objects, where they are, each mutex field by field, guarded data and counters.",
             "",
-            "Nothing is opened for use or changed. The fields of a mutex in use are not read at one instant.",
+            "Nothing is opened for use, locked or changed. The fields of a mutex in use are not read at one instant, and data may be half-written"
+                    + " while somebody holds their mutex; mortmain get waits for it. Of each array the first 10 elements are shown.",
             ""
         },
         footer = {

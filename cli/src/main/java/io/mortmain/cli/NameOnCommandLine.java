@@ -14,13 +14,19 @@ final class NameOnCommandLine {
      * @throws RegionException INVALID_ARGUMENT, where a byte of it was lost
      */
     static String require(String name) {
-        if (name.indexOf(NOT_DECODED) >= 0) {
+        return requireDecoded("name", name);
+    }
+
+    /** As {@link #require}, of text that is something else. */
+    static String requireDecoded(String what, String text) {
+        if (text.indexOf(NOT_DECODED) >= 0) {
             throw new RegionException(
                     RegionException.Reason.INVALID_ARGUMENT,
-                    "name \"" + name
-                            + "\" has bytes that are not text in this locale; give a name in UTF-8, and a UTF-8 locale,"
+                    what + " \"" + text
+                            + "\" has bytes that are not text in this locale; give a " + what
+                            + " in UTF-8, and a UTF-8 locale,"
                             + " for example LC_ALL=C.UTF-8");
         }
-        return name;
+        return text;
     }
 }

@@ -32,6 +32,7 @@ final class RegionDescription {
             lines.add(String.format(Locale.ROOT, "%-10s", words(object.kind())) + Printable.of(object.name()));
             lines.add("  at      " + object.offset() + ", " + object.size() + " bytes");
             object.mutex().ifPresent(mutex -> lines.addAll(text(mutex)));
+            lines.addAll(DataDescription.text(object));
         }
         return lines;
     }
@@ -118,6 +119,7 @@ final class RegionDescription {
         json.put("offset", object.offset());
         json.put("size", object.size());
         object.mutex().ifPresent(mutex -> json.put("mutex", json(mutex)));
+        json.putAll(DataDescription.json(object));
         return json;
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "",
             "A mutex is in that state after a holder was told of a death and released it without declaring the data consistent. With"
                     + " this command you vouch that the data behind it is whole: look at it, and repair it, first. A mutex in any"
-                    + " other state is left alone.",
+                    + " other state is left alone. Guarded data that a program gave up are rolled back: they are whole.",
             ""
         },
         footer = {
@@ -35,7 +35,7 @@ final class ResetCommand implements Callable<Integer> {
     @Mixin
     private RegionArgument region = new RegionArgument();
 
-    @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex.")
+    @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex, or the guarded record or array.")
     private String object;
 
     @Option(
@@ -48,11 +48,14 @@ final class ResetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        MutexReset.reset(region.name(), NameOnCommandLine.require(object), foreign);
+        boolean isGuarded = MutexReset.reset(region.name(), NameOnCommandLine.require(object), foreign);
+        String name = Printable.of(object) + " of region " + Printable.of(region.name());
         spec.commandLine()
                 .getOut()
-                .println("Mutex " + Printable.of(object) + " of region " + Printable.of(region.name())
-                        + " is usable again; that its data is whole rests on your word.");
+                .println(
+                        isGuarded
+                                ? "Guarded " + name + " is usable again; what was left half done is rolled back."
+                                : "Mutex " + name + " is usable again; that its data is whole rests on your word.");
         spec.commandLine().getOut().flush();
         return Main.OK;
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each help text as it was read and approved. */
 class HelpTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "torture", "explore", "ls", "inspect", "reset", "rm", "lock", "doctor"})
+    @ValueSource(
+            strings = {"demo", "torture", "explore", "ls", "inspect", "get", "set", "reset", "rm", "lock", "doctor"})
     void shouldBeTheApprovedText(String command) throws IOException {
         StringWriter out = new StringWriter();
         int exitCode = Main.commandLine().setOut(new PrintWriter(out, true)).execute(command, "--help");

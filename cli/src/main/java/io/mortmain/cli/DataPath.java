@@ -1,0 +1,93 @@
+package io.mortmain.cli;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where a part of a record stands in it, such as {@code orders[3].price}: in a map by the field's name, in a list by the index. */
+final class DataPath {
+    private static final Pattern INDEX = Pattern.compile("\\[([0-9]{1,9})]");
+
+    private final Object container;
+    private final Object key;
+
+    private DataPath(Object container, Object key) {
+        this.container = container;
+        this.key = key;
+    }
+
+    /**
+     * The place.
+     *
+     * @param record of fields, as the library gives them
+     * @param path a field's name, and what is behind it
+     * @throws NotFoundException where the record has no such place
+     */
+    static DataPath find(Map<String, Object> record, String path) {
+        Object container = record;
+        String rest = "." + path;
+        while (true) {
+            DataPath place = step(container, rest, path);
+            String done = place.key instanceof Integer index ? "[" + index + "]" : "." + place.key;
+            rest = rest.substring(done.length());
+            if (rest.isEmpty()) {
+                return place;
+            }
+            container = place.value();
+        }
+    }
+
+    private static DataPath step(Object container, String rest, String path) {
+        if (container instanceof List<?> list) {
+            Matcher index = INDEX.matcher(rest);
+            if (index.lookingAt() && isPlain(index.group(1)) && Integer.parseInt(index.group(1)) < list.size()) {
+                return new DataPath(list, Integer.valueOf(index.group(1)));
+            }
+            throw new NotFoundException("There is no " + path + ": " + before(path, rest) + " has elements [0] to ["
+                    + (list.size() - 1) + "]");
+        }
+        if (container instanceof Map<?, ?> map) {
+            return map.keySet().stream()
+                    .map(String::valueOf)
+                    .filter(field -> rest.startsWith(".") && ObjectName.begins(rest.substring(1), field))
+                    .max(Comparator.comparingInt(String::length))
+                    .map(field -> new DataPath(map, field))
+                    .orElseThrow(() -> new NotFoundException("There is no " + path + ": " + before(path, rest)
+                            + " has the fields "
+                            + String.join(
+                                    ", ",
+                                    map.keySet().stream().map(String::valueOf).toList())));
+        }
+        throw new NotFoundException("There is no " + path + ": " + before(path, rest) + " has no parts");
+    }
+
+    private static boolean isPlain(String digits) {
+        return digits.length() == 1 || digits.charAt(0) != '0';
+    }
+
+    /** What was found of the path. */
+    private static String before(String path, String rest) {
+        String found = path.substring(0, Math.max(0, path.length() - rest.length()));
+        return found.isEmpty() ? "the record" : found;
+    }
+
+    /** What is there. */
+    Object value() {
+        return key instanceof Integer index
+                ? ((List<?>) container).get(index)
+                : Objects.requireNonNull(((Map<?, ?>) container).get(key));
+    }
+
+    /** Puts something else there; map and list are those of a copy. */
+    @SuppressWarnings("unchecked") // the library gives maps from names, and lists, of objects
+    void set(Object value) {
+        if (key instanceof Integer index) {
+            ((List<Object>) container).set(index, value);
+        } else {
+            ((Map<String, Object>) container).put((String) key, value);
+        }
+    }
+}
