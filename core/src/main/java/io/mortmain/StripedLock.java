@@ -200,10 +200,7 @@ final class StripedLock extends ArrayLock {
                 }
                 held |= Long.lowestOneBit(left);
             }
-            settle();
-            if (block.isLost()) {
-                throw own.lost();
-            }
+            settle(false);
             done = true;
         } finally {
             if (!done) {
