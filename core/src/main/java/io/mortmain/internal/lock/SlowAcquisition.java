@@ -178,11 +178,12 @@ final class SlowAcquisition {
 
     /**
      * Whether the word of a mutex that is not recoverable has the number of a thread that is gone: glibc's trylock refuses such a mutex
-     * and leaves its number in the word, on no list. A living one may be another reset, and is waited for.
+     * and leaves its number in the word, on no list. A living one may be another reset, and is waited for. The owner field is looked at
+     * last: one that is gone stores nothing more, but before, it may have made the mutex recoverable, and died with it.
      */
     private boolean isLeftOver(long mutex, int word) {
-        return words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE
-                && (!kernel.threadExists(word & TID_MASK) || seam.witness().isGone(word & TID_MASK));
+        return (!kernel.threadExists(word & TID_MASK) || seam.witness().isGone(word & TID_MASK))
+                && words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE;
     }
 
     /** What a holder that locks again gets; a normal mutex it waits for, as POSIX says. */
