@@ -41,7 +41,10 @@ public enum Bound {
             // gets the mutex after all, and dies unseen
             programs.add(Program.parse("give-up/c-try/reset,kills=1"));
             programs.add(Program.parse("give-up/c-try/reset,kills=2,victims=2,unseen"));
-            // a reset sees another's number in the word of what was given up; it is gone a moment later, and its reset too
+            // glibc refuses what was given up, and wakes nobody; of the library only a reset can sleep then
+            programs.add(Program.parse("give-up+reset/c-lock"));
+            // a reset sees another's number in the word of what was given up; it is gone a moment later, and its reset
+            // too
             programs.add(Program.parse("give-up+reset/reset,kills=1,unseen"));
             programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));

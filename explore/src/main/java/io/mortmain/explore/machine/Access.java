@@ -19,6 +19,8 @@ public record Access(Kind kind, long address, long first, long second) {
         SWAP,
         /** Sleep while the word is {@code first}, for {@code second} nanoseconds. */
         AWAIT,
+        /** The same by one that wants a mutex that is not recoverable: it alone sleeps on such a mutex knowing what it is. */
+        AWAIT_FOR_RESET,
         /** Wake at most {@code first} threads. */
         WAKE,
         /** Whether a thread of number {@code first} is left. */

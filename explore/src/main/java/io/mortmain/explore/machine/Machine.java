@@ -74,7 +74,7 @@ public final class Machine {
         this.reduces = reduces;
         this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
-        this.rules = new Rules(this.actors, map, mutexes, walkLimit);
+        this.rules = new Rules(this.actors, map, mutexes, walkLimit, this::next);
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.files = new FileSystem(this.actors, map.ints(), room);
         this.adversary = new Adversary(this.actors, allowances, reduces, privacy, files, this::next);
@@ -152,7 +152,7 @@ public final class Machine {
     private void step(World world, int thread, int option) {
         Access access = next(world, thread);
         switch (access.kind()) {
-            case AWAIT -> {
+            case AWAIT, AWAIT_FOR_RESET -> {
                 if (word(world, access.address()) == (int) access.first()) {
                     world.setStatus(thread, Status.ASLEEP);
                     rules.atSleep(world, thread, access.address());
@@ -298,6 +298,7 @@ public final class Machine {
 
     private void goOn(World world, int thread, int why) {
         world.setStatus(thread, Status.RUNNING);
+        rules.atAwake(world, thread);
         answer(world, thread, why);
     }
 
@@ -387,7 +388,7 @@ public final class Machine {
 
     /** When nothing is possible any more. */
     void checkEnd(World world) {
-        rules.checkEnd(world, thread -> next(world, thread));
+        rules.checkEnd(world);
         files.checkEnd(world);
     }
 

@@ -72,7 +72,7 @@ final class Narrator {
             case SWAP ->
                 at + ": exchanges " + value(address, words.applyAsInt(address)) + " for "
                         + value(address, (int) access.first());
-            case AWAIT ->
+            case AWAIT, AWAIT_FOR_RESET ->
                 words.applyAsInt(address) == (int) access.first()
                         ? "sleeps on " + at
                         : "would sleep on " + at + ", but it is " + value(address, words.applyAsInt(address));

@@ -52,7 +52,7 @@ public final class Player {
         }
 
         void note(Kind kind, long address, long first, long second) {
-            if (kind == Kind.AWAIT) {
+            if (isSleep(kind)) {
                 slept = true;
                 tried = true;
                 holder = (int) first & GlibcMutexLayout.TID_MASK;
@@ -105,6 +105,7 @@ public final class Player {
     private long lastLandmark;
     private boolean atLoopHead;
     private boolean isInterrupted;
+    private boolean resets;
 
     Player(int thread, Actor actor, MemoryMap map) {
         this.thread = thread;
@@ -142,6 +143,7 @@ public final class Player {
         lastLandmark = 0;
         atLoopHead = false;
         wait.begin();
+        resets = false;
         asked = null;
         boolean wasInterrupted = Thread.interrupted();
         try {
@@ -185,8 +187,12 @@ public final class Player {
         }
         asked = new Access(kind, address, first, second);
         isInterrupted = Thread.currentThread().isInterrupted(); // cleared when the run is left
-        atLoopHead = kind == Kind.AWAIT || (kind == Kind.LOAD && MemoryMap.isLock(address) && isInTake());
+        atLoopHead = isSleep(kind) || (kind == Kind.LOAD && MemoryMap.isLock(address) && isInTake());
         throw new Suspended();
+    }
+
+    private static boolean isSleep(Kind kind) {
+        return kind == Kind.AWAIT || kind == Kind.AWAIT_FOR_RESET;
     }
 
     /** Whether the code is at the one place where it looks at a word again and again, rather than at another look at it. */
@@ -198,9 +204,14 @@ public final class Player {
                         .orElse(false));
     }
 
+    /** From here on, the thread wants a mutex that is not recoverable, or does no longer: what it sleeps for. */
+    public void resets(boolean wantsNotRecoverable) {
+        resets = wantsNotRecoverable;
+    }
+
     /** Sleeps; what it is told is in the thread's clock and interrupt status afterwards, as for real code. */
     void await(long address, int expected, long nanos) {
-        long answer = ask(Kind.AWAIT, address, expected, nanos);
+        long answer = ask(resets ? Kind.AWAIT_FOR_RESET : Kind.AWAIT, address, expected, nanos);
         if (answer == TIMED_OUT) {
             clock += nanos;
         } else if (answer == WOKEN_LATE) {

@@ -11,7 +11,7 @@ public enum Rule {
     NOT_RECOVERABLE(5, "a mutex that was given up is refused to all until it is reset, and no other is"),
     WOKEN(
             6,
-            "who sleeps while the mutex is free was woken; only a kill can take a wake-up along, and then for a slice at most"),
+            "who sleeps while the mutex is free was woken; a wake-up can be missing by a kill, or where glibc refuses somebody, and the library's waiters miss it for a slice at most"),
     GETS_ON(7, "who waits is told, gets the mutex, or leaves when it wanted to"),
     REACHABLE(8, "from whoever has its number in a word, list or pending word lead there"),
     LIST_WHOLE(

@@ -9,13 +9,13 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 
+import io.mortmain.explore.machine.Access.Kind;
 import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /** Throws a {@link Violation} where a {@link Rule} is broken; remembers in the world what the rules need to know. */
 final class Rules {
@@ -25,13 +25,15 @@ final class Rules {
     private final MemoryMap map;
     private final int mutexes;
     private final int walkLimit;
+    private final Adversary.Next next;
 
     /** @param walkLimit how many links of a dead thread's list the kernel follows */
-    Rules(List<Actor> actors, MemoryMap map, int mutexes, int walkLimit) {
+    Rules(List<Actor> actors, MemoryMap map, int mutexes, int walkLimit, Adversary.Next next) {
         this.actors = actors;
         this.map = map;
         this.mutexes = mutexes;
         this.walkLimit = walkLimit;
+        this.next = next;
     }
 
     static void require(boolean holds, Rule rule, String otherwise) {
@@ -144,6 +146,7 @@ final class Rules {
             if (world.inside(mutex) == thread) {
                 world.setInside(mutex, -1);
             }
+            world.setPassedOver(thread, mutex, false);
         }
     }
 
@@ -229,6 +232,32 @@ final class Rules {
         }
         if (forgotten && world.isOneWoken(mutex)) { // glibc alone was at work: the library's sleepers lose a slice
             world.loseWakeUp(mutex);
+        }
+        if (forgotten) {
+            passOver(world, thread, mutex);
+        }
+    }
+
+    /**
+     * Who was refused by glibc woke nobody. Of the library's threads, only a reset sleeps before one that takes a mutex which is not
+     * recoverable; it looks again after a slice. Any other should not have slept, or was to be woken before, by whoever gave it up.
+     */
+    private void passOver(World world, int refused, int mutex) {
+        for (int thread = 0; thread < actors.size(); thread++) {
+            Access sleep = next.of(world, thread);
+            if (world.status(thread) == Status.ASLEEP
+                    && sleep.kind() == Kind.AWAIT_FOR_RESET
+                    && MemoryMap.mutexAt(sleep.address()) == mutex
+                    && ((int) sleep.first() & TID_MASK) == actors.get(refused).threadId()) {
+                world.setPassedOver(thread, mutex, true);
+            }
+        }
+    }
+
+    /** However it came to that. */
+    void atAwake(World world, int thread) {
+        for (int mutex = 0; mutex < mutexes; mutex++) {
+            world.setPassedOver(thread, mutex, false);
         }
     }
 
@@ -374,17 +403,18 @@ final class Rules {
 
     private void requireWoken(World world, int thread, long address) {
         int word = world.word(map.index(address));
+        int mutex = MemoryMap.mutexAt(address);
         require(
-                (word & TID_MASK) != 0 || world.isWakeUpLost(MemoryMap.mutexAt(address)),
+                (word & TID_MASK) != 0 || world.isWakeUpLost(mutex) || world.isPassedOver(thread, mutex),
                 Rule.WOKEN,
                 name(thread) + " sleeps, the word is " + word(word) + ", and nobody will wake it");
     }
 
     /** Nobody can do anything any more. */
-    void checkEnd(World world, IntFunction<Access> next) {
+    void checkEnd(World world) {
         for (int thread = 0; thread < actors.size(); thread++) {
             if (world.status(thread) == Status.ASLEEP) {
-                checkLastSleeper(world, thread, next.apply(thread));
+                checkLastSleeper(world, thread, next.of(world, thread));
             }
         }
         for (int mutex = 0; mutex < mutexes; mutex++) {

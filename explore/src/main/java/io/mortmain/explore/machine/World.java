@@ -56,6 +56,8 @@ final class World {
     private static final int LEFT_OVER = 256;
     /** Of the first thread; of the others the bits above. */
     private static final int CARRIES_WAKE_UP = 1 << 10;
+    /** The same. */
+    private static final int PASSED_OVER = 1 << 16;
 
     private static final Status[] STATUSES = Status.values();
 
@@ -186,6 +188,16 @@ final class World {
     void setCarriesWakeUp(int thread, int mutex, boolean carries) {
         int flags = cells[ofMutex(mutex) + 2] & ~(CARRIES_WAKE_UP << thread);
         cells[ofMutex(mutex) + 2] = carries ? flags | (CARRIES_WAKE_UP << thread) : flags;
+    }
+
+    /** Whether the thread sleeps, and glibc's refusal has forgotten to wake it. */
+    boolean isPassedOver(int thread, int mutex) {
+        return (cells[ofMutex(mutex) + 2] & (PASSED_OVER << thread)) != 0;
+    }
+
+    void setPassedOver(int thread, int mutex, boolean passedOver) {
+        int flags = cells[ofMutex(mutex) + 2] & ~(PASSED_OVER << thread);
+        cells[ofMutex(mutex) + 2] = passedOver ? flags | (PASSED_OVER << thread) : flags;
     }
 
     /** Whether a kill has taken a wake-up along, and no slice has passed since. */

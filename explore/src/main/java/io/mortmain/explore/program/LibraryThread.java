@@ -100,7 +100,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                 case TRY -> lock(MUTEX, 0, false);
                 case TIMED -> lock(MUTEX, TIMED_NANOS, false);
                 case INTERRUPTIBLE -> lock(MUTEX, SlowPaths.FOREVER, true);
-                case RESET -> slowPaths.lockForReset(me, MUTEX, KIND, gate);
+                case RESET -> lockForReset();
                 default -> lock(MUTEX, SlowPaths.FOREVER, false);
             };
             boolean held = entered(MUTEX, outcome, FIRST_OR_ONLY);
@@ -144,6 +144,13 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             return protocol.lockUncontended(me, mutex, KIND, gate)
                     ? Outcome.ACQUIRED
                     : slowPaths.lock(me, mutex, KIND, gate, nanos, interruptible);
+        }
+
+        private Outcome lockForReset() {
+            player.resets(true);
+            Outcome outcome = slowPaths.lockForReset(me, MUTEX, KIND, gate);
+            player.resets(false);
+            return outcome;
         }
 
         /** @param landmark of having it: which of how many */

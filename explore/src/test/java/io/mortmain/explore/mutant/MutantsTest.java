@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mortmain.explore.machine.Choice;
+import io.mortmain.explore.machine.Rule;
 import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
 import io.mortmain.explore.search.Explorer;
@@ -58,6 +59,20 @@ class MutantsTest {
         System.out.println(program + ": " + result.states() + " states");
         assertThat(result.trace()).isEmpty();
         assertThat(result.isComplete()).isTrue();
+    }
+
+    /** That glibc wakes nobody excuses the sleep of a reset before that one whom glibc refuses, and no other. */
+    @Test
+    void shouldNotExcuseTheResetThatWhoeverGaveUpForgot() {
+        Program program = Program.parse("give-up/c-lock/reset");
+        Result whole = Explorer.explore(program.exploration(Mutant.NONE), MOST_STATES);
+        assertThat(whole.trace()).isEmpty();
+        assertThat(whole.isComplete()).isTrue();
+        Mutants.Breakage breakage = Mutants.find("wakes-one-instead-of-all");
+        assertThat(Explorer.explore(program.exploration(breakage.mutant()), MOST_STATES)
+                        .trace())
+                .hasValueSatisfying(
+                        trace -> assertThat(trace.violation().rule()).isEqualTo(Rule.WOKEN));
     }
 
     @Test
