@@ -23,6 +23,7 @@ final class Adversary {
     private final Privacy privacy;
     private final FileSystem files;
     private final Next next;
+    private final boolean reboots;
 
     Adversary(
             List<Actor> actors, Allowances allowances, boolean reduces, Privacy privacy, FileSystem files, Next next) {
@@ -32,6 +33,7 @@ final class Adversary {
         this.privacy = privacy;
         this.files = files;
         this.next = next;
+        this.reboots = actors.stream().anyMatch(actor -> actor.beginsAfter() == Actor.AFTER_REBOOT);
     }
 
     /** What the adversary can do; none when all is over. */
@@ -121,8 +123,7 @@ final class Adversary {
     }
 
     private boolean mayReboot(World world) {
-        return world.used(Allowance.REBOOTS) == 0
-                && actors.stream().anyMatch(actor -> actor.beginsAfter() == Actor.AFTER_REBOOT);
+        return reboots && world.used(Allowance.REBOOTS) == 0;
     }
 
     boolean hasLimit(World world, int thread) {

@@ -27,7 +27,8 @@ import java.util.List;
  *   <li><b>Owner fields of others.</b> Of a mutex that it does not hold, a thread's code asks the owner field whether it says "not
  *       recoverable", and nothing else; so it is told no more.
  *   <li><b>Threads are values</b> ({@link Player}): two orders of steps that left the same memory, and told each thread the same, are one
- *       state. Of a thread that is through, only that it is remains.
+ *       state. Of a thread that is through, only that it is remains. Nor is what no code decides by kept: a mutex's counters, after a
+ *       death its number of users, and the list head of one that is gone.
  *   <li><b>Private steps take no turns.</b> A thread's next access is private when nobody else reads or writes that word: its own list
  *       head, and what only the holder of a mutex touches. Such a step commutes with every step of every other thread, so it is enough
  *       to run it at once; its thread's death before it is tried first. (That of another thread is not lost: killing commutes with it,
@@ -140,6 +141,7 @@ public final class Machine {
             case REBOOT -> reboot(world);
         }
         rules.check(world);
+        forgetUsers(world);
         assert isSound(world);
         return world;
     }
@@ -147,6 +149,13 @@ public final class Machine {
     private static boolean isSound(World world) {
         world.checkInvariants();
         return true;
+    }
+
+    /** After a death the number of users may be wrong, as with glibc; nobody decides by it, and no rule asks for it then. */
+    private void forgetUsers(World world) {
+        for (int mutex = 0; mutex < mutexes && world.used(Allowance.KILLS) > 0; mutex++) {
+            put(world, MemoryMap.mutex(mutex) + GlibcMutexLayout.USERS, 0);
+        }
     }
 
     private void step(World world, int thread, int option) {
@@ -206,7 +215,9 @@ public final class Machine {
             }
             case STORE_LONG -> {
                 rules.beforeStore(world, thread, address, (int) access.first());
-                putLong(world, address, access.first());
+                if (!MemoryMap.isCounter(address)) {
+                    putLong(world, address, access.first());
+                }
                 yield 0;
             }
             case COMPARE_AND_SET -> {
@@ -373,6 +384,7 @@ public final class Machine {
         rules.atGone(world, thread);
         world.setStatus(thread, Status.GONE);
         world.setHistory(thread, 0);
+        forgetList(world, thread);
         int process = actors.get(thread).process();
         for (int other = 0; other < actors.size(); other++) {
             if (actors.get(other).process() == process && world.status(other) != Status.GONE) {
@@ -384,6 +396,14 @@ public final class Machine {
                 world.setTurn(mutex, -1);
             }
         }
+    }
+
+    /** Nobody touches another's list head, and the kernel has walked; so what is in it makes no two states. */
+    private void forgetList(World world, int thread) {
+        long head = MemoryMap.head(thread);
+        putLong(world, head + RobustListLayout.FIRST, 0);
+        putLong(world, head + RobustListLayout.PENDING, 0);
+        putLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS, 0);
     }
 
     /** When nothing is possible any more. */
@@ -428,7 +448,9 @@ public final class Machine {
     private int mapped(long address) {
         int index = map.index(address);
         Rules.require(
-                index >= 0, Rule.OWN_WORDS_ONLY, "access to " + MemoryMap.name(address) + ", which is not mapped");
+                index >= 0,
+                Rule.OWN_WORDS_ONLY,
+                () -> "access to " + MemoryMap.name(address) + ", which is not mapped");
         return index;
     }
 

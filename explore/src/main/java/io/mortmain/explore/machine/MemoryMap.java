@@ -86,6 +86,11 @@ public final class MemoryMap {
         return (int) ((address - MUTEXES) % MutexSlotLayout.SIZE);
     }
 
+    /** Whether it is one of a mutex's counters, by which nothing is decided. */
+    static boolean isCounter(long address) {
+        return isInMutex(address) && fieldAt(address) >= MutexSlotLayout.CONTENDED;
+    }
+
     /** Whether it is a futex word of some mutex. */
     public static boolean isLock(long address) {
         return isInMutex(address) && fieldAt(address) == GlibcMutexLayout.LOCK;

@@ -36,13 +36,14 @@ final class Privacy {
         Rules.require(
                 !MemoryMap.isInHead(address) || MemoryMap.threadAt(address) == thread,
                 Rule.OWN_WORDS_ONLY,
-                name(thread) + " touches the " + MemoryMap.name(address));
+                () -> name(thread) + " touches the " + MemoryMap.name(address));
         Rules.require(
                 !isInsideEntry(address)
                         || world.holder(DIRECTORY_MUTEX) == thread
                         || stateOfEntry(world, address) == DirectoryEntryLayout.STATE_PUBLISHED,
                 Rule.OWN_WORDS_ONLY,
-                name(thread) + " touches " + MemoryMap.name(address) + ", which is not published, without the mutex");
+                () -> name(thread) + " touches " + MemoryMap.name(address)
+                        + ", which is not published, without the mutex");
     }
 
     /** Of an entry, what is beside its state: written before it is published, and by the directory's holder; read afterwards. */
@@ -95,6 +96,6 @@ final class Privacy {
                         || holder == thread
                         || !Rules.isAlive(world, holder),
                 Rule.OWN_WORDS_ONLY,
-                name(thread) + " reads " + MemoryMap.name(address) + ", held by " + name(holder));
+                () -> name(thread) + " reads " + MemoryMap.name(address) + ", held by " + name(holder));
     }
 }

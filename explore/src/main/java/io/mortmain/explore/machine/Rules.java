@@ -16,6 +16,7 @@ import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Throws a {@link Violation} where a {@link Rule} is broken; remembers in the world what the rules need to know. */
 final class Rules {
@@ -39,6 +40,13 @@ final class Rules {
     static void require(boolean holds, Rule rule, String otherwise) {
         if (!holds) {
             throw new Violation(rule, otherwise);
+        }
+    }
+
+    /** The same where it is asked at each step: the text is made only if it is needed. */
+    static void require(boolean holds, Rule rule, Supplier<String> otherwise) {
+        if (!holds) {
+            throw new Violation(rule, otherwise.get());
         }
     }
 
@@ -66,7 +74,8 @@ final class Rules {
                         && MemoryMap.fieldAt(address) != LOCK
                         && MemoryMap.fieldAt(address) != GlibcMutexLayout.KIND,
                 Rule.OWN_WORDS_ONLY,
-                name(thread) + " stores to " + MemoryMap.name(address) + ", held by " + name(world.holder(mutex)));
+                () -> name(thread) + " stores to " + MemoryMap.name(address) + ", held by "
+                        + name(world.holder(mutex)));
         if (MemoryMap.fieldAt(address) == OWNER) {
             beforeOwner(world, thread, mutex, value);
         }
@@ -100,14 +109,14 @@ final class Rules {
         require(
                 !changesHands || isMarkOfLeftOver || holder < 0 || holder == thread || !isAlive(world, holder),
                 Rule.NO_ROBBERY,
-                name(thread) + " changes the word from " + word(old) + " to " + word(value) + " while " + name(holder)
-                        + " holds the mutex and lives");
+                () -> name(thread) + " changes the word from " + word(old) + " to " + word(value) + " while "
+                        + name(holder) + " holds the mutex and lives");
         require(
                 !changesHands
                         || (value & TID_MASK) == 0
                         || (value & TID_MASK) == actors.get(thread).threadId(),
                 Rule.OWN_WORDS_ONLY,
-                name(thread) + " puts the number of another into the word: " + word(value));
+                () -> name(thread) + " puts the number of another into the word: " + word(value));
         world.setLeftOver(mutex, world.isLeftOver(mutex) && !changesHands);
         if ((value & TID_MASK) == 0) {
             require(
@@ -299,7 +308,7 @@ final class Rules {
         require(
                 getLong(world, head + RobustListLayout.PENDING) == 0,
                 Rule.LIST_WHOLE,
-                name(thread) + " has left a pending word");
+                () -> name(thread) + " has left a pending word");
         long at = head;
         for (int left = held(world, thread); left >= 0; left--) {
             long next = getLong(world, at);
@@ -347,13 +356,17 @@ final class Rules {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             int holder = world.holder(mutex);
             if (holder >= 0 && isAlive(world, holder) && !world.isLeftOver(mutex)) {
-                require(
-                        isFound(world, holder, mutex),
-                        Rule.REACHABLE,
-                        name(holder) + " has its number in the word of mutex " + mutex
-                                + ", but were it killed now, nobody would be told");
+                requireFound(world, holder, mutex);
             }
         }
+    }
+
+    private void requireFound(World world, int holder, int mutex) {
+        require(
+                isFound(world, holder, mutex),
+                Rule.REACHABLE,
+                () -> name(holder) + " has its number in the word of mutex " + mutex
+                        + ", but were it killed now, nobody would be told");
     }
 
     /** Whether the thread's list or its pending word leads to the mutex. */

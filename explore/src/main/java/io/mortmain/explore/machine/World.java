@@ -84,8 +84,11 @@ final class World {
     /** 64 bits that differ for different states, but for one pair in 2^64. */
     long fingerprint() {
         long hash = 0x9e37_79b9_7f4a_7c15L;
-        for (int cell : cells) {
-            hash = (hash ^ cell) * 0xff51_afd7_ed55_8ccdL;
+        for (int i = 0; i < cells.length; i += 2) {
+            long two = i + 1 < cells.length
+                    ? Integer.toUnsignedLong(cells[i]) | (long) cells[i + 1] << Integer.SIZE
+                    : cells[i];
+            hash = (hash ^ two) * 0xff51_afd7_ed55_8ccdL;
             hash ^= hash >>> 32;
         }
         hash *= 0xc4ce_b9fe_1a85_ec53L;
