@@ -58,7 +58,9 @@ import picocli.CommandLine.Spec;
                     + " next too; hand-over, by a deputy that holds the mutex until a thread of its process comes to close; c-lock,"
                     + " c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a"
                     + " region's directory, of one name or of each thread's own, and look at it; or, without any of these, create, open,"
-                    + " open-or-create and remove, the region's file and its name.",
+                    + " open-or-create and remove, the region's file and its name. Several at once, of which the adversary chooses:"
+                    + " lock-anyhow, try-anyhow, timed-anyhow, interruptible-anyhow, reset-anyhow and c-lock-anyhow, c-try-anyhow, released in"
+                    + " each way; two-anyhow, two or nested; any and c-any, each of those.",
             "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"
                     + " kernel; walk=N, it follows N links of a list, and not 2,048; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread;"
@@ -98,8 +100,8 @@ final class ExploreCommand implements Callable<Integer> {
             paramLabel = "B",
             description =
                     "small: each two operations against each other, and chosen programs of two processes with two each and of three"
-                            + " with one. large: every two processes with two, every three with one; takes an hour or more."
-                            + " Default: small.")
+                            + " with one. large: every two processes with two, every three with one; takes an hour on two"
+                            + " processors that have nothing else to do, or less. Default: small.")
     private @Nullable String bound;
 
     @Option(
@@ -112,7 +114,8 @@ final class ExploreCommand implements Callable<Integer> {
             names = "--states",
             paramLabel = "N",
             description =
-                    "Visit so many of each program, 1 to 500000000; a million needs about 60 MB. Default: 20000000.")
+                    "Visit so many of each program, 1 to 500000000; a million needs about 60 MB. Default: 20000000;"
+                            + " for the large bound, 100000000.")
     private @Nullable String states;
 
     @Option(
@@ -246,9 +249,13 @@ final class ExploreCommand implements Callable<Integer> {
     private SearchPlan plan() {
         return new SearchPlan(
                 programs(),
-                within("--states", states == null ? "20000000" : states, MOST_STATES),
+                within("--states", states == null ? String.valueOf(mostStates()) : states, MOST_STATES),
                 walks == null ? OptionalLong.empty() : OptionalLong.of(within("--walks", walks, MOST_WALKS)),
                 seed == null ? Math.abs(System.nanoTime() % 1_000_000) : number("--seed", seed));
+    }
+
+    private long mostStates() {
+        return texts.isEmpty() && planted().isEmpty() ? bound().mostStates() : Bound.SMALL.mostStates();
     }
 
     private void announce(SearchPlan plan, int atATime) {

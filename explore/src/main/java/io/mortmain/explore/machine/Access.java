@@ -63,6 +63,8 @@ public record Access(Kind kind, long address, long first, long second) {
         LEAVE,
         /** The thread did not get the mutex, for the reason {@code first}. */
         REFUSED,
+        /** The thread goes on in one of {@code second} ways, as the adversary answers to its question {@code first}. */
+        CHOOSE,
         /** The thread is at a place where its past does not matter. */
         LANDMARK,
         /** The thread's work is done; it lives on. */

@@ -1,6 +1,5 @@
 package io.mortmain.explore.machine;
 
-import io.mortmain.explore.machine.Access.Kind;
 import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ final class Adversary {
         for (int thread = 0; thread < actors.size(); thread++) {
             if (reduces && isPrivate(world, thread)) {
                 addKills(choices, world, thread);
-                choices.add(Choice.of(Choice.Kind.STEP, thread));
+                addSteps(choices, world, thread);
                 addReboot(choices, world);
                 return choices;
             }
@@ -83,7 +82,7 @@ final class Adversary {
         Access asked = next.of(world, thread);
         return switch (asked.kind()) {
             case LOAD, LOAD_LONG, STORE, STORE_LONG -> privacy.isPrivate(world, thread, asked.address());
-            case ENTER, REFUSED, LANDMARK -> true;
+            case ENTER, REFUSED, CHOOSE, LANDMARK -> true;
             case END -> world.status(thread) == Status.RUNNING; // that of a dying one is seen by others
             default -> files.isPrivate(asked.kind());
         };
@@ -91,10 +90,11 @@ final class Adversary {
 
     private void addSteps(List<Integer> choices, World world, int thread) {
         Access asked = next.of(world, thread);
-        int options = 1;
-        if (asked.kind() == Kind.WAKE) {
-            options = wakings(world, asked).size();
-        }
+        int options = switch (asked.kind()) {
+            case WAKE -> wakings(world, asked).size();
+            case CHOOSE -> (int) asked.second();
+            default -> 1;
+        };
         for (int option = 0; option < options; option++) {
             choices.add(Choice.of(Choice.Kind.STEP, thread, option));
         }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * What the adversary does next, as one number, so that a trace of millions is an array. In text: {@code 0} is the next step of thread 0,
- * {@code 0.1} the same where its wake-up may come to several, or find one out of time or interrupted, {@code k0} its death, {@code s0} its
+ * {@code 0.1} the same where its wake-up may come to several, or find one out of time or interrupted, or where it goes on in one of several ways, {@code k0} its death, {@code s0} its
  * death unseen by the kernel, {@code t0} the end of its sleep, {@code z0} of everybody's, {@code i0} an interrupt, {@code b0} the beginning
  * of a thread with a dead one's number, {@code r0} a reboot.
  */

@@ -175,6 +175,7 @@ public final class Machine {
                 answer(world, thread, 0);
             }
             case PAUSE -> world.setStatus(thread, Status.ASLEEP);
+            case CHOOSE -> answer(world, thread, option);
             case END -> end(world, thread);
             case ENTER, LANDMARK -> {
                 rules.observe(world, thread, access);
@@ -457,12 +458,18 @@ public final class Machine {
     /** The choice as a line of a trace. */
     String describe(World before, int choice) {
         Access next = next(before, Choice.thread(choice));
-        boolean steps = Choice.kind(choice) == Choice.Kind.STEP;
+        boolean isStep = Choice.kind(choice) == Choice.Kind.STEP;
+        boolean wakes = isStep && next.kind() == Kind.WAKE;
+        boolean chooses = isStep && next.kind() == Kind.CHOOSE;
         Narrator narrator = new Narrator(actors);
         return narrator.line(before, choice, next, address -> word(before, address))
-                + (steps && next.kind() == Kind.WAKE
-                        ? narrator.woken(adversary.wakings(before, next).get(Choice.option(choice)))
+                + (wakes ? narrator.woken(adversary.wakings(before, next).get(Choice.option(choice))) : "")
+                + (chooses
+                        ? " "
+                                + actors.get(Choice.thread(choice))
+                                        .script()
+                                        .nameOf((int) next.first(), Choice.option(choice))
                         : "")
-                + (steps ? files.refusal(before, next) : "");
+                + (isStep ? files.refusal(before, next) : "");
     }
 }

@@ -102,6 +102,7 @@ final class Narrator {
             case LEAVE ->
                 "is about to release mutex " + MemoryMap.mutexAt(address) + (access.first() != 0 ? " for ever" : "");
             case REFUSED -> "does not get it: " + Refusal.of(access.first());
+            case CHOOSE -> "goes on with";
             case LANDMARK -> "has done one operation";
             case END -> "is through";
             default -> access.toString();

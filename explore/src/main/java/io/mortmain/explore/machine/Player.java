@@ -241,6 +241,16 @@ public final class Player {
     }
 
     /**
+     * In which of {@code ways} ways the thread goes on, as the adversary decides; the question is a number for
+     * {@link Script#nameOf}. Landmarks that follow must differ with the answer, as far as what follows them does.
+     */
+    public int choose(int question, int ways) {
+        int chosen = (int) ask(Kind.CHOOSE, 0, question, ways);
+        lastLandmark = -1 - (lastLandmark << Byte.SIZE | chosen); // below 0, and so of no landmark
+        return chosen;
+    }
+
+    /**
      * Where the code is about to sleep, or to look at the word again: what it remembers there, beside the question itself; empty
      * elsewhere.
      */

@@ -7,4 +7,9 @@ package io.mortmain.explore.machine;
 @FunctionalInterface
 public interface Script {
     void run(Player player);
+
+    /** What {@link Player#choose} has chosen, for people. */
+    default String nameOf(int question, int chosen) {
+        throw new AssertionError("there is no question " + question);
+    }
 }

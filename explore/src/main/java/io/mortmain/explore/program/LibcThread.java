@@ -44,10 +44,15 @@ public record LibcThread(List<Operation> operations) implements Script {
     }
 
     @Override
+    public String nameOf(int question, int chosen) {
+        return Question.nameOf(question, chosen);
+    }
+
+    @Override
     public void run(Player player) {
         Run run = new Run(player);
-        for (Operation operation : operations) {
-            run.perform(operation);
+        for (Operation given : operations) {
+            run.perform(given == Operation.C_ANY ? Question.OF_C.answer(Question.OF_C.ask(player)) : given);
             player.landmark(++run.done * LANDMARKS);
         }
     }
@@ -75,7 +80,7 @@ public record LibcThread(List<Operation> operations) implements Script {
 
         void perform(Operation operation) {
             words.putLongRelease(head + PENDING, MUTEX + NODE);
-            boolean tries = operation == Operation.C_TRY;
+            boolean tries = operation == Operation.C_TRY || operation == Operation.C_TRY_ANYHOW;
             int taken = take(tries);
             if (taken == HELD || taken == OWN) {
                 words.putLongRelease(head + PENDING, 0);
@@ -102,13 +107,16 @@ public record LibcThread(List<Operation> operations) implements Script {
                 words.putIntRelease(MUTEX + OWNER, threadId);
                 words.putIntRelease(MUTEX + USERS, words.getIntPlain(MUTEX + USERS) + 1);
             }
-            inside(died, operation == Operation.C_LEAVE_INCONSISTENT);
+            inside(died, operation);
             unlock();
         }
 
-        private void inside(boolean died, boolean leavesInconsistent) {
+        private void inside(boolean died, Operation operation) {
             player.enter(MUTEX, died, done * LANDMARKS + 1);
-            if (died && leavesInconsistent) {
+            Operation release = died && operation.isAnyhow()
+                    ? Question.RELEASE_OF_C_AFTER_DEATH.answer(Question.RELEASE_OF_C_AFTER_DEATH.ask(player))
+                    : operation;
+            if (died && release == Operation.C_LEAVE_INCONSISTENT) {
                 player.leaveForEver(MUTEX, true);
                 return;
             }

@@ -37,6 +37,11 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
     }
 
     @Override
+    public String nameOf(int question, int chosen) {
+        return Question.nameOf(question, chosen);
+    }
+
+    @Override
     public void run(Player player) {
         new Run(player, watched, mutant.get()).perform(operations);
     }
@@ -50,10 +55,11 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         /** A look at a held word before the sleep keeps nothing; a look at one that is free by then is as a first look. */
         private static final int NO_SPINS = 0;
 
-        private static final int FIRST_OR_ONLY = 1;
+        private static final int ONLY = 1;
         private static final int SECOND_AFTER_FIRST = 2;
         private static final int SECOND_AFTER_FIRST_TOLD = 3;
         private static final int SECOND_ALONE = 4;
+        private static final int FIRST_OF_TWO = 5;
 
         private final Player player;
         private final RobustProtocol protocol;
@@ -80,10 +86,11 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         }
 
         void perform(List<Operation> operations) {
-            for (Operation operation : operations) {
+            for (Operation given : operations) {
+                Operation operation =
+                        given == Operation.ANY ? Question.OF_LIBRARY.answer(Question.OF_LIBRARY.ask(player)) : given;
                 switch (operation) {
-                    case TWO -> two(false);
-                    case NESTED -> two(true);
+                    case TWO, NESTED, TWO_ANYHOW -> two(operation);
                     case INSERT, INSERT_OWN, FIND -> directory(operation);
                     case CREATE, OPEN, OPEN_OR_CREATE, REMOVE -> new RegionUser(player, files).perform(operation);
                     case CLOSE -> new HandOver(player).close();
@@ -97,19 +104,25 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
 
         private void one(Operation operation) {
             Outcome outcome = switch (operation) {
-                case TRY -> lock(MUTEX, 0, false);
-                case TIMED -> lock(MUTEX, TIMED_NANOS, false);
-                case INTERRUPTIBLE -> lock(MUTEX, SlowPaths.FOREVER, true);
-                case RESET -> lockForReset();
+                case TRY, TRY_ANYHOW -> lock(MUTEX, 0, false);
+                case TIMED, TIMED_ANYHOW -> lock(MUTEX, TIMED_NANOS, false);
+                case INTERRUPTIBLE, INTERRUPTIBLE_ANYHOW -> lock(MUTEX, SlowPaths.FOREVER, true);
+                case RESET, RESET_ANYHOW -> lockForReset();
                 default -> lock(MUTEX, SlowPaths.FOREVER, false);
             };
-            boolean held = entered(MUTEX, outcome, FIRST_OR_ONLY);
+            boolean held = entered(MUTEX, outcome, ONLY);
             if (held && operation == Operation.HAND_OVER) {
                 new HandOver(player).awaitClose();
             }
             if (held) {
-                release(operation, outcome == Outcome.ACQUIRED_AFTER_DEATH);
+                boolean told = outcome == Outcome.ACQUIRED_AFTER_DEATH;
+                release(operation.isAnyhow() ? chooseRelease(told) : operation, told);
             }
+        }
+
+        private Operation chooseRelease(boolean told) {
+            Question question = told ? Question.RELEASE_AFTER_DEATH : Question.RELEASE;
+            return question.answer(question.ask(player));
         }
 
         private void directory(Operation operation) {
@@ -121,13 +134,17 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             }
         }
 
-        private void two(boolean nested) {
+        private void two(Operation operation) {
             Outcome outcome = lock(SECOND, SlowPaths.FOREVER, false);
-            boolean hasOuter = entered(SECOND, outcome, FIRST_OR_ONLY);
+            boolean hasOuter = entered(SECOND, outcome, FIRST_OF_TWO);
             int landmark = !hasOuter
                     ? SECOND_ALONE
                     : outcome == Outcome.ACQUIRED_AFTER_DEATH ? SECOND_AFTER_FIRST_TOLD : SECOND_AFTER_FIRST;
             boolean hasInner = entered(MUTEX, lock(MUTEX, SlowPaths.FOREVER, false), landmark);
+            Operation order = operation.isAnyhow() && hasOuter && hasInner
+                    ? Question.ORDER.answer(Question.ORDER.ask(player))
+                    : operation;
+            boolean nested = order == Operation.NESTED;
             if (hasInner && nested) {
                 release(MUTEX);
             }

@@ -40,11 +40,26 @@ public enum Operation {
     OPEN_OR_CREATE,
     /** Removes the region's name, if there is one. */
     REMOVE,
+    /** As {@link #LOCK}, and released in any of the ways above, as the adversary chooses: as many programs at once. */
+    LOCK_ANYHOW,
+    TRY_ANYHOW,
+    TIMED_ANYHOW,
+    INTERRUPTIBLE_ANYHOW,
+    RESET_ANYHOW,
+    /** {@link #TWO} or {@link #NESTED}, as the adversary chooses. */
+    TWO_ANYHOW,
+    /** Each of those, as the adversary chooses: all that the library does with a mutex. */
+    ANY,
     /** As glibc locks and unlocks, by C code. */
     C_LOCK,
     C_TRY,
     /** By C code that does not declare the data consistent, if told of a death: glibc makes the mutex not recoverable. */
-    C_LEAVE_INCONSISTENT;
+    C_LEAVE_INCONSISTENT,
+    /** {@link #C_LOCK} or {@link #C_LEAVE_INCONSISTENT}, as the adversary chooses. */
+    C_LOCK_ANYHOW,
+    C_TRY_ANYHOW,
+    /** Each of those of C code, as the adversary chooses. */
+    C_ANY;
 
     /** Whether it is about the directory, and not about the mutex. */
     public boolean isOfDirectory() {
@@ -62,11 +77,28 @@ public enum Operation {
     }
 
     boolean isOfC() {
-        return this == C_LOCK || this == C_TRY || this == C_LEAVE_INCONSISTENT;
+        return switch (this) {
+            case C_LOCK, C_TRY, C_LEAVE_INCONSISTENT, C_LOCK_ANYHOW, C_TRY_ANYHOW, C_ANY -> true;
+            default -> false;
+        };
     }
 
     boolean isOfTwo() {
-        return this == TWO || this == NESTED;
+        return this == TWO || this == NESTED || this == TWO_ANYHOW || this == ANY;
+    }
+
+    /** Whether the adversary chooses how it is released. */
+    boolean isAnyhow() {
+        return switch (this) {
+            case LOCK_ANYHOW, TRY_ANYHOW, TIMED_ANYHOW, INTERRUPTIBLE_ANYHOW, RESET_ANYHOW -> true;
+            case TWO_ANYHOW, C_LOCK_ANYHOW, C_TRY_ANYHOW -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it stands for several, and the adversary chooses. */
+    public boolean isSeveral() {
+        return isAnyhow() || this == ANY || this == C_ANY;
     }
 
     /** As in a program's text. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Visits every state that a machine can reach, nearest first, so that the first broken rule is found on a shortest way. States are known
@@ -38,6 +39,16 @@ public final class Explorer {
     /** Visits all states, or {@code mostStates} of them. */
     public static Result explore(Exploration exploration, long mostStates) {
         return new Explorer(exploration, mostStates).run();
+    }
+
+    /** Numbers of the different memories in which all was over, after a visit of all states. */
+    public static Set<Long> ends(Exploration exploration) {
+        Explorer explorer = new Explorer(exploration, Long.MAX_VALUE);
+        Result result = explorer.run();
+        if (!result.isComplete()) {
+            throw new IllegalArgumentException("a rule is broken");
+        }
+        return explorer.ends.all();
     }
 
     private Result run() {

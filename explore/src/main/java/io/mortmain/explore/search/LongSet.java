@@ -1,6 +1,8 @@
 package io.mortmain.explore.search;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A growing set of numbers that are not 0, in open addressing: millions of them in one array. */
 final class LongSet {
@@ -20,6 +22,10 @@ final class LongSet {
             grow();
         }
         return true;
+    }
+
+    Set<Long> all() {
+        return Arrays.stream(slots).filter(value -> value != 0).boxed().collect(Collectors.toSet());
     }
 
     int size() {
