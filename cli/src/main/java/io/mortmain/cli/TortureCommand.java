@@ -46,9 +46,11 @@ import picocli.CommandLine.Spec;
                     + " hangs are printed and are none of the command. --json then prints an object for each holder.",
             "Ended by SIGKILL, the command cannot remove its files: with --every-instruction two in /dev/shm and a folder of"
                     + " temporary files, named mortmain-torture-. The same user's next torture removes them.",
-            "Not tried anywhere: B8 and B9, whose journal does not exist yet; the cells of A6 and A24 that need commands which do not"
-                    + " exist yet; NFS, 9p and ceph in D13. Some others need root, a C compiler, or Linux 6.9; what is missing is"
-                    + " said.",
+            "In B8 a process is killed when the words that it changes, seen from outside, say that it is in a transaction, at its commit, or"
+                    + " undoing one; what it left says whether it was hit there, or it is tried again. A transaction has 65,536"
+                    + " words there, in C 1,024.",
+            "Not tried anywhere: the cells of A6 and A24 that need commands which do not exist yet; NFS, 9p and ceph in D13."
+                    + " Some others need root, a C compiler, or Linux 6.9; what is missing is said.",
             "",
             "Exit codes:",
             "  0    all ok",

@@ -68,13 +68,13 @@ class TortureCommandTest {
 
     @Test
     void shouldFailWhenWhatIsSeenIsNotWhatMustBe() {
-        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "D1,B8"));
+        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "D1,A24"));
         command.add(1, "-Dio.mortmain.cli.torture.lie=true");
         Result result = CliProcess.run(command, Map.of());
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.FAILED);
         assertThat(result.out())
                 .contains("a planted lie; expected EPERM")
-                .containsPattern("\n0 ok, 2 failed, 1 not tried, in \\d+ s.\n");
+                .containsPattern("\n0 ok, [1-9]\\d* failed, [1-9]\\d* not tried, in \\d+ s.\n");
     }
 
     @Test

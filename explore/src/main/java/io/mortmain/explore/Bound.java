@@ -37,13 +37,15 @@ public enum Bound {
             // one is woken and has not looked yet when the mutex is taken again and given up, and others sleep behind
             // it
             programs.add(Program.parse("lock+give-up/lock/c-lock"));
-            // a reset waits behind a number that glibc's trylock left in the word, until its thread is gone; or that thread
+            // a reset waits behind a number that glibc's trylock left in the word, until its thread is gone; or that
+            // thread
             // gets the mutex after all, and dies unseen
             programs.add(Program.parse("give-up/c-try/reset,kills=1"));
             programs.add(Program.parse("give-up/c-try/reset,kills=2,victims=2,unseen"));
             // glibc refuses what was given up, and wakes nobody; of the library only a reset can sleep then
             programs.add(Program.parse("give-up+reset/c-lock"));
-            // a reset sees another's number in the word of what was given up; it is gone a moment later, and its reset too
+            // a reset sees another's number in the word of what was given up; it is gone a moment later, and its reset
+            // too
             programs.add(Program.parse("give-up+reset/reset,kills=1,unseen"));
             programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));
@@ -142,11 +144,10 @@ public enum Bound {
     }
 
     private static List<String> operations() {
-        return operations(
-                operation -> !operation.isOfDirectory()
-                        && !operation.isOfHandOver()
-                        && !operation.isOfName()
-                        && !operation.isSeveral());
+        return operations(operation -> !operation.isOfDirectory()
+                && !operation.isOfHandOver()
+                && !operation.isOfName()
+                && !operation.isSeveral());
     }
 
     private static List<String> operations(Predicate<Operation> chosen) {

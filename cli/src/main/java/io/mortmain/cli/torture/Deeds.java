@@ -19,6 +19,7 @@ final class Deeds {
         ThreadDeeds.addTo(ALL);
         LockDeeds.addTo(ALL);
         ForeignDeeds.addTo(ALL);
+        GuardedDeeds.addTo(ALL);
     }
 
     private Deeds() {}

@@ -91,15 +91,8 @@ final class Moments {
                         "B7",
                         "killed while creating regions, at " + KILLS + " moments",
                         List.of(new OneCell("Java", "no half-made region", Moments::killedCreating))),
-                new Row(
-                        "B8",
-                        "killed at every store of a transaction",
-                        List.of(new Untried(Cell.alone("Java", "all or nothing"), "there are no transactions yet"))),
-                new Row(
-                        "B9",
-                        "killed at every store of a shared structure",
-                        List.of(new Untried(
-                                Cell.alone("Java", "structure valid"), "there are no shared structures yet"))),
+                new Row("B8", "killed in a transaction, or undoing one", Transactions.trials()),
+                new Row("B9", "killed while changing shared data", SharedStructures.trials()),
                 new Row(
                         "B10",
                         "the file is deleted or replaced while open",

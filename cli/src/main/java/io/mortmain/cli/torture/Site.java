@@ -75,6 +75,7 @@ final class Site implements AutoCloseable {
         try {
             CCompiler.copyHeaders(folder);
             CCompiler.copy(Site.class, "hand_faults.h", folder.resolve("hand_faults.h"));
+            CCompiler.copy(Site.class, "hand_guarded.h", folder.resolve("hand_guarded.h"));
             // Linked at start, so that the first call of a function is like any other.
             return CCompiler.compile(Site.class, "hand", folder, "-w", "-Wl,-z,now", "-I", folder.toString());
         } catch (IOException failed) {
@@ -213,6 +214,11 @@ final class Site implements AutoCloseable {
         return Region.inspect(path.toString()).objects().stream()
                 .map(object -> new Spot(path, object.offset(), object.name()))
                 .toList();
+    }
+
+    /** Guarded words, and a counter, in a region of their own. */
+    GuardedSpot guarded(int words) throws IOException {
+        return making(() -> GuardedSpot.create(newPath(), words));
     }
 
     /** Room for a mutex of C programs in a region, not yet initialised: one of a kind that Java does not take. */

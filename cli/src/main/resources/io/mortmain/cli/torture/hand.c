@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "hand_faults.h"
+#include "hand_guarded.h"
 #include "mortmain.h"
 
 enum { THREADS = 16, PLACES = 64, LINE = 512, WORDS = 8, ORPHANED = 4 };
@@ -285,6 +286,10 @@ static void at_large(int thread, char **words, int count) {
         result = write_at(first, second, count > 3 ? strtoull(words[3], NULL, 16) : 0);
     } else if (strcmp(verb, "adopt") == 0) {
         result = adopt_private(first, text, sizeof text);
+    } else if (strcmp(verb, "guarded-fill") == 0) {
+        result = guarded_fill(first, text, sizeof text);
+    } else if (strcmp(verb, "guarded-look") == 0) {
+        result = guarded_look(first, text, sizeof text);
     } else if (strcmp(verb, "next-tid") == 0) {
         result = next_thread_number(atol(first));
     } else {
