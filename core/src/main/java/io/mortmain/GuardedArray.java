@@ -105,21 +105,6 @@ public final class GuardedArray<T> {
         }
     }
 
-    /** An element as it is, and as it is to be. */
-    private static final class Workspace {
-        final long[] before;
-        final long[] after;
-        final MemorySegment bytesBefore;
-        final MemorySegment bytesAfter;
-
-        Workspace(int words) {
-            before = new long[words];
-            after = new long[words];
-            bytesBefore = MemorySegment.ofArray(before);
-            bytesAfter = MemorySegment.ofArray(after);
-        }
-    }
-
     /** How many elements there are. */
     public int length() {
         return length;

@@ -44,8 +44,7 @@ public enum Bound {
             programs.add(Program.parse("give-up/c-try/reset,kills=2,victims=2,unseen"));
             // glibc refuses what was given up, and wakes nobody; of the library only a reset can sleep then
             programs.add(Program.parse("give-up+reset/c-lock"));
-            // a reset sees another's number in the word of what was given up; it is gone a moment later, and its reset
-            // too
+            // a reset sees the number of another one, which then resets what was given up, and dies
             programs.add(Program.parse("give-up+reset/reset,kills=1,unseen"));
             programs.add(Program.parse("lock/lock,reboot"));
             programs.add(Program.parse("lock&lock/lock,kills=1,unseen"));

@@ -147,8 +147,7 @@ final class SlowAcquisition {
                     if (waiting.isContended()) {
                         mutexWords.count(mutex + MutexSlotLayout.CONTENDED);
                     }
-                    // a number that was left over may have got the mutex after all, and died with it
-                    return (word & (OWNER_DIED | TID_MASK)) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
+                    return (word & OWNER_DIED) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
                 }
                 continue;
             }

@@ -39,27 +39,27 @@ class HostileHeapTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        // the top, too low, too high, not a multiple of 8
-        "8, 1392, its top is 1392",
-        "8, 100000, its top is 100000",
-        "8, 1409, its top is 1409",
-        "0, 100000, its committed end|its top is",
-        "8, 1416, invariant",
-        "8, 1512, invariant",
-        // a list that ends early, leads to an allocated block, to none, into a circle
-        "32, 0, free blocks on no list: 1",
-        "32, 1408, leads to 1408",
-        "32, 12345, leads to 12345",
-        "64, 1424, leads to 1424",
-        "1440, 1488, which is no free block of it, or was met before",
-        // a header that is none, or another block's
-        "1416, 0, invariant 2",
-        "1400, 77, invariant 2",
-        // a root that is free, or no block
-        "16, 1424, the root 1424 is no allocated block",
-        "16, 5, the root 5 is no allocated block"
-    })
+    @CsvSource(textBlock = """
+            # the top, too low, too high, not a multiple of 8
+            8, 1392, its top is 1392
+            8, 100000, its top is 100000
+            8, 1409, its top is 1409
+            0, 100000, its committed end|its top is
+            8, 1416, invariant
+            8, 1512, invariant
+            # a list that ends early, leads to an allocated block, to none, into a circle
+            32, 0, free blocks on no list: 1
+            32, 1408, leads to 1408
+            32, 12345, leads to 12345
+            64, 1424, leads to 1424
+            1440, 1488, 'which is no free block of it, or was met before'
+            # a header that is none, or another block's
+            1416, 0, invariant 2
+            1400, 77, invariant 2
+            # a root that is free, or no block
+            16, 1424, the root 1424 is no allocated block
+            16, 5, the root 5 is no allocated block
+            """)
     void shouldFindEachBrokenInvariant(long offset, long value, String sentence) {
         HeapMemory memory = new HeapMemory(sound(), StagedWords::new, MortalMemory.NEVER);
         memory.heap().begin();

@@ -9,11 +9,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A reset of a mutex in whose word a thread that is gone has its number. */
 class LeftOverNumberTest {
     private static final int GONE = 4711;
+
+    /** For the wait, where the number turns out to be that of a holder. */
+    private static final Witness SEES_WHO_IS_GONE = new Witness() {
+        @Override
+        public @Nullable Watch watch(long mutex, int threadId) {
+            return null;
+        }
+
+        @Override
+        public boolean isGone(int threadId) {
+            return threadId == GONE;
+        }
+
+        @Override
+        public boolean holds(long mutex) {
+            return true;
+        }
+    };
 
     private final HeapWords words = new HeapWords();
     private long mutex;
@@ -46,7 +65,7 @@ class LeftOverNumberTest {
                 return threadId != GONE;
             }
         };
-        SimulatedWorld world = new SimulatedWorld(words, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
+        SimulatedWorld world = new SimulatedWorld(words, kernel, SEES_WHO_IS_GONE, MarkerTurn.UNDISPUTED);
         mutex = world.mutex(0);
         words.poke(mutex + LOCK, GONE);
         words.poke(mutex + OWNER, OWNER_NOT_RECOVERABLE);

@@ -32,8 +32,10 @@ import java.util.List;
  *   <li><b>Private steps take no turns.</b> A thread's next access is private when nobody else reads or writes that word: its own list
  *       head, and what only the holder of a mutex touches. Such a step commutes with every step of every other thread, so it is enough
  *       to run it at once; its thread's death before it is tried first. (That of another thread is not lost: killing commutes with it,
- *       too, since a death acts by the walk, whose steps come later.) {@link Privacy} has whose word is whose; whoever else stores to such
- *       a word, or reads it, breaks a rule ({@link Rule#OWN_WORDS_ONLY}). {@link FileSystem} has which calls about files are private.
+ *       too, since a death acts by the walk, whose steps come later. One that the kernel does not see acts at once on who asks whether
+ *       the thread exists; what such an order leaves out differs in words only that the next holder writes before it reads them, or by
+ *       which nothing is decided. So the owner field, which the next holder reads, is not among the private ones.) {@link Privacy} has whose word is whose; whoever else stores to such
+ *       a word, or reads it, breaks a rule ({@link Rule#OWN_WORDS_ONLY}).
  * </ol>
  */
 public final class Machine {
