@@ -16,6 +16,10 @@ module io.mortmain {
     exports io.mortmain.internal.owner to
             io.mortmain.cli,
             io.mortmain.explore;
+    exports io.mortmain.internal.guarded to
+            io.mortmain.explore;
+    exports io.mortmain.internal.journal to
+            io.mortmain.explore;
     exports io.mortmain.internal.layout to
             io.mortmain.explore;
     exports io.mortmain.internal.lock to

@@ -4,6 +4,7 @@ import static io.mortmain.internal.lock.SlowPaths.FOREVER;
 
 import io.mortmain.errors.DataLostException;
 import io.mortmain.internal.guarded.GuardedBlock;
+import io.mortmain.internal.guarded.Recovery;
 import io.mortmain.internal.lock.LockThread;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedLock {
     private final RobustMutex mutex;
     private final GuardedBlock block;
+    private final Recovery recovery;
     /** Where those sleep who wait for a change. */
     private final long sequence;
 
@@ -27,18 +29,14 @@ final class GuardedLock {
     GuardedLock(RobustMutex mutex, GuardedBlock block, long sequence) {
         this.mutex = mutex;
         this.block = block;
+        this.recovery = block.recovery();
         this.sequence = sequence;
     }
 
     /** What the mutex of the block has to be made with. */
     static Repair repair(GuardedBlock block) {
-        return death -> {
-            if (death.rebooted()) {
-                block.lose(); // pages came to the disk in any order, those of the journal too
-            } else {
-                block.journal().rollBack();
-            }
-        };
+        Recovery recovery = block.recovery();
+        return death -> recovery.afterDeath(death.rebooted());
     }
 
     /** Acquires, waiting as long as it takes; the data are whole then. */
@@ -54,7 +52,7 @@ final class GuardedLock {
         if (!mutex.lockUncontended(me)) {
             mutex.lockWithoutHold(me);
         }
-        if (!block.journal().isEmpty()) {
+        if (recovery.isDue()) {
             rollBack(me);
         }
         return me;
@@ -63,7 +61,7 @@ final class GuardedLock {
     private LockThread acquireInterruptibly() throws InterruptedException {
         LockThread me = mutex.callingThread();
         mutex.lockInterruptiblyWithoutHold(me);
-        if (!block.journal().isEmpty()) {
+        if (recovery.isDue()) {
             rollBack(me);
         }
         requireFound(me);
@@ -87,7 +85,7 @@ final class GuardedLock {
     private void rollBack(LockThread me) {
         boolean done = false;
         try {
-            block.journal().rollBack();
+            recovery.afterAcquisition();
             done = true;
         } finally {
             if (!done) {

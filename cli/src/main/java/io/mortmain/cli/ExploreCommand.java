@@ -57,8 +57,10 @@ import picocli.CommandLine.Spec;
                     + " nested, two mutexes at once; leave-inconsistent and hand-on, which, after a death, release without a repair, or tell the"
                     + " next too; hand-over, by a deputy that holds the mutex until a thread of its process comes to close; c-lock,"
                     + " c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a"
-                    + " region's directory, of one name or of each thread's own, and look at it; or, without any of these, create, open,"
-                    + " open-or-create and remove, the region's file and its name. Several at once, of which the adversary chooses:"
+                    + " region's directory, of one name or of each thread's own, and look at it; update, which changes two words in"
+                    + " one transaction; c-update, the same in C; c-careless, which after a death declares the data consistent and looks at no"
+                    + " journal; or, without any of these, create, open, open-or-create and remove, the region's file and its name."
+                    + " Several at once, of which the adversary chooses:"
                     + " lock-anyhow, try-anyhow, timed-anyhow, interruptible-anyhow, reset-anyhow and c-lock-anyhow, c-try-anyhow, released in"
                     + " each way; two-anyhow, two or nested; any and c-any, each of those.",
             "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"

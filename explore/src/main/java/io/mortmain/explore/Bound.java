@@ -15,7 +15,7 @@ public enum Bound {
     /**
      * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; chosen programs of
      * two processes with two operations each and of three with one, with a death at every step; the ways in which a dead thread's number comes back; lists that are
-     * longer than the kernel's walk; objects put into a directory; regions that are created, opened and removed; and reboots.
+     * longer than the kernel's walk; objects put into a directory; data in transactions; regions that are created, opened and removed; and reboots.
      */
     SMALL("minutes on an old machine, less than one on a new", 20_000_000) {
         @Override
@@ -58,6 +58,10 @@ public enum Bound {
             programs.add(Program.parse("insert/insert,kills=1"));
             programs.add(Program.parse("insert/insert-own,kills=1"));
             programs.add(Program.parse("insert-own/find,kills=1"));
+            programs.add(Program.parse("update/update,kills=2,unseen"));
+            programs.add(Program.parse("update/c-update,kills=2,unseen"));
+            programs.add(Program.parse("update/c-careless/update,kills=1,victims=1"));
+            programs.add(Program.parse("update+update/update,kills=1"));
             programs.addAll(births());
             programs.add(Program.parse("lock+give-up/lock/lock,kills=1,unseen,reboot"));
             programs.add(Program.parse("lock/reset/reset,kills=1,reboot"));
@@ -146,6 +150,7 @@ public enum Bound {
         return operations(operation -> !operation.isOfDirectory()
                 && !operation.isOfHandOver()
                 && !operation.isOfName()
+                && !operation.isOfData()
                 && !operation.isSeveral());
     }
 

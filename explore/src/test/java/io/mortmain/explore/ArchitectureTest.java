@@ -26,12 +26,14 @@ class ArchitectureTest {
     private static final String OWNER = "io.mortmain.internal.owner";
     private static final String WORDS = "io.mortmain.internal.words";
     private static final String LAYOUT = "io.mortmain.internal.layout";
+    private static final String JOURNAL = "io.mortmain.internal.journal";
+    private static final String GUARDED = "io.mortmain.internal.guarded";
 
     @Test
     void shouldPointDownwardsOnly() {
         mayUse(MACHINE, LOCK, OWNER, WORDS, LAYOUT);
         mayUse(SEARCH, MACHINE);
-        mayUse(PROGRAM, MACHINE, ERRORS, REGION, LOCK, OWNER, WORDS, LAYOUT);
+        mayUse(PROGRAM, MACHINE, ERRORS, REGION, LOCK, OWNER, WORDS, LAYOUT, JOURNAL, GUARDED);
         mayUse(MUTANT, PROGRAM, MACHINE, OWNER, WORDS, LAYOUT);
         mayUse(DOOR, PROGRAM);
     }

@@ -199,6 +199,11 @@ public final class GuardedBlock {
         return journal;
     }
 
+    /** What who acquires the mutex owes. */
+    public Recovery recovery() {
+        return new Recovery(bytes, 0, journal);
+    }
+
     /** The bytes, for who writes a transaction. */
     public SharedBytes bytes() {
         return bytes;
@@ -219,8 +224,7 @@ public final class GuardedBlock {
 
     /** Says that the data cannot be relied on, and that no transaction was under way. */
     public void lose() {
-        setFlags(flags() | GuardedBlockLayout.FLAG_LOST);
-        journal.commit();
+        recovery().lose();
     }
 
     /** Whether the data cannot be relied on: the machine was rebooted since they were written, or who replaced them died. */

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated machine with a few threads: which steps are possible in a state, and what each leads to. What a thread does comes from its
@@ -52,6 +53,7 @@ public final class Machine {
     private final Privacy privacy;
     private final FileSystem files;
     private final Adversary adversary;
+    private final @Nullable DataRules dataRules;
 
     /**
      * A machine for these threads.
@@ -62,6 +64,7 @@ public final class Machine {
      * @param walkLimit how many links of a dead thread's list the kernel follows: {@link RobustListLayout#LIMIT}, or fewer, as where C
      *     code has put so many nodes above those of the library
      * @param reduces whether states are left out that add nothing, see above; without, only small programs can be explored
+     * @param hasData whether there is the block of a guarded object in place of a directory, see {@link DataRules}
      */
     public Machine(
             List<Actor> actors,
@@ -71,13 +74,15 @@ public final class Machine {
             boolean listsAreSeen,
             int walkLimit,
             Allowances allowances,
-            boolean reduces) {
+            boolean reduces,
+            boolean hasData) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
         this.reduces = reduces;
         this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.rules = new Rules(this.actors, map, mutexes, walkLimit, this::next);
+        this.dataRules = hasData ? new DataRules(map) : null;
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.files = new FileSystem(this.actors, map.ints(), room);
         this.adversary = new Adversary(this.actors, allowances, reduces, privacy, files, this::next);
@@ -201,6 +206,12 @@ public final class Machine {
         privacy.beforeAccess(world, thread, address);
         if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
             privacy.beforeLoad(world, thread, address);
+        }
+        if (dataRules != null && access.kind() == Kind.LOAD_LONG) {
+            dataRules.beforeLoad(world, thread, address);
+        }
+        if (dataRules != null && (access.kind() == Kind.STORE || access.kind() == Kind.STORE_LONG)) {
+            dataRules.beforeStore(world, thread, address, access.first());
         }
         return switch (access.kind()) {
             case LOAD ->

@@ -29,7 +29,11 @@ public enum Rule {
     ONE_REGION(
             15,
             "who creates or opens a region has the one that has the name, or had it until somebody removed it; of creators at once one succeeds"),
-    NOTHING_LEFT(16, "a creation that failed or was killed leaves nothing: no name, no space, no open file");
+    NOTHING_LEFT(16, "a creation that failed or was killed leaves nothing: no name, no space, no open file"),
+    SEEN_WHOLE(
+            17,
+            "who looks at data sees the words of a transaction together: all of one that is committed, nothing of any other"),
+    FINAL(18, "no word changes without a valid entry that can undo it, and what is committed is never undone");
 
     private final int number;
     private final String text;

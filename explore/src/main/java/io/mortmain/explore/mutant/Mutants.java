@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class Mutants {
     /** All of them, by what they break. */
     public static final List<Breakage> ALL = Stream.of(
-                    pending(), list(), word(), wakeUp(), owner(), told(), takeover(), birth())
+                    pending(), list(), word(), wakeUp(), owner(), told(), takeover(), birth(), data())
             .flatMap(List::stream)
             .toList();
 
@@ -42,6 +42,34 @@ public final class Mutants {
     private static Breakage breakage(
             String name, Rule rule, String text, Supplier<? extends Mutant> mutant, String program) {
         return new Breakage(name, rule, text, mutant, Program.parse(program));
+    }
+
+    private static List<Breakage> data() {
+        return List.of(
+                breakage(
+                        "rolled-back-if-told",
+                        Rule.SEEN_WHOLE,
+                        "who is not told of a death does not look at the journal",
+                        DataMutants.RolledBackIfTold::new,
+                        "update/c-careless/update,kills=1,victims=1"),
+                breakage(
+                        "emptied-without-undoing",
+                        Rule.SEEN_WHOLE,
+                        "who rolls back empties the journal and does not restore the words",
+                        DataMutants.EmptiedWithoutUndoing::new,
+                        "update/update,kills=1"),
+                breakage(
+                        "entries-never-valid",
+                        Rule.FINAL,
+                        "the entries of a transaction are never made valid",
+                        DataMutants.NeverValid::new,
+                        "update/update"),
+                breakage(
+                        "committed-before-last-word",
+                        Rule.SEEN_WHOLE,
+                        "a transaction is committed before its last word is stored",
+                        DataMutants.CommittedBeforeLastWord::new,
+                        "update/update"));
     }
 
     private static List<Breakage> pending() {

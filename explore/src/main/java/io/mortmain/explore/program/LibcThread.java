@@ -120,8 +120,15 @@ public record LibcThread(List<Operation> operations) implements Script {
                 player.leaveForEver(MUTEX, true);
                 return;
             }
+            DataUser user = new DataUser(player, Mutant.NONE.get());
+            if (operation == Operation.C_UPDATE) {
+                user.recover();
+            }
             if (died) {
                 words.putIntRelease(MUTEX + OWNER, threadId); // pthread_mutex_consistent
+            }
+            if (operation == Operation.C_UPDATE) {
+                user.writeInPlace();
             }
             player.leave(MUTEX);
         }

@@ -62,6 +62,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         private static final int FIRST_OF_TWO = 5;
 
         private final Player player;
+        private final Mutant mutant;
         private final RobustProtocol protocol;
         private final SlowPaths slowPaths;
         private final LockThread me;
@@ -74,6 +75,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             long head = MemoryMap.head(player.thread());
             Witness witness = mutant.witness(seam.witness());
             this.player = player;
+            this.mutant = mutant;
             this.protocol = new RobustProtocol(
                     mutant.words(seam.words(), head),
                     mutant.kernel(seam.kernel(), head),
@@ -93,6 +95,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     case TWO, NESTED, TWO_ANYHOW -> two(operation);
                     case INSERT, INSERT_OWN, FIND -> directory(operation);
                     case CREATE, OPEN, OPEN_OR_CREATE, REMOVE -> new RegionUser(player, files).perform(operation);
+                    case UPDATE -> update();
                     case CLOSE -> new HandOver(player).close();
                     default -> one(operation);
                 }
@@ -123,6 +126,25 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         private Operation chooseRelease(boolean told) {
             Question question = told ? Question.RELEASE_AFTER_DEATH : Question.RELEASE;
             return question.answer(question.ask(player));
+        }
+
+        /** As {@code GuardedLock} and {@code Guarded.update}. */
+        private void update() {
+            Outcome outcome = lock(MUTEX, SlowPaths.FOREVER, false);
+            if (!entered(MUTEX, outcome, ONLY)) {
+                return;
+            }
+            DataUser user = new DataUser(player, mutant);
+            if (outcome == Outcome.ACQUIRED_AFTER_DEATH) {
+                user.repair();
+                require(
+                        slowPaths.markConsistent(me, MUTEX) == Outcome.ACQUIRED,
+                        "the holder may declare it consistent");
+            }
+            user.recover();
+            user.update();
+            player.leave(MUTEX);
+            require(unlock(MUTEX) == Outcome.RELEASED, "the holder may release");
         }
 
         private void directory(Operation operation) {

@@ -4,6 +4,7 @@ import io.mortmain.internal.owner.MarkerTurn;
 import io.mortmain.internal.owner.Witness;
 import io.mortmain.internal.words.FileCalls;
 import io.mortmain.internal.words.Kernel;
+import io.mortmain.internal.words.SharedBytes;
 import io.mortmain.internal.words.Words;
 import java.util.function.Supplier;
 
@@ -35,6 +36,16 @@ public class Mutant {
     /** Files as the thread sees them. */
     public FileCalls<Integer> files(FileCalls<Integer> calls) {
         return calls;
+    }
+
+    /** The bytes of a guarded object as the thread sees them. */
+    public SharedBytes bytes(SharedBytes bytes) {
+        return bytes;
+    }
+
+    /** Whether it looks at the journal also where it was not told of a death. */
+    public boolean looksAlways() {
+        return true;
     }
 
     public MarkerTurn turn(MarkerTurn turn) {

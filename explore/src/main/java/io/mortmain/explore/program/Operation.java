@@ -33,6 +33,12 @@ public enum Operation {
     INSERT_OWN,
     /** Looks at the whole directory. */
     FIND,
+    /** Changes a guarded object's two words in one transaction. */
+    UPDATE,
+    /** The same by a C program, in place. */
+    C_UPDATE,
+    /** By C code that, if told of a death, declares the data consistent without having looked at the journal. */
+    C_CARELESS,
     /** Creates the region, unless its name is taken. */
     CREATE,
     /** Opens the region, if there is one. */
@@ -76,9 +82,14 @@ public enum Operation {
         return this == HAND_OVER || this == CLOSE;
     }
 
+    /** Whether there must be a guarded object for it. */
+    public boolean isOfData() {
+        return this == UPDATE || this == C_UPDATE || this == C_CARELESS;
+    }
+
     boolean isOfC() {
         return switch (this) {
-            case C_LOCK, C_TRY, C_LEAVE_INCONSISTENT, C_LOCK_ANYHOW, C_TRY_ANYHOW, C_ANY -> true;
+            case C_UPDATE, C_CARELESS, C_LOCK, C_TRY, C_LEAVE_INCONSISTENT, C_LOCK_ANYHOW, C_TRY_ANYHOW, C_ANY -> true;
             default -> false;
         };
     }

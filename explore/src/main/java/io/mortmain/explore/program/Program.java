@@ -52,6 +52,14 @@ public record Program(
             throw new IllegalArgumentException("the operations of one thread are all of C code, or none");
         }
         requireHandsMeet(threads, processes);
+        boolean data = threads.stream().flatMap(List::stream).anyMatch(Operation::isOfData);
+        if (data && threads.stream().flatMap(List::stream).anyMatch(Operation::isOfDirectory)) {
+            throw new IllegalArgumentException("a program is about data or about the directory, whose place they have");
+        }
+        if (data && reboot) {
+            throw new IllegalArgumentException(
+                    "after a \"reboot\" data are lost, in whatever order pages came to the disk; memory here keeps its order");
+        }
         boolean names = threads.getFirst().stream().anyMatch(Operation::isOfName);
         if (threads.stream().flatMap(List::stream).anyMatch(operation -> operation.isOfName() != names)) {
             throw new IllegalArgumentException(
@@ -153,16 +161,20 @@ public record Program(
         }
         boolean directory =
                 threads.stream().anyMatch(operations -> operations.stream().anyMatch(Operation::isOfDirectory));
+        boolean data =
+                threads.stream().anyMatch(operations -> operations.stream().anyMatch(Operation::isOfData));
+        int entries = directory ? DirectoryUser.ENTRIES : data ? DataUser.ENTRIES : 0;
         boolean names = threads.stream().flatMap(List::stream).anyMatch(Operation::isOfName);
         Machine machine = new Machine(
                 actors,
                 mostHeld(threads),
-                directory ? DirectoryUser.ENTRIES : 0,
+                entries,
                 !names ? 0 : tight ? 1 : MUCH_ROOM,
                 watched,
                 walk,
                 allowances,
-                reduces);
+                reduces,
+                data);
         return new Exploration(machine, LibraryThread.KIND);
     }
 

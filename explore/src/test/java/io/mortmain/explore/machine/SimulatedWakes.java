@@ -36,7 +36,8 @@ final class SimulatedWakes {
                 false,
                 RobustListLayout.LIMIT,
                 new Allowances(events.size(), events.size(), false, events.size(), 0),
-                true);
+                true,
+                false);
     }
 
     static Set<Outcome> run(WakeCase story) {

@@ -44,6 +44,9 @@ class ReductionsTest {
                 "create&create/open,kills=1",
                 "open-or-create/open-or-create/remove",
                 "open-or-create/open-or-create,kills=1,tight",
+                "update/update,kills=1",
+                "update/c-update,kills=1",
+                "c-careless/update,kills=1",
             })
     void shouldLeadToTheSameEnds(String text) {
         Program program = Program.parse(text);
