@@ -1,5 +1,6 @@
 package io.mortmain.cli;
 
+import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.Kind;
 import io.mortmain.cli.DataOptions.TimeOverException;
 import java.io.PrintWriter;
@@ -71,15 +72,13 @@ final class GetCommand implements Callable<Integer> {
         });
     }
 
-    private static Object counter(ObjectName name) {
+    private Object counter(ObjectName name) {
         if (!name.path().isEmpty()) {
             throw new NotFoundException("There is no " + name.path() + ": a counter has no parts");
         }
-        return name.object()
-                .counter()
-                .orElseThrow(() ->
-                        new IllegalStateException("counter " + name.object().name() + " of region " + name.region()
-                                + " could not be read: its directory entry is damaged"));
+        try (Region region = name.open(options.foreign)) {
+            return region.counter(name.object().name()).get();
+        }
     }
 
     private Object guarded(ObjectName name) throws InterruptedException {

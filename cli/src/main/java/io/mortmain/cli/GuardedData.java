@@ -1,10 +1,8 @@
 package io.mortmain.cli;
 
-import io.mortmain.GuardedSnapshot;
+import io.mortmain.GuardedArray;
 import io.mortmain.Region;
-import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.Kind;
-import io.mortmain.errors.RegionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -22,20 +20,19 @@ final class GuardedData {
     private static final Pattern ELEMENT = Pattern.compile("\\[([0-9]{1,9})](?:\\.(.+))?", Pattern.DOTALL);
 
     private final ObjectName name;
-    private final RegionOptions options;
+    private final boolean foreign;
     private final OptionalInt element;
     private final String path;
 
     /** @param foreign whether the region may belong to another user */
     GuardedData(ObjectName name, boolean foreign) {
         this.name = name;
-        this.options = foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT;
+        this.foreign = foreign;
         requireGuarded();
         Matcher indexed = ELEMENT.matcher(name.path());
         boolean isElement = indexed.matches();
         this.element = isElement ? OptionalInt.of(Integer.parseInt(indexed.group(1))) : OptionalInt.empty();
         this.path = isElement ? Objects.requireNonNullElse(indexed.group(2), "") : withoutDot(name.path());
-        requireElement(name.object().guarded().map(GuardedSnapshot::elements).orElse(1L));
     }
 
     private static String withoutDot(String path) {
@@ -52,18 +49,20 @@ final class GuardedData {
         }
     }
 
-    private void requireElement(long elements) {
-        if (elements > 1 && element.isEmpty()) {
-            throw new NotFoundException("object " + name.object().name() + " of region " + name.region() + " has "
-                    + elements + " records; name one, " + name.object().name() + "[0] to "
-                    + name.object().name() + "["
-                    + (elements - 1) + "]");
+    /** Only the opened region knows how many there are: what is shown of a region without it has a limit. */
+    private int elementOf(GuardedArray<?> records) {
+        String object = name.object().name();
+        String where = "object " + object + " of region " + name.region();
+        if (records.length() > 1 && element.isEmpty()) {
+            throw new NotFoundException(where + " has " + records.length() + " records; name one, " + object + "[0] to "
+                    + object + "[" + (records.length() - 1) + "]");
         }
-        if (element.isPresent() && element.getAsInt() >= Math.max(1, elements)) {
-            throw new NotFoundException("There is no record [" + element.getAsInt() + "] in object "
-                    + name.object().name() + " of region " + name.region() + "; it has [0] to ["
-                    + (Math.max(1, elements) - 1) + "]");
+        int index = element.orElse(0);
+        if (index >= records.length()) {
+            throw new NotFoundException("There is no record [" + index + "] in " + where + "; it has [0] to ["
+                    + (records.length() - 1) + "]");
         }
+        return index;
     }
 
     /** From the record to the part that was named, without a dot before it; empty for all of it. */
@@ -73,11 +72,9 @@ final class GuardedData {
 
     /** The record, or empty when the time was over. */
     Optional<Map<String, Object>> get(Duration timeout) throws InterruptedException {
-        try (Region region = open()) {
-            String object = name.object().name();
-            return element.isPresent()
-                    ? region.guardedArray(object).get(element.getAsInt(), timeout)
-                    : region.guarded(object).get(timeout);
+        try (Region region = name.open(foreign)) {
+            GuardedArray<Map<String, Object>> records = records(region);
+            return records.get(elementOf(records), timeout);
         }
     }
 
@@ -88,21 +85,14 @@ final class GuardedData {
      * @return false when the time was over
      */
     boolean update(UnaryOperator<Map<String, Object>> change, Duration timeout) throws InterruptedException {
-        try (Region region = open()) {
-            String object = name.object().name();
-            return element.isPresent()
-                    ? region.guardedArray(object)
-                            .update(element.getAsInt(), change, timeout)
-                            .isPresent()
-                    : region.guarded(object).update(change, timeout);
+        try (Region region = name.open(foreign)) {
+            GuardedArray<Map<String, Object>> records = records(region);
+            return records.update(elementOf(records), change, timeout).isPresent();
         }
     }
 
-    private Region open() {
-        try {
-            return Region.open(name.region(), options);
-        } catch (RegionException refusal) {
-            throw ForeignRegion.explain(name.region(), refusal);
-        }
+    /** A single record too is an array of one: it may have stripes. */
+    private GuardedArray<Map<String, Object>> records(Region region) {
+        return region.guardedArray(name.object().name());
     }
 }

@@ -1,6 +1,7 @@
 package io.mortmain.cli;
 
 import io.mortmain.Region;
+import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.errors.RegionException;
 import java.util.Comparator;
@@ -32,6 +33,15 @@ record ObjectName(String region, NamedObject object, String path) {
                 .orElseThrow(() -> new NotFoundException("There is no object " + rest + " in region " + region
                         + "; 'mortmain inspect' shows what is in it"));
         return new ObjectName(region, object, rest.substring(object.name().length()));
+    }
+
+    /** @param foreign whether the region may belong to another user */
+    Region open(boolean foreign) {
+        try {
+            return Region.open(region, foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT);
+        } catch (RegionException refusal) {
+            throw ForeignRegion.explain(region, refusal);
+        }
     }
 
     private static List<NamedObject> inspect(String region) {

@@ -1,11 +1,9 @@
 package io.mortmain.cli;
 
 import io.mortmain.Region;
-import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.Kind;
 import io.mortmain.SharedLong;
 import io.mortmain.cli.DataOptions.TimeOverException;
-import io.mortmain.errors.RegionException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -107,16 +105,13 @@ final class SetCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "A counter has one value; give one.");
         }
         long value = number(object, assignments.getFirst());
-        RegionOptions access = options.foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT;
-        try (Region region = Region.open(object.region(), access)) {
+        try (Region region = object.open(options.foreign)) {
             SharedLong counter = region.counter(object.object().name());
             if (conditions.isEmpty()) {
                 counter.set(value);
             } else if (!counter.compareAndSet(number(object, conditions.getFirst()), value)) {
                 throw new IsNotException(name + " is not " + conditions.getFirst() + "; nothing was changed");
             }
-        } catch (RegionException refusal) {
-            throw ForeignRegion.explain(object.region(), refusal);
         }
     }
 

@@ -36,6 +36,9 @@ class DataCommandsTest {
 
     record Order(long price, @Length(8) String of) {}
 
+    /** Ten of them are more than the 4 MiB that are read of a region to show it. */
+    record Page(@Length(500_000) String text) {}
+
     record Bank(
             long alice,
             int bob,
@@ -232,6 +235,40 @@ class DataCommandsTest {
                 .contains("  records 12 of 24 bytes\n", "  values  the first 10 of 12 records\n")
                 .contains("  data    [0].price = 3\n", "          [9].of = \"tea\"\n")
                 .doesNotContain("[10].price");
+    }
+
+    /** It has its element count in the region: of what is shown without opening it, nothing is left for these. */
+    @Test
+    void shouldGetAndSetWhatStandsBehindMoreThanIsShown() {
+        String large = name + "-large";
+        try (Region region = Region.create(large, 1 << 24)) {
+            region.guardedArray("large", 12, new Page(""), GuardedArray.Options.DEFAULT.withElementsPerTransaction(1));
+            GuardedArray<Order> orders = region.guardedArray("orders", 3, new Order(3, "tea"));
+            region.counter("hits").set(8);
+            assertThat(object(large, "orders").guarded().orElseThrow().values()).isEmpty();
+            assertThat(CliProcess.runHere("get", large + "/orders[2].price").out())
+                    .isEqualTo("3\n");
+            assertSilent(CliProcess.runHere("set", large + "/orders[2]", "price=4"));
+            assertThat(orders.get(2).price()).isEqualTo(4);
+            assertRefused(CliProcess.runHere("get", large + "/orders[3]"), Main.NOT_FOUND, "it has [0] to [2]");
+            assertThat(CliProcess.runHere("get", large + "/hits").out()).isEqualTo("8\n");
+            assertSilent(CliProcess.runHere("set", large + "/hits", "9"));
+            assertThat(CliProcess.runHere("get", large + "/large[11].text").out())
+                    .isEqualTo("\n");
+        } finally {
+            Region.delete(large);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldGetAndSetAnArrayOfOneWithoutAnIndex(int stripes) {
+        GuardedArray<Order> orders = region.guardedArray(
+                "orders", 1, new Order(3, "tea"), GuardedArray.Options.DEFAULT.withStripes(stripes));
+        assertThat(get("orders.price")).isEqualTo("3\n");
+        assertSilent(CliProcess.runHere("set", of("orders"), "price=4"));
+        assertThat(orders.get(0)).isEqualTo(new Order(4, "tea"));
+        assertThat(get("orders[0].price")).isEqualTo("4\n");
     }
 
     @Test
