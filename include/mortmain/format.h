@@ -146,7 +146,7 @@ enum mortmain_reason {
     MORTMAIN_IN_USE,
     MORTMAIN_SYSTEM,
     /* of guarded objects: what other exceptions say in Java */
-    MORTMAIN_DATA_LOST,             /* by a reboot; only setting all of them helps */
+    MORTMAIN_DATA_LOST,             /* by a reboot, or who replaced all of them died; only setting all of them helps */
     MORTMAIN_TRANSACTION_TOO_LARGE, /* for its journal */
     MORTMAIN_NOT_HOLDER,
     MORTMAIN_WOULD_DEADLOCK, /* the thread holds it already */

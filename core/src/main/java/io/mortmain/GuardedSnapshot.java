@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param journalCapacity words of 8 bytes that one transaction can change
  * @param journalUsed words of a transaction that is under way, or whose writer died: the next to lock rolls back so many; as found, so in a
  *     damaged region any number
- * @param lost whether the data were lost in a reboot, see {@link io.mortmain.errors.DataLostException}
+ * @param lost whether the data are lost, because the machine was rebooted or who replaced all of them died, see
+ *     {@link io.mortmain.errors.DataLostException}
  * @param waiters whether somebody may wait for a change
  * @param values of the first records, by field, as {@link Region#guarded(String)} gives them: at most 10, and fewer where they are large
  * @param problem why it is not shown, or not all of what else is; empty if nothing is missing but records of a long array

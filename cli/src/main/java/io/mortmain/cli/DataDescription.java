@@ -49,7 +49,8 @@ final class DataDescription {
         }
         if (guarded.lost()) {
             lines.add(
-                    "  lost    the machine was rebooted: what was written last may be there in part; set all of it anew");
+                    "  lost    the machine was rebooted or who replaced all of the data died: what was written last may be there in"
+                            + " part; set all of it anew");
         }
         if (isUnsettled(object, guarded)) {
             lines.add("  values  " + HALF_WRITTEN);
