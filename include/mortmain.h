@@ -8,7 +8,7 @@
  *     mortmain_region bank;
  *     mortmain_error why;
  *     if (mortmain_open(&bank, "bank", &why) != 0) { fprintf(stderr, "%s\n", why.text); return 1; }
- *     pthread_mutex_t *mutex = mortmain_mutex(&bank, "accounts", &why);
+ *     pthread_mutex_t *mutex = mortmain_mutex(&bank, "book", &why);
  *     int result = pthread_mutex_lock(mutex);
  *     if (result == EOWNERDEAD) { ... make the data whole ...; pthread_mutex_consistent(mutex); }
  *

@@ -1,5 +1,6 @@
 /*
- * A C program that shares a lock and two balances with bank.py and Bank.java. Kill any of them: another one is told, and repairs.
+ * A C program that shares a lock and two balances with bank.py and Bank.java, in the region "branch". Kill any of them: another one is
+ * told, and repairs.
  *
  *     ./mortmain java examples/java/Bank.java &
  *     gcc -O2 -pthread -I include examples/c/bank.c -o bank && ./bank
@@ -33,14 +34,14 @@ static void lock(pthread_mutex_t *book, volatile int64_t *accounts) {
 }
 
 int main(int count, char **arguments) {
-    mortmain_region bank;
+    mortmain_region branch;
     mortmain_error why;
     size_t size;
-    if (mortmain_open(&bank, count > 1 ? arguments[1] : "bank", &why) != 0) {
+    if (mortmain_open(&branch, count > 1 ? arguments[1] : "branch", &why) != 0) {
         fail(why.text);
     }
-    pthread_mutex_t *book = mortmain_mutex(&bank, "book", &why);
-    volatile int64_t *accounts = book == NULL ? NULL : (volatile int64_t *)mortmain_memory(&bank, "accounts", &size, &why);
+    pthread_mutex_t *book = mortmain_mutex(&branch, "book", &why);
+    volatile int64_t *accounts = book == NULL ? NULL : (volatile int64_t *)mortmain_memory(&branch, "accounts", &size, &why);
     if (accounts == NULL) {
         fail(why.text);
     }

@@ -1,6 +1,7 @@
 import module io.mortmain;
 
-// A Java program that shares a lock and two balances with bank.c and bank.py. Kill any of them: another one is told, and repairs.
+// A Java program that shares a lock and two balances with bank.c and bank.py, in the region "branch". Kill any of them: another one is
+// told, and repairs.
 //
 //     ./mortmain java examples/java/Bank.java
 
@@ -8,7 +9,7 @@ static final int ALICE = 0;
 static final int BOB = 1;
 
 void main(String[] arguments) throws InterruptedException {
-    String name = arguments.length > 0 ? arguments[0] : "bank";
+    String name = arguments.length > 0 ? arguments[0] : "branch";
     try (Region region = Region.openOrCreate(name, 1 << 20)) {
         MemorySegment accounts = region.memory("accounts", 2 * Long.BYTES);
         RobustMutex book = region.mutex("book", death -> repair(accounts));

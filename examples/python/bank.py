@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A Python program that shares a lock and two balances with bank.c and Bank.java. Kill any of them: another one is told, and repairs.
+"""A Python program that shares a lock and two balances with bank.c and Bank.java, in the region "branch". Kill any of them: another one
+is told, and repairs.
 
     ./mortmain java examples/java/Bank.java &
     python3 examples/python/bank.py
@@ -118,7 +119,7 @@ def lock(book, accounts):
 
 def main():
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it waits for the lock, Python would not see Ctrl-C
-    region = Region(sys.argv[1] if len(sys.argv) > 1 else "bank")
+    region = Region(sys.argv[1] if len(sys.argv) > 1 else "branch")
     book = region.mutex("book")
     accounts = region.longs("accounts")
     print("Python: at work", flush=True)
