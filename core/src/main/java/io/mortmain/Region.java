@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a method takes a {@code name}, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
  *
  * <p>Thread-safe. A process can open one region several times; the handles share one mapping. Space is reserved at creation, or
- * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. In a child that is forked without exec no lock can be taken. Where the threads of a process cannot
- * hold robust mutexes (an emulator, a filter for {@code set_robust_list}), each way to create or open a region throws
- * {@link LockException} with the reason {@code UNSUPPORTED_THREAD}, and nothing is made.
+ * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. In a child
+ * that is forked without exec no lock can be taken. Where the threads of a process cannot hold robust mutexes (an emulator, a filter
+ * for {@code set_robust_list}), each way to create or open a region throws {@link LockException} with the reason
+ * {@code UNSUPPORTED_THREAD}, and nothing is made.
  *
  * <p><b>Owner death effects.</b> A process that dies while it creates a region leaves nothing; one that dies while it adds an object
  * leaves the region as it was before.

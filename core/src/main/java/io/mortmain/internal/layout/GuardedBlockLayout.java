@@ -25,7 +25,8 @@ import io.mortmain.internal.linux.Layouts;
  *     +----------------+----------------+
  * </pre>
  *
- * <p>What stands before {@link #SEQUENCE}, and the number of stripes, never changes after the block was published. The hash is FNV-1a of 64 bits over the schema.
+ * <p>What stands before {@link #SEQUENCE}, and the number of stripes, never changes after the block was published. The hash is FNV-1a of
+ * 64 bits over the schema.
  */
 public final class GuardedBlockLayout {
     public static final int SCHEMA_HASH = 0;
