@@ -3,6 +3,8 @@ package io.mortmain;
 import static io.mortmain.internal.lock.SlowPaths.FOREVER;
 
 import io.mortmain.errors.DataLostException;
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.guarded.Recovery;
 import io.mortmain.internal.lock.LockThread;
@@ -41,30 +43,27 @@ final class GuardedLock {
 
     /** Acquires, waiting as long as it takes; the data are whole then. */
     LockThread acquire() {
-        LockThread me = acquireLost();
-        requireFound(me);
-        return me;
+        return acquire(false);
     }
 
     /** As {@link #acquire}, also where the data were lost: for who replaces all of them. */
     LockThread acquireLost() {
+        return acquire(true);
+    }
+
+    private LockThread acquire(boolean alsoLost) {
         LockThread me = mutex.callingThread();
         if (!mutex.lockUncontended(me)) {
             mutex.lockWithoutHold(me);
         }
-        if (recovery.isDue()) {
-            rollBack(me);
-        }
+        settle(me, alsoLost);
         return me;
     }
 
     private LockThread acquireInterruptibly() throws InterruptedException {
         LockThread me = mutex.callingThread();
         mutex.lockInterruptiblyWithoutHold(me);
-        if (recovery.isDue()) {
-            rollBack(me);
-        }
-        requireFound(me);
+        settle(me, false);
         return me;
     }
 
@@ -75,18 +74,23 @@ final class GuardedLock {
         if (!mutex.tryLockWithoutHold(me, timeout)) {
             return null;
         }
-        if (!block.journal().isEmpty()) {
-            rollBack(me);
-        }
-        requireFound(me);
+        settle(me, false);
         return me;
     }
 
-    private void rollBack(LockThread me) {
+    /** What whoever has just acquired owes; whatever fails, the mutex is not left to one who does not know that he has it. */
+    private void settle(LockThread me, boolean alsoLost) {
         boolean done = false;
         try {
-            recovery.afterAcquisition();
+            if (recovery.isDue()) {
+                recovery.afterAcquisition();
+            }
+            if (!alsoLost && block.isLost()) {
+                throw lost();
+            }
             done = true;
+        } catch (InternalError fault) {
+            throw truncated(fault);
         } finally {
             if (!done) {
                 mutex.release(me);
@@ -94,11 +98,12 @@ final class GuardedLock {
         }
     }
 
-    private void requireFound(LockThread me) {
-        if (block.isLost()) {
-            mutex.release(me);
-            throw lost();
-        }
+    /** What an access to the block means that ended so. */
+    RegionException truncated(InternalError fault) {
+        return new RegionException(
+                Reason.DAMAGED,
+                "the region of " + mutex + " was truncated while it is open; close it, remove it and create it anew",
+                fault);
     }
 
     DataLostException lost() {
@@ -131,9 +136,14 @@ final class GuardedLock {
     void reset() throws InterruptedException {
         LockThread me = mutex.callingThread();
         mutex.resetWithoutHold(me);
-        rollBack(me);
-        mutex.markConsistent(me);
-        mutex.release(me);
+        try {
+            block.journal().rollBack();
+            mutex.markConsistent(me);
+        } catch (InternalError fault) {
+            throw truncated(fault);
+        } finally {
+            mutex.release(me);
+        }
     }
 
     /** Releases; what was changed, if anything, is committed. */

@@ -12,13 +12,17 @@ import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,61 @@ class GuardedFaultsTest {
                     .satisfies(refused -> assertThat(refused.reason()).isEqualTo(RegionException.Reason.DAMAGED));
         }
         assertThat(snapshot().state()).isEqualTo(MutexSnapshot.State.FREE);
+    }
+
+    /** The mutex is in bytes that are still there, and what it guards is not. */
+    @Test
+    void shouldNotHoldTheMutexWhenTheFileIsTruncatedBehindIt() {
+        try (TestProcess victim = TestProcess.java(Truncated.class)) {
+            for (String how : Truncated.WAYS.keySet()) {
+                assertThat(victim.expect(how)).contains("DAMAGED", "was truncated", "create it anew", "holds []");
+            }
+            victim.expect("closed");
+            assertThat(victim.exitCode()).isZero();
+        }
+    }
+
+    static final class Truncated {
+        static final Map<String, Use> WAYS = new TreeMap<>(Map.of(
+                "get", Guarded::get,
+                "timed", pair -> pair.get(Duration.ofSeconds(1)),
+                "await", pair -> pair.await(_ -> true),
+                "set", pair -> pair.set(new Pair(0, 0)),
+                "update", pair -> pair.update(GuardedFaultsTest::moved)));
+
+        interface Use {
+            void use(Guarded<Pair> pair) throws InterruptedException;
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            try (TestRegion name = new TestRegion()) {
+                Region region = Region.create(name.name(), 1 << 12);
+                Guarded<Pair> pair = region.guarded("pair", new Pair(7, -7));
+                for (int i = 0; i < 20_000; i++) { // compiled code too
+                    pair.update(GuardedFaultsTest::moved);
+                }
+                RegionSnapshot snapshot = Region.inspect(name.name());
+                long length = new RegionGeometry(snapshot.capacity(), snapshot.maxObjects()).data();
+                try (RandomAccessFile file = new RandomAccessFile(name.path(), "rw")) {
+                    file.setLength(length);
+                }
+                for (Map.Entry<String, Use> way : WAYS.entrySet()) {
+                    say(way.getKey(), way.getValue(), pair);
+                }
+                region.close();
+                System.out.println("closed");
+            }
+        }
+
+        private static void say(String how, Use use, Guarded<Pair> pair) throws InterruptedException {
+            try {
+                use.use(pair);
+                System.out.println(how + ": no error");
+            } catch (RegionException refused) {
+                System.out.println(
+                        how + ": " + refused.reason() + " " + refused.getMessage() + "; holds " + RobustList.listed());
+            }
+        }
     }
 
     /** A19: pages came to the disk in any order. */
