@@ -124,12 +124,17 @@ final class GuardedLock {
 
     /** What a thread waits for. */
     interface Look {
+        /** No mutex could be had in time; sequences of sleepers are odd. */
+        int TIME_OVER = 2;
+
         /**
          * Looks while it holds the mutexes that it has to.
          *
-         * @return 0 where it found what it waits for; else what the sequence is after {@link GuardedBlock#announceSleeper}, which is odd
+         * @param left nanoseconds to wait for them, or {@code FOREVER}
+         * @return 0 where it found what it waits for; {@link #TIME_OVER}; else what the sequence is after
+         *     {@link GuardedBlock#announceSleeper}, which is odd
          */
-        int look() throws InterruptedException;
+        int look(long left) throws InterruptedException;
     }
 
     /** As {@link RobustMutex#reset}; the data are whole afterwards. */
@@ -166,11 +171,14 @@ final class GuardedLock {
      * @return whether it is
      */
     boolean await(BooleanSupplier condition, @Nullable Duration timeout) throws InterruptedException {
-        return await(() -> look(condition), timeout);
+        return await(left -> look(condition, left), timeout);
     }
 
-    private int look(BooleanSupplier condition) throws InterruptedException {
-        LockThread me = acquireInterruptibly();
+    private int look(BooleanSupplier condition, long left) throws InterruptedException {
+        LockThread me = left == FOREVER ? acquireInterruptibly() : tryAcquire(Duration.ofNanos(left));
+        if (me == null) {
+            return Look.TIME_OVER;
+        }
         try {
             return condition.getAsBoolean() ? 0 : block.announceSleeper();
         } finally {
@@ -180,15 +188,17 @@ final class GuardedLock {
 
     /** As {@link #await(BooleanSupplier, Duration)}, for who looks in a way of his own. */
     boolean await(Look look, @Nullable Duration timeout) throws InterruptedException {
-        long nanos = timeout == null ? FOREVER : RobustMutex.nanosOf(timeout);
-        long deadline = System.nanoTime() + nanos;
+        long nanos = timeout == null ? FOREVER : Math.max(0, RobustMutex.nanosOf(timeout));
+        long begun = System.nanoTime();
+        long left = nanos;
         for (; ; ) {
-            int expected = look.look();
-            long left = nanos == FOREVER ? FOREVER : deadline - System.nanoTime();
-            if (expected == 0 || left <= 0) {
+            int expected = look.look(left);
+            left = nanos == FOREVER ? FOREVER : nanos - (System.nanoTime() - begun);
+            if (expected == 0 || expected == Look.TIME_OVER || left <= 0) {
                 return expected == 0;
             }
             mutex.sleepUntilChanged(sequence, expected, left);
+            left = nanos == FOREVER ? FOREVER : nanos - (System.nanoTime() - begun);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.mortmain;
 
+import static io.mortmain.internal.lock.SlowPaths.FOREVER;
+
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.LockException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
@@ -66,6 +68,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StripedLock extends ArrayLock {
     private static final ThreadLocal<Within> WITHIN = ThreadLocal.withInitial(Within::new);
+
+    private static final Way<RuntimeException> PATIENTLY = StripedLock::takePatiently;
+    private static final Way<InterruptedException> INTERRUPTIBLY = StripedLock::takeInterruptibly;
 
     private final RobustMutex[] stripes;
     private final GuardedBlock block;
@@ -141,44 +146,13 @@ final class StripedLock extends ArrayLock {
 
     private LockThread acquire(long set, boolean alsoLost) {
         LockThread me = own.mutex().callingThread();
-        enter();
-        long held = 0;
-        boolean done = false;
-        try {
-            for (long left = set; left != 0; left &= left - 1) {
-                RobustMutex stripe = stripes[Long.numberOfTrailingZeros(left)];
-                if (!stripe.lockUncontended(me)) {
-                    stripe.lockWithoutHold(me);
-                }
-                held |= Long.lowestOneBit(left);
-            }
-            settle(alsoLost);
-            done = true;
-        } finally {
-            if (!done) {
-                release(me, held, false);
-            }
-        }
+        acquire(me, set, alsoLost, PATIENTLY);
         return me;
     }
 
     private LockThread acquireInterruptibly(long set) throws InterruptedException {
         LockThread me = own.mutex().callingThread();
-        enter();
-        long held = 0;
-        boolean done = false;
-        try {
-            for (long left = set; left != 0; left &= left - 1) {
-                stripes[Long.numberOfTrailingZeros(left)].lockInterruptiblyWithoutHold(me);
-                held |= Long.lowestOneBit(left);
-            }
-            settle(false);
-            done = true;
-        } finally {
-            if (!done) {
-                release(me, held, false);
-            }
-        }
+        acquire(me, set, false, INTERRUPTIBLY);
         return me;
     }
 
@@ -189,25 +163,49 @@ final class StripedLock extends ArrayLock {
         long nanos = Math.max(0, RobustMutex.nanosOf(timeout));
         long begun = System.nanoTime();
         LockThread me = own.mutex().callingThread();
+        Way<InterruptedException> inTime = (stripe, thread) ->
+                stripe.tryLockWithoutHold(thread, Duration.ofNanos(nanos - (System.nanoTime() - begun)));
+        return acquire(me, set, false, inTime) ? me : null;
+    }
+
+    /** How a stripe is waited for. */
+    private interface Way<X extends Exception> {
+        /** Whether it was acquired. */
+        boolean take(RobustMutex stripe, LockThread me) throws X;
+    }
+
+    private static boolean takePatiently(RobustMutex stripe, LockThread me) {
+        if (!stripe.lockUncontended(me)) {
+            stripe.lockWithoutHold(me);
+        }
+        return true;
+    }
+
+    private static boolean takeInterruptibly(RobustMutex stripe, LockThread me) throws InterruptedException {
+        stripe.lockInterruptiblyWithoutHold(me);
+        return true;
+    }
+
+    /** Steps 1 and 2: all of the set, or nothing. */
+    private <X extends Exception> boolean acquire(LockThread me, long set, boolean alsoLost, Way<X> way) throws X {
         enter();
         long held = 0;
         boolean done = false;
         try {
             for (long left = set; left != 0; left &= left - 1) {
-                Duration rest = Duration.ofNanos(nanos - (System.nanoTime() - begun));
-                if (!stripes[Long.numberOfTrailingZeros(left)].tryLockWithoutHold(me, rest)) {
-                    return null;
+                if (!way.take(stripes[Long.numberOfTrailingZeros(left)], me)) {
+                    return false;
                 }
                 held |= Long.lowestOneBit(left);
             }
-            settle(false);
+            settle(alsoLost);
             done = true;
         } finally {
             if (!done) {
                 release(me, held, false);
             }
         }
-        return me;
+        return true;
     }
 
     private void enter() {
@@ -223,12 +221,16 @@ final class StripedLock extends ArrayLock {
 
     /** Step 2. */
     private void settle(boolean alsoLost) {
-        if (!block.journal().isEmpty()) {
-            LockThread me = own.acquireLost();
-            own.release(me, false);
-        }
-        if (!alsoLost && block.isLost()) {
-            throw own.lost();
+        try {
+            if (!block.journal().isEmpty()) {
+                LockThread me = own.acquireLost();
+                own.release(me, false);
+            }
+            if (!alsoLost && block.isLost()) {
+                throw own.lost();
+            }
+        } catch (InternalError fault) {
+            throw own.truncated(fault);
         }
     }
 
@@ -244,24 +246,36 @@ final class StripedLock extends ArrayLock {
         own.release(own.mutex().callingThread(), changed);
     }
 
+    /** Where one cannot be released, the others are all the same. */
     @Override
     void release(LockThread me, long set, boolean changed) {
-        try {
-            for (long left = set; left != 0; left &= left - 1) {
+        Throwable first = null;
+        for (long left = set; left != 0; left &= left - 1) {
+            try {
                 stripes[Long.numberOfTrailingZeros(left)].release(me);
+            } catch (RuntimeException | Error failed) {
+                first = first == null ? failed : first;
             }
-        } finally {
-            WITHIN.get().remove(own.address());
+        }
+        WITHIN.get().remove(own.address());
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first instanceof RuntimeException refused) {
+            throw refused;
         }
     }
 
     @Override
     boolean await(long set, BooleanSupplier condition, @Nullable Duration timeout) throws InterruptedException {
-        return own.await(() -> look(set, condition), timeout);
+        return own.await(left -> look(set, condition, left), timeout);
     }
 
-    private int look(long set, BooleanSupplier condition) throws InterruptedException {
-        LockThread me = acquireInterruptibly(set);
+    private int look(long set, BooleanSupplier condition, long left) throws InterruptedException {
+        LockThread me = left == FOREVER ? acquireInterruptibly(set) : tryAcquire(set, Duration.ofNanos(left));
+        if (me == null) {
+            return GuardedLock.Look.TIME_OVER;
+        }
         try {
             return condition.getAsBoolean() ? 0 : announceSleeper();
         } finally {

@@ -167,6 +167,8 @@ class GuardedTest {
         holds.await();
         assertThat(bank.get(Duration.ZERO)).isEmpty();
         assertThat(bank.update(b -> new Bank(0, 1000), Duration.ofMillis(1))).isFalse();
+        assertThat(bank.await(_ -> true, Duration.ofMillis(10))).isEmpty();
+        assertThat(bank.await(_ -> true, Duration.ofSeconds(Long.MIN_VALUE))).isEmpty();
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> bank.get(Duration.ofDays(1)));
         enough.countDown();
