@@ -172,7 +172,7 @@ public final class Guarded<T> {
     }
 
     /**
-     * Sets the value if it is the expected one, byte by byte.
+     * Sets the value if it is the expected one, byte by byte. What C programs left in gaps, or behind the end of a string, does not count.
      *
      * @return whether it was
      */
@@ -182,9 +182,11 @@ public final class Guarded<T> {
         LockThread me = lock.acquire();
         boolean changed = false;
         try {
-            lender.codec().encode(expected, bytesAfter);
             block.load(0, before);
-            if (bytesBefore.mismatch(bytesAfter) >= 0) {
+            MemorySegment now = MemorySegment.ofArray(new long[before.length]);
+            lender.codec().encode(lender.codec().decode(bytesBefore), now);
+            lender.codec().encode(expected, bytesAfter);
+            if (now.mismatch(bytesAfter) >= 0) {
                 return false;
             }
             changed = replace(value);
@@ -218,26 +220,26 @@ public final class Guarded<T> {
 
     private Optional<T> awaitAtMost(Predicate<? super T> condition, @Nullable Duration timeout)
             throws InterruptedException {
-        Look look = new Look(condition);
-        return lock.await(look::isSatisfied, timeout)
-                ? Optional.of(Objects.requireNonNull(look.found))
+        Found found = new Found(condition);
+        return lock.await(found::isFound, timeout)
+                ? Optional.of(Objects.requireNonNull(found.value))
                 : Optional.empty();
     }
 
-    private final class Look {
+    private final class Found {
         private final Predicate<? super T> condition;
-        private @Nullable T found;
+        private @Nullable T value;
 
-        Look(Predicate<? super T> condition) {
+        Found(Predicate<? super T> condition) {
             this.condition = condition;
         }
 
-        boolean isSatisfied() {
+        boolean isFound() {
             try {
-                T value = load();
-                boolean satisfied = condition.test(value);
-                found = satisfied ? lender.kept(value) : null;
-                return satisfied;
+                T now = load();
+                boolean found = condition.test(now);
+                value = found ? lender.kept(now) : null;
+                return found;
             } finally {
                 lender.end();
             }

@@ -98,6 +98,21 @@ class GuardedFaultsTest {
         assertThat(snapshot().deaths()).isZero();
     }
 
+    /** A short value before a long one. */
+    record WithGap(byte small, long large) {}
+
+    @Test
+    void shouldNotCompareWhatCProgramsLeftInGaps() {
+        WithGap first = new WithGap((byte) 1, 2);
+        Guarded<WithGap> gap = region.guarded("gap", first);
+        long block = Region.inspect(name.name()).objects().get(1).offset();
+        long data = block + wordOf(block - block() + GuardedBlockLayout.DATA);
+        putLong(data, 0x0123456789abcd00L + first.small());
+        assertThat(gap.compareAndSet(new WithGap((byte) 2, 2), first)).isFalse();
+        assertThat(gap.compareAndSet(first, new WithGap((byte) 3, 4))).isTrue();
+        assertThat(gap.get()).isEqualTo(new WithGap((byte) 3, 4));
+    }
+
     @Test
     void shouldRefuseADamagedJournalAndBlockNobody() {
         putInt(block() + GuardedBlockLayout.JOURNAL_USED, 1 << 20);

@@ -151,8 +151,6 @@ public final class GuardedBlock {
     /** What does not change, as read once. */
     private record Header(
             long schemaHash, long elementSize, long elements, long capacity, long schemaSize, long data, int stripes) {
-        private static final long LONGEST_TEXT = 1 << 20;
-
         static Header read(SharedBytes bytes) {
             return new Header(
                     bytes.getLong(GuardedBlockLayout.SCHEMA_HASH),
@@ -175,7 +173,7 @@ public final class GuardedBlock {
                     && stripes >= 0
                     && stripes <= GuardedBlockLayout.MOST_STRIPES
                     && schemaSize > 0
-                    && schemaSize <= LONGEST_TEXT
+                    && schemaSize <= Schema.MOST_TEXT
                     && data == GuardedBlockLayout.data(capacity, schemaSize)
                     && data + elements * elementSize == size;
         }

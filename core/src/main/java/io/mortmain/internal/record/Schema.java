@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * and the hash of the text tells whether two programs mean the same. Immutable; equal where the texts are.
  */
 public final class Schema {
+    /** Bytes of a {@link #text} at most. */
+    public static final int MOST_TEXT = SchemaRules.MOST_TEXT;
+
     private final String name;
     private final long size;
     private final List<Field> fields;
