@@ -189,16 +189,7 @@ public final class GuardedArray<T> {
      *     nothing was written
      */
     public void update(int index, UnaryOperator<T> change) {
-        int stripe = stripeOf(index);
-        Workspace mine = workspaces[stripe];
-        LockThread me = lock.acquire(1L << stripe);
-        boolean changed = false;
-        try {
-            codec.encode(change.apply(load(index, mine)), mine.bytesAfter);
-            changed = replace(index, mine);
-        } finally {
-            lock.release(me, 1L << stripe, changed);
-        }
+        update(lock.acquire(1L << stripeOf(index)), index, change);
     }
 
     /**
@@ -213,16 +204,21 @@ public final class GuardedArray<T> {
     /**
      * As {@link #update(int, UnaryOperator)}, if the element's mutex can be had within the given time.
      *
-     * @return the element afterwards; empty when the time was over, and nothing was done
+     * @param timeout as in {@link #get(int, Duration)}
+     * @return false when the time was over; nothing was done then
      */
-    public Optional<T> update(int index, UnaryOperator<T> change, Duration timeout) throws InterruptedException {
+    public boolean update(int index, UnaryOperator<T> change, Duration timeout) throws InterruptedException {
         LockThread me = lock.tryAcquire(1L << stripeOf(index), Objects.requireNonNull(timeout, "timeout"));
-        return me == null ? Optional.empty() : Optional.of(update(me, index, change));
+        if (me == null) {
+            return false;
+        }
+        update(me, index, change);
+        return true;
     }
 
     /** Whose thread has acquired it; it is released. */
     private T update(LockThread me, int index, UnaryOperator<T> change) {
-        int stripe = stripeOf(index);
+        int stripe = lock.stripeOf(index);
         Workspace mine = workspaces[stripe];
         boolean changed = false;
         try {
@@ -415,7 +411,7 @@ public final class GuardedArray<T> {
         Workspace workspace = new Workspace(words);
         for (int element = 0; element < length && count < changing; element++) {
             block.load(element, workspace.before);
-            for (int i = 0; i < words; i++) {
+            for (int i = 0; i < words && count < changing; i++) { // more may differ by now
                 if (workspace.before[i] != filling[i]) {
                     offsets[count] = block.offsetOf(element) + (long) i * Long.BYTES;
                     values[count] = filling[i];

@@ -84,13 +84,16 @@ class GuardedArrayTest {
         holds.await();
         assertThat(accounts.get(3, Duration.ZERO)).isEmpty();
         assertThat(accounts.update(3, account -> account.plus(5), Duration.ofMillis(1)))
+                .isFalse();
+        assertThat(accounts.await(3, _ -> true, Duration.ofMillis(10))).isEmpty();
+        assertThat(accounts.await(3, _ -> true, Duration.ofSeconds(Long.MIN_VALUE)))
                 .isEmpty();
         assertThat(accounts.get(4, Duration.ZERO).isPresent()).isEqualTo(stripes > 1);
         enough.countDown();
         holder.join();
         assertThat(accounts.get(3, Duration.ZERO)).contains(new Account(101, 1));
         assertThat(accounts.update(3, account -> account.plus(5), Duration.ofSeconds(Long.MAX_VALUE)))
-                .contains(new Account(106, 2));
+                .isTrue();
         assertThat(accounts.get(3)).isEqualTo(new Account(106, 2));
     }
 

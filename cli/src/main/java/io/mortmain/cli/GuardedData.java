@@ -87,7 +87,7 @@ final class GuardedData {
     boolean update(UnaryOperator<Map<String, Object>> change, Duration timeout) throws InterruptedException {
         try (Region region = name.open(foreign)) {
             GuardedArray<Map<String, Object>> records = records(region);
-            return records.update(elementOf(records), change, timeout).isPresent();
+            return records.update(elementOf(records), change, timeout);
         }
     }
 
