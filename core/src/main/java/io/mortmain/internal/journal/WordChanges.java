@@ -60,18 +60,21 @@ public final class WordChanges {
     }
 
     /**
-     * Writes words that lie anywhere in the data. Where one is named more than once, the last value counts.
+     * Writes words that lie anywhere in the data. Each is looked at once: whoever writes without the mutex cannot make the transaction store
+     * to a word that was not logged.
      *
-     * @param offsets of the words, from the block, multiples of 8
+     * @param offsets of the words, from the block, multiples of 8; each once
      * @param values what they are to have
      * @param count how many of the two arrays
      * @return whether any of them differs
      * @throws TransactionTooLargeException if more of them differ than the journal has room for; nothing was changed
      */
     public boolean write(long[] offsets, long[] values, int count) {
+        long[] old = new long[count];
         int changed = 0;
         for (int i = 0; i < count; i++) {
-            changed += isChange(offsets[i], values[i]) ? 1 : 0;
+            old[i] = bytes.getLong(block + offsets[i]);
+            changed += old[i] == values[i] ? 0 : 1;
         }
         if (changed == 0) {
             return false;
@@ -79,23 +82,18 @@ public final class WordChanges {
         journal.requireRoom(changed);
         int logged = 0;
         for (int i = 0; i < count; i++) {
-            long old = bytes.getLong(block + offsets[i]);
-            if (old != values[i]) {
-                journal.log(logged, offsets[i], old);
+            if (old[i] != values[i]) {
+                journal.log(logged, offsets[i], old[i]);
                 logged++;
             }
         }
         journal.publish(logged);
         for (int i = 0; i < count; i++) {
-            if (isChange(offsets[i], values[i])) {
+            if (old[i] != values[i]) {
                 bytes.putLong(block + offsets[i], values[i]);
             }
         }
         journal.commit();
         return true;
-    }
-
-    private boolean isChange(long offset, long value) {
-        return bytes.getLong(block + offset) != value;
     }
 }

@@ -50,18 +50,13 @@ record Change(Style style, List<Addition> additions) {
     }
 
     private void writeSparse(SharedBytes bytes, Journal journal) {
-        int count = additions.size();
-        long[] offsets = new long[count];
-        long[] values = new long[count];
-        long[] computed = new long[Block.WORDS];
-        Arrays.setAll(computed, i -> bytes.getLong(Block.BEGIN + Block.offset(i)));
-        for (int i = 0; i < count; i++) {
-            Addition addition = additions.get(i);
-            computed[addition.word] += addition.value;
-            offsets[i] = Block.offset(addition.word);
-            values[i] = computed[addition.word];
-        }
-        new WordChanges(bytes, Block.BEGIN, journal).write(offsets, values, count);
+        long[] data = new long[Block.WORDS];
+        Arrays.setAll(data, i -> bytes.getLong(Block.BEGIN + Block.offset(i)));
+        long[] after = of(data);
+        int[] words = additions.stream().mapToInt(Addition::word).distinct().toArray();
+        long[] offsets = Arrays.stream(words).mapToLong(Block::offset).toArray();
+        long[] values = Arrays.stream(words).mapToLong(word -> after[word]).toArray();
+        new WordChanges(bytes, Block.BEGIN, journal).write(offsets, values, words.length);
     }
 
     private void writeBitByBit(SharedBytes bytes, Journal journal) {
