@@ -214,13 +214,14 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * As {@link #guarded(String, Record)}, of bytes that a layout describes, zeroed at first.
+     * As {@link #guarded(String, Record)}, of bytes that a layout describes, zeroed at first. The layout's name, or {@code memory} where it has
+     * none, is part of the description by which programs find that they mean the same.
      *
      * @param layout a structure, sequence or value of little-endian values without addresses, of at most 1 MiB
      */
     public Guarded<MemorySegment> guarded(String name, MemoryLayout layout) {
         requireObjectName(name);
-        return new GuardedObjects(region).one(name, Lender.ofMemory(name, layout), null);
+        return new GuardedObjects(region).one(name, Lender.ofMemory(layout.name().orElse("memory"), layout), null);
     }
 
     /**

@@ -101,7 +101,7 @@ class GuardedTest {
     @Test
     void shouldLendMemoryForTheCallOnly() {
         MemoryLayout layout = MemoryLayout.structLayout(JAVA_LONG.withName("sum"), JAVA_INT.withName("count"));
-        Guarded<MemorySegment> memory = region.guarded("memory", layout);
+        Guarded<MemorySegment> memory = region.guarded("my [memory]", layout);
         AtomicReference<MemorySegment> kept = new AtomicReference<>();
         MemorySegment after = memory.updateAndGet(bytes -> {
             kept.set(bytes);

@@ -16,6 +16,8 @@ final class SchemaRules {
 
     private static final int MOST_NAME = 255;
     private static final String NOT_IN_NAMES = "[]{}";
+    /** Between the names of a field and of the record that it is in, where C programs name one. */
+    private static final String PATH = ".";
 
     private SchemaRules() {}
 
@@ -50,8 +52,8 @@ final class SchemaRules {
         long end = 0;
         for (Field field : fields) {
             String path = of + "." + shown(field.name());
-            if (!isName(field.name())) {
-                return path + " cannot be called so; " + curedName();
+            if (!isName(field.name()) || field.name().contains(PATH)) {
+                return path + " cannot be called so; " + curedName() + ", and a field's without \".\"";
             }
             if (!names.add(field.name())) {
                 return path + " occurs twice; rename one";

@@ -126,6 +126,7 @@ class SchemaRefusalTest {
                 MemoryLayout.structLayout(ValueLayout.JAVA_INT.withName("a"), ValueLayout.JAVA_INT.withName("a")),
                 "x.a occurs twice; rename one");
         assertRefused(ValueLayout.JAVA_INT.withName("a b"), "x.a?b cannot be called so; give a name of");
+        assertRefused(ValueLayout.JAVA_INT.withName("a.b"), "x.a.b cannot be called so; give a name of");
         assertThat(refused(() -> Schema.of("a\nb", ValueLayout.JAVA_INT))).contains("cannot be called \"a?b\"; give");
         MemoryLayout deep = ValueLayout.JAVA_INT;
         for (int i = 0; i < 1000; i++) {
