@@ -45,6 +45,8 @@ public final class SharedHeap {
      * @throws TransactionTooLargeException where it changes more than the heap's journal has room for, a 128th of the heap's size in words of
      *     8 bytes, at least 256 and at most 65,536 of them; nothing was changed. The zeroes of a new block do not count, if it was not
      *     freed in this transaction
+     * @throws IllegalStateException where the function caught an error, such as one for want of memory or stack, that had left a change of
+     *     a block half done; nothing was changed
      */
     public void update(Consumer<? super HeapTransaction> change) {
         LockThread me = lock.acquire();

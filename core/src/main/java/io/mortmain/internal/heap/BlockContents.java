@@ -19,7 +19,10 @@ public final class BlockContents {
 
     /** At a multiple of 8. */
     public void putLong(long handle, long offset, long value) {
-        words.put(at(handle, offset, Long.BYTES), value);
+        long at = at(handle, offset, Long.BYTES);
+        words.beginChange();
+        words.put(at, value);
+        words.endChange();
     }
 
     /** At a multiple of 4. */
@@ -29,7 +32,10 @@ public final class BlockContents {
 
     /** At a multiple of 4. */
     public void putInt(long handle, long offset, int value) {
-        put(at(handle, offset, Integer.BYTES), value, 0xffff_ffffL);
+        long at = at(handle, offset, Integer.BYTES);
+        words.beginChange();
+        put(at, value, 0xffff_ffffL);
+        words.endChange();
     }
 
     public byte getByte(long handle, long offset) {
@@ -37,7 +43,10 @@ public final class BlockContents {
     }
 
     public void putByte(long handle, long offset, byte value) {
-        put(at(handle, offset, Byte.BYTES), value, 0xffL);
+        long at = at(handle, offset, Byte.BYTES);
+        words.beginChange();
+        put(at, value, 0xffL);
+        words.endChange();
     }
 
     public byte[] getBytes(long handle, long offset, int length) {
@@ -51,9 +60,11 @@ public final class BlockContents {
 
     public void putBytes(long handle, long offset, byte[] bytes) {
         long from = range(handle, offset, bytes.length);
+        words.beginChange();
         for (int i = 0; i < bytes.length; i++) {
             put(from + i, bytes[i], 0xffL);
         }
+        words.endChange();
     }
 
     /** The bytes from there to the end of their word. */

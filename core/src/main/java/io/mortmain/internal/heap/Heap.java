@@ -124,6 +124,7 @@ public final class Heap {
      *
      * @return whether anything has changed
      * @throws io.mortmain.errors.TransactionTooLargeException where the journal has no room; nothing was changed
+     * @throws IllegalStateException where an error left a change half done; nothing was changed
      */
     public boolean commit() {
         return words.commit();

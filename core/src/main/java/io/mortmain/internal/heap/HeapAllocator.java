@@ -33,6 +33,9 @@ import io.mortmain.internal.layout.HeapLayout;
  * reserved what is reserved once more later. And a new block is zeroed at once, where it was free, or above the top, when the
  * transaction began: by invariant 6 nothing has to be undone. Where it was allocated then, and was freed in this transaction,
  * its contents have to come back if the transaction is thrown away, so there the zeroes are a part of it.
+ *
+ * What is refused is refused before the change begins, and the transaction can go on. An error in the middle of one, for want of
+ * memory or stack, leaves it half staged, and nobody can know that the function does not catch it: such a transaction is never committed.
  */
 final class HeapAllocator {
     /** Space is reserved in such steps, bytes. */
@@ -93,7 +96,9 @@ final class HeapAllocator {
         if (handle != 0) {
             requireAllocated(handle);
         }
+        words.beginChange();
         words.put(ROOT, handle);
+        words.endChange();
     }
 
     /** A new block of so many bytes or more, all zero. */
@@ -107,23 +112,34 @@ final class HeapAllocator {
         }
         int sizeClass = SizeClasses.of(bytes);
         long free = words.get(HeapLayout.freeList(sizeClass));
-        long handle = free != 0 ? takeFree(free, sizeClass) : takeTop(bytes, sizeClass);
+        if (free != 0) {
+            requireFree(free, sizeClass);
+        } else {
+            requireRoom(bytes, sizeClass);
+        }
+        words.beginChange();
+        long handle = free != 0 ? takeFree(free, sizeClass) : takeTop(sizeClass);
         boolean isNobodys = handle > words.original(TOP)
                 || words.original(handle - HEADER_SIZE) == HeapLayout.header(handle, STATE_FREE, sizeClass);
         words.put(handle - HEADER_SIZE, HeapLayout.header(handle, STATE_ALLOCATED, sizeClass));
         zero(handle, handle + SizeClasses.size(sizeClass), isNobodys);
+        words.endChange();
         return handle;
     }
 
-    private long takeFree(long handle, int sizeClass) {
+    private void requireFree(long handle, int sizeClass) {
         if (!isBlock(handle) || words.get(handle - HEADER_SIZE) != HeapLayout.header(handle, STATE_FREE, sizeClass)) {
             throw damaged("the list of class " + sizeClass + " leads to " + handle + ", which is no free block of it");
         }
+    }
+
+    private long takeFree(long handle, int sizeClass) {
         words.put(HeapLayout.freeList(sizeClass), words.get(handle));
         return handle;
     }
 
-    private long takeTop(long bytes, int sizeClass) {
+    /** Reserves what a new block at the top needs. */
+    private void requireRoom(long bytes, int sizeClass) {
         long top = words.get(TOP);
         long needed = HEADER_SIZE + SizeClasses.size(sizeClass);
         if (needed > size - top) {
@@ -131,12 +147,22 @@ final class HeapAllocator {
         }
         long end = words.get(COMMITTED_END);
         if (top + needed > end) {
-            long newEnd = Math.min((top + needed + STEP - 1) & -STEP, size);
-            space.reserve(end, newEnd);
-            words.put(COMMITTED_END, newEnd);
+            space.reserve(end, endOfStep(top + needed));
         }
-        words.put(TOP, top + needed);
+    }
+
+    private long takeTop(int sizeClass) {
+        long top = words.get(TOP);
+        long newTop = top + HEADER_SIZE + SizeClasses.size(sizeClass);
+        if (newTop > words.get(COMMITTED_END)) {
+            words.put(COMMITTED_END, endOfStep(newTop));
+        }
+        words.put(TOP, newTop);
         return top + HEADER_SIZE;
+    }
+
+    private long endOfStep(long at) {
+        return Math.min((at + STEP - 1) & -STEP, size);
     }
 
     private void zero(long handle, long end, boolean isNobodys) {
@@ -159,9 +185,11 @@ final class HeapAllocator {
                     Reason.INVALID_ARGUMENT,
                     name + ": block " + handle + " is the root and cannot be freed; make another one the root before");
         }
+        words.beginChange();
         words.put(handle - HEADER_SIZE, HeapLayout.header(handle, STATE_FREE, sizeClass));
         words.put(handle, words.get(HeapLayout.freeList(sizeClass)));
         words.put(HeapLayout.freeList(sizeClass), handle);
+        words.endChange();
     }
 
     /** Bytes of an allocated block: as many as were asked for, or somewhat more. */

@@ -24,6 +24,8 @@ class StagedWords extends HeapWords {
     private int count;
     /** Places in the two above, plus 1, by the offset's hash; 0 is none. A power of two, at most half full. */
     private int[] places = new int[0];
+    /** Whether a change is under way, or one was left half done. */
+    private boolean isHalfDone;
 
     /**
      * Nothing is stored as yet.
@@ -36,6 +38,24 @@ class StagedWords extends HeapWords {
         this.data = data;
         this.changes = changes;
         makeRoom(ROOM_AT_FIRST);
+    }
+
+    @Override
+    void beginChange() {
+        requireWholeChanges();
+        isHalfDone = true;
+    }
+
+    @Override
+    void endChange() {
+        isHalfDone = false;
+    }
+
+    private void requireWholeChanges() {
+        if (isHalfDone) {
+            throw new IllegalStateException("an error left a change of this transaction half done, and nothing of it"
+                    + " can be kept; let errors end the transaction, and begin it anew");
+        }
     }
 
     @Override
@@ -84,13 +104,16 @@ class StagedWords extends HeapWords {
      * Writes all that was stored, as one transaction of the journal.
      *
      * @return whether anything has changed
+     * @throws IllegalStateException where a change was left half done; nothing was changed
      */
     boolean commit() {
+        requireWholeChanges();
         return changes.write(offsets, values, count);
     }
 
     /** Forgets what was stored. */
     void discard() {
+        isHalfDone = false;
         if (count == 0) {
             return;
         }
