@@ -128,7 +128,9 @@ final class HeapAllocator {
     }
 
     private void requireFree(long handle, int sizeClass) {
-        if (!isBlock(handle) || words.get(handle - HEADER_SIZE) != HeapLayout.header(handle, STATE_FREE, sizeClass)) {
+        if (!isBlock(handle)
+                || words.get(handle - HEADER_SIZE) != HeapLayout.header(handle, STATE_FREE, sizeClass)
+                || !fits(handle, sizeClass)) {
             throw damaged("the list of class " + sizeClass + " leads to " + handle + ", which is no free block of it");
         }
     }

@@ -20,6 +20,7 @@ class HostileHeapTest {
     private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
     private static final long FIRST = HeapLayout.BLOCKS + HeapLayout.HEADER_SIZE;
     private static final int EIGHT = 0;
+    private static final int FORTY = SizeClasses.of(40);
 
     /** Two blocks of 8 bytes, the second free, and two of 40, both free. */
     private static State sound() {
@@ -79,6 +80,21 @@ class HostileHeapTest {
         assertThatExceptionOfType(RegionException.class)
                 .isThrownBy(() -> memory.heap().allocate(8))
                 .withMessageContaining("the list of class 0 leads to 1408, which is no free block of it");
+    }
+
+    /** The header is right in every bit, but the block would end above the top. */
+    @Test
+    void shouldNotTakeABlockThatEndsAboveTheTop() {
+        HeapMemory memory = new HeapMemory(sound(), StagedWords::new, MortalMemory.NEVER);
+        long top = HeapLayout.BLOCKS + 2 * 16 + 2 * 48; // behind the four blocks
+        long forged = top - Long.BYTES;
+        memory.storeData(forged - HeapLayout.HEADER_SIZE, HeapLayout.header(forged, HeapLayout.STATE_FREE, FORTY));
+        memory.storeData(HeapLayout.freeList(FORTY), forged);
+        memory.heap().begin();
+        assertThatExceptionOfType(RegionException.class)
+                .isThrownBy(() -> memory.heap().allocate(40))
+                .withMessageContaining("the list of class " + FORTY + " leads to " + forged)
+                .satisfies(damaged -> assertThat(damaged.reason()).isEqualTo(Reason.DAMAGED));
     }
 
     /** Whatever the words are, every call ends, and stays within the heap. */
