@@ -34,12 +34,11 @@ public enum Bound {
             for (String third : List.of("lock", "timed", "c-lock")) {
                 programs.add(Program.parse("lock/lock/" + third + ",kills=1"));
             }
-            // one is woken and has not looked yet when the mutex is taken again and given up, and others sleep behind
-            // it
+            // one is woken and has not looked yet when the mutex is taken again and given up;
+            // others sleep behind it
             programs.add(Program.parse("lock+give-up/lock/c-lock"));
-            // a reset waits behind a number that glibc's trylock left in the word, until its thread is gone; or that
-            // thread
-            // gets the mutex after all, and dies unseen
+            // a reset waits behind a number that glibc's trylock left in the word, until its thread is gone;
+            // or that thread gets the mutex after all, and dies unseen
             programs.add(Program.parse("give-up/c-try/reset,kills=1"));
             programs.add(Program.parse("give-up/c-try/reset,kills=2,victims=2,unseen"));
             // glibc refuses what was given up, and wakes nobody; of the library only a reset can sleep then

@@ -57,8 +57,8 @@ public final class RegionNames<F, M> {
             return using(calls.nameless(folder.toString()), file -> {
                 requireLocal(file, path);
                 calls.reserve(file, 0, geometry.firstSize());
-                if (geometry.firstSize()
-                        < geometry.fileSize()) { // the last page is looked at to see that the file is whole
+                // the last page is looked at to see that the file is whole
+                if (geometry.firstSize() < geometry.fileSize()) {
                     calls.reserve(file, geometry.fileSize() - RegionHeaderLayout.SIZE, RegionHeaderLayout.SIZE);
                 }
                 calls.write(

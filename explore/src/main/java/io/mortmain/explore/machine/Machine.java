@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *       too, since a death acts by the walk, whose steps come later. One that the kernel does not see acts at once on who asks whether
  *       the thread exists; what such an order leaves out differs in words only that the next holder writes before it reads them, or by
  *       which nothing is decided. So the owner field, which the next holder reads, is not among the private ones.) {@link Privacy} has whose word is whose; whoever else stores to such
- *       a word, or reads it, breaks a rule ({@link Rule#OWN_WORDS_ONLY}).
+ *       a word, or reads it, breaks a rule ({@link Rule#OWN_WORDS_ONLY}). {@link FileSystem} has which calls about files are private.
  * </ol>
  */
 public final class Machine {
