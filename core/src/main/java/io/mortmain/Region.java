@@ -221,7 +221,8 @@ public final class Region implements AutoCloseable {
      */
     public Guarded<MemorySegment> guarded(String name, MemoryLayout layout) {
         requireObjectName(name);
-        return new GuardedObjects(region).one(name, Lender.ofMemory(layout.name().orElse("memory"), layout), null);
+        return new GuardedObjects(region)
+                .one(name, Lender.ofMemory(layout.name().orElse("memory"), layout), null);
     }
 
     /**
