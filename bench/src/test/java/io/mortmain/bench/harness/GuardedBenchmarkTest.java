@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GuardedBenchmarkTest {
     private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 2, 1, 0, 1, 1, 1, 1);
     private static final int LONG_ENOUGH_TO_COMPILE_MILLIS = 500;
+    private static final int MOST_ATTEMPTS = 30;
 
     @Test
     void shouldMeasureEveryRowBesideTheBareLockAndLeaveNothing(@TempDir Path folder) throws Exception {
@@ -48,9 +49,14 @@ class GuardedBenchmarkTest {
     void shouldAllocateNothingWhenARecordOfNumbersIsUpdated() {
         try (Workbench bench = new Workbench(MutexKind.ERROR_CHECKING, null);
                 PeerProcess peer = GuardedSection.startJava(bench, GuardedShape.UPDATE)) {
-            WarmUp.run(List.of(peer), LONG_ENOUGH_TO_COMPILE_MILLIS);
-
-            assertThat(GuardedSection.allocation(peer)).isLessThan(0.01); // an object in each would be 16
+            double least = Double.MAX_VALUE;
+            for (int attempt = 0;
+                    attempt < MOST_ATTEMPTS && least >= 0.01;
+                    attempt++) { // compilers may be busy for long
+                WarmUp.run(List.of(peer), LONG_ENOUGH_TO_COMPILE_MILLIS);
+                least = GuardedSection.allocation(peer);
+            }
+            assertThat(least).isLessThan(0.01); // an object in each would be 16
         }
     }
 }
