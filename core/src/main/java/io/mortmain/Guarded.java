@@ -8,6 +8,7 @@ import io.mortmain.internal.journal.WordChanges;
 import io.mortmain.internal.lock.LockThread;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,8 +48,6 @@ public final class Guarded<T> {
     private final long[] before;
 
     private final long[] after;
-    private final MemorySegment bytesBefore;
-    private final MemorySegment bytesAfter;
 
     Guarded(GuardedLock lock, GuardedBlock block, Lender<T> lender) {
         this.lock = lock;
@@ -57,8 +56,6 @@ public final class Guarded<T> {
         this.changes = new WordChanges(block.bytes(), 0, block.journal());
         this.before = new long[Math.toIntExact(block.schema().size() / Long.BYTES)];
         this.after = new long[before.length];
-        this.bytesBefore = MemorySegment.ofArray(before);
-        this.bytesAfter = MemorySegment.ofArray(after);
     }
 
     /** The value now. */
@@ -183,10 +180,10 @@ public final class Guarded<T> {
         boolean changed = false;
         try {
             block.load(0, before);
-            MemorySegment now = MemorySegment.ofArray(new long[before.length]);
-            lender.codec().encode(lender.codec().decode(bytesBefore), now);
-            lender.codec().encode(expected, bytesAfter);
-            if (now.mismatch(bytesAfter) >= 0) {
+            long[] now = new long[before.length];
+            lender.codec().encode(lender.codec().decode(before), now);
+            lender.codec().encode(expected, after);
+            if (!Arrays.equals(now, after)) {
                 return false;
             }
             changed = replace(value);
@@ -258,13 +255,13 @@ public final class Guarded<T> {
 
     /** What was loaded becomes this value. */
     private boolean replace(T value) {
-        lender.codec().encode(value, bytesAfter);
+        lender.codec().encode(value, after);
         return changes.replace(block.offsetOf(0), before, after);
     }
 
     private T load() {
         block.load(0, before);
-        return lender.lend(bytesBefore);
+        return lender.lend(before);
     }
 
     private void release(LockThread me, boolean changed) {

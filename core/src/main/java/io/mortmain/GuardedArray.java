@@ -1,11 +1,9 @@
 package io.mortmain;
 
 import io.mortmain.internal.guarded.GuardedBlock;
-import io.mortmain.internal.journal.WordChanges;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.record.Codec;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +45,7 @@ public final class GuardedArray<T> {
     private final ArrayLock lock;
     private final GuardedBlock block;
     private final Codec<T> codec;
-    private final WordChanges changes;
+    private final ArrayWrites writes;
     private final int length;
     private final int words;
     /** Of whoever holds the stripe. */
@@ -57,7 +55,7 @@ public final class GuardedArray<T> {
         this.lock = lock;
         this.block = block;
         this.codec = codec;
-        this.changes = new WordChanges(block.bytes(), 0, block.journal());
+        this.writes = new ArrayWrites(lock, block);
         this.length = Math.toIntExact(block.elements());
         this.words = Math.toIntExact(codec.schema().size() / Long.BYTES);
         this.workspaces = IntStream.range(0, lock.stripes())
@@ -172,9 +170,9 @@ public final class GuardedArray<T> {
         LockThread me = lock.acquire(1L << stripe);
         boolean changed = false;
         try {
-            codec.encode(value, mine.bytesAfter);
+            codec.encode(value, mine.after);
             block.load(index, mine.before);
-            changed = replace(index, mine);
+            changed = writes.replace(index, mine);
         } finally {
             lock.release(me, 1L << stripe, changed);
         }
@@ -223,8 +221,8 @@ public final class GuardedArray<T> {
         boolean changed = false;
         try {
             T next = change.apply(load(index, mine));
-            codec.encode(next, mine.bytesAfter);
-            changed = replace(index, mine);
+            codec.encode(next, mine.after);
+            changed = writes.replace(index, mine);
             return next;
         } finally {
             lock.release(me, 1L << stripe, changed);
@@ -233,21 +231,7 @@ public final class GuardedArray<T> {
 
     private T load(int index, Workspace workspace) {
         block.load(index, workspace.before);
-        return codec.decode(workspace.bytesBefore);
-    }
-
-    private boolean replace(int index, Workspace workspace) {
-        if (Arrays.equals(workspace.before, workspace.after)) {
-            return false;
-        }
-        boolean changed = false;
-        lock.beginWriting();
-        try {
-            changed = changes.replace(block.offsetOf(index), workspace.before, workspace.after);
-        } finally {
-            lock.endWriting(changed);
-        }
-        return changed;
+        return codec.decode(workspace.before);
     }
 
     /**
@@ -259,7 +243,7 @@ public final class GuardedArray<T> {
      *     nothing was written
      */
     public void update(int[] indexes, Consumer<? super Elements<T>> change) {
-        int[] named = Arrays.stream(indexes).sorted().distinct().toArray();
+        int[] named = eachOnce(indexes);
         long stripes = stripesOf(named);
         LockThread me = lock.acquire(stripes);
         boolean changed = false;
@@ -274,6 +258,20 @@ public final class GuardedArray<T> {
         } finally {
             lock.release(me, stripes, changed);
         }
+    }
+
+    /** In ascending order. */
+    private static int[] eachOnce(int[] indexes) {
+        int[] sorted = indexes.clone();
+        Arrays.sort(sorted);
+        int distinct = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            if (distinct == 0 || sorted[i] != sorted[distinct - 1]) {
+                sorted[distinct] = sorted[i];
+                distinct++;
+            }
+        }
+        return distinct == sorted.length ? sorted : Arrays.copyOf(sorted, distinct);
     }
 
     /**
@@ -310,14 +308,14 @@ public final class GuardedArray<T> {
         public T get(int index) {
             int at = positionOf(index);
             System.arraycopy(after, at, next, 0, next.length);
-            return array.codec.decode(MemorySegment.ofArray(next));
+            return array.codec.decode(next);
         }
 
         /** Sets the element when the transaction ends. */
         public void set(int index, T value) {
             Objects.requireNonNull(value, "value");
             int at = positionOf(index);
-            array.codec.encode(value, MemorySegment.ofArray(next));
+            array.codec.encode(value, next);
             System.arraycopy(next, 0, after, at, next.length);
         }
 
@@ -359,19 +357,8 @@ public final class GuardedArray<T> {
                     count++;
                 }
             }
-            return count > 0 && array.write(offsets, values, count);
+            return count > 0 && array.writes.write(offsets, values, count);
         }
-    }
-
-    private boolean write(long[] offsets, long[] values, int count) {
-        boolean changed = false;
-        lock.beginWriting();
-        try {
-            changed = changes.write(offsets, values, count);
-        } finally {
-            lock.endWriting(changed);
-        }
-        return changed;
     }
 
     /**
@@ -384,42 +371,10 @@ public final class GuardedArray<T> {
         LockThread me = lock.acquireAllLost();
         boolean changed = false;
         try {
-            changed = fillWith(filling);
+            changed = writes.fill(filling);
         } finally {
             lock.release(me, lock.all(), changed);
         }
-    }
-
-    private boolean fillWith(long[] filling) {
-        long changing = block.isLost() ? Long.MAX_VALUE : block.wordsOtherThan(filling);
-        if (changing <= block.journal().capacity()) {
-            return fillInOneTransaction(filling, (int) changing);
-        }
-        lock.beginWriting();
-        try {
-            block.fill(filling);
-        } finally {
-            lock.endWriting(true);
-        }
-        return true;
-    }
-
-    private boolean fillInOneTransaction(long[] filling, int changing) {
-        long[] offsets = new long[changing];
-        long[] values = new long[changing];
-        int count = 0;
-        Workspace workspace = new Workspace(words);
-        for (int element = 0; element < length && count < changing; element++) {
-            block.load(element, workspace.before);
-            for (int i = 0; i < words && count < changing; i++) { // more may differ by now
-                if (workspace.before[i] != filling[i]) {
-                    offsets[count] = block.offsetOf(element) + (long) i * Long.BYTES;
-                    values[count] = filling[i];
-                    count++;
-                }
-            }
-        }
-        return count > 0 && write(offsets, values, count);
     }
 
     /**

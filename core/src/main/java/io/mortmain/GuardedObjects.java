@@ -43,7 +43,7 @@ class GuardedObjects {
     static <T> long[] wordsOf(Codec<T> codec, @Nullable T value) {
         long[] words = new long[Math.toIntExact(codec.schema().size() / Long.BYTES)];
         if (value != null) {
-            codec.encode(value, MemorySegment.ofArray(words));
+            codec.encode(value, words);
         }
         return words;
     }

@@ -9,7 +9,6 @@ import io.mortmain.internal.record.Schema;
 import io.mortmain.internal.region.ObjectDirectory.Entry;
 import io.mortmain.internal.region.RegionReader;
 import io.mortmain.internal.words.SharedBytes;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +101,7 @@ public record GuardedSnapshot(
             allowance.take(boxes);
             long[] words = new long[(int) (schema.size() / Long.BYTES)];
             block.load(element, words);
-            values.add(codec.decode(MemorySegment.ofArray(words)));
+            values.add(codec.decode(words));
         }
     }
 

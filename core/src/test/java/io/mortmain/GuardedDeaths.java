@@ -12,7 +12,6 @@ import io.mortmain.internal.journal.LateBytes.Killed;
 import io.mortmain.internal.journal.LateBytes.Left;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.words.SharedBytes;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -169,7 +168,7 @@ final class GuardedDeaths<T extends Record> {
 
     private long[] words(T value) {
         long[] words = new long[Math.toIntExact(lender.codec().schema().size() / Long.BYTES)];
-        lender.codec().encode(value, MemorySegment.ofArray(words));
+        lender.codec().encode(value, words);
         return words;
     }
 

@@ -37,8 +37,8 @@ public abstract class Lender<T> {
         return codec;
     }
 
-    /** The value in these bytes, until {@link #end}. */
-    public abstract T lend(MemorySegment bytes);
+    /** The value in these words, until {@link #end}. */
+    public abstract T lend(long[] words);
 
     /** What stays of a lent value, or of one that a function made. */
     public abstract T kept(T value);
@@ -52,8 +52,8 @@ public abstract class Lender<T> {
         }
 
         @Override
-        public T lend(MemorySegment bytes) {
-            return codec.decode(bytes);
+        public T lend(long[] words) {
+            return codec.decode(words);
         }
 
         @Override
@@ -74,10 +74,10 @@ public abstract class Lender<T> {
         }
 
         @Override
-        public MemorySegment lend(MemorySegment bytes) {
+        public MemorySegment lend(long[] words) {
             Arena arena = Arena.ofConfined();
             lent = arena;
-            MemorySegment from = codec.decode(bytes);
+            MemorySegment from = codec.decode(words);
             return arena.allocate(from.byteSize(), Long.BYTES).copyFrom(from);
         }
 

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
- * Takes values out of memory and puts them in. The memory is private to the caller, {@code schema().size()} bytes, and may have any
+ * Takes values out of words and puts them in. The words are private to the caller, {@code schema().size()} bytes of them, and may have any
  * content: somebody else wrote what was copied there. For many threads.
  */
 public abstract class Codec<T> {
@@ -57,18 +57,18 @@ public abstract class Codec<T> {
     }
 
     /**
-     * The value that the memory has.
+     * The value that the words have.
      *
      * @throws RegionException (DAMAGED) where a string's length or encoding is wrong. What the constructor of a record throws comes out as
      *     it is
      */
-    public abstract T decode(MemorySegment from);
+    public abstract T decode(long[] from);
 
     /**
-     * Writes every byte of the memory, paddings as zeros. After an exception, part of it is written.
+     * Writes every byte of the words, paddings as zeros. After an exception, part of it is written.
      *
      * @throws RegionException (INVALID_ARGUMENT) for null, a string that is too long, an array of another length. What an accessor of a
      *     record throws comes out as it is
      */
-    public abstract void encode(T value, MemorySegment to);
+    public abstract void encode(T value, long[] to);
 }

@@ -11,54 +11,56 @@ import org.jspecify.annotations.Nullable;
 final class Elements {
     private Elements() {}
 
-    static Object arrayAt(ScalarType type, long at, int count, MemorySegment from) {
+    static Object arrayAt(ScalarType type, long at, int count, long[] words, long base) {
         if (type == ScalarType.BOOLEAN) { // which is the one that segments do not copy
             boolean[] array = new boolean[count];
             for (int i = 0; i < count; i++) {
-                array[i] = Scalars.booleanAt(at + i, from);
+                array[i] = Scalars.booleanAt(at + i, words, base);
             }
             return array;
         }
         Object array = Array.newInstance(type.type(), count);
-        MemorySegment.copy(from, type.layout(), at, array, 0, count);
+        MemorySegment.copy(MemorySegment.ofArray(words), type.layout(), base + at, array, 0, count);
         return array;
     }
 
-    static void putArray(String path, ScalarType type, long at, int count, MemorySegment to, Object array) {
+    static void putArray(String path, ScalarType type, long at, int count, long[] words, long base, Object array) {
         check(path, count, array);
         if (array instanceof boolean[] booleans) {
             for (int i = 0; i < count; i++) {
-                Scalars.put(at + i, to, booleans[i]);
+                Scalars.put(at + i, words, base, booleans[i]);
             }
         } else {
-            MemorySegment.copy(array, 0, to, type.layout(), at, count);
+            MemorySegment.copy(array, 0, MemorySegment.ofArray(words), type.layout(), base + at, count);
         }
     }
 
-    /** @param element takes a record, as Object, out of the memory of one */
-    static Object[] recordsAt(MethodHandle element, Class<?> type, long at, int count, long stride, MemorySegment from)
+    /** @param element takes a record, as Object, from where it begins in the words */
+    static Object[] recordsAt(
+            MethodHandle element, Class<?> type, long at, int count, long stride, long[] words, long base)
             throws Throwable {
         Object[] records = (Object[]) Array.newInstance(type, count);
         for (int i = 0; i < count; i++) {
-            records[i] = (Object) element.invokeExact(from.asSlice(at + i * stride, stride));
+            records[i] = (Object) element.invokeExact(words, base + at + i * stride);
         }
         return records;
     }
 
-    /** @param element puts a record, as Object, into the memory of one */
+    /** @param element puts a record, as Object, where it begins in the words */
     static void putRecords(
             MethodHandle element,
             String path,
             long at,
             int count,
             long stride,
-            MemorySegment to,
+            long[] words,
+            long base,
             @Nullable Object[] records)
             throws Throwable {
         check(path, count, records);
         for (int i = 0; i < count; i++) {
             Object record = present(path, records[i]);
-            element.invokeExact(to.asSlice(at + i * stride, stride), record);
+            element.invokeExact(words, base + at + i * stride, record);
         }
     }
 

@@ -4,6 +4,7 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ final class FieldsCodec extends Codec<Map<String, Object>> {
     }
 
     @Override
-    public Map<String, Object> decode(MemorySegment from) {
-        return values(schema().fields(), schema().name(), 0, from);
+    public Map<String, Object> decode(long[] from) {
+        return values(schema().fields(), schema().name(), 0, MemorySegment.ofArray(from));
     }
 
     private static Map<String, Object> values(List<Field> fields, String path, long base, MemorySegment from) {
@@ -52,9 +53,9 @@ final class FieldsCodec extends Codec<Map<String, Object>> {
     }
 
     @Override
-    public void encode(Map<String, Object> value, MemorySegment to) {
-        to.fill((byte) 0); // the paddings, too
-        put(schema().fields(), schema().name(), value, 0, to);
+    public void encode(Map<String, Object> value, long[] to) {
+        Arrays.fill(to, 0); // the paddings, too
+        put(schema().fields(), schema().name(), value, 0, MemorySegment.ofArray(to));
     }
 
     private static void put(List<Field> fields, String path, @Nullable Object value, long base, MemorySegment to) {

@@ -1,6 +1,5 @@
 package io.mortmain.internal.record;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,14 +28,14 @@ final class Gaps {
     }
 
     /** With those within the fields. */
-    static void clear(List<Field> fields, long at, long size, MemorySegment in) {
-        between(fields, size).forEach(gap -> Scalars.zero(at + gap.offset(), gap.size(), in));
+    static void clear(List<Field> fields, long at, long size, long[] words) {
+        between(fields, size).forEach(gap -> Scalars.zero(gap.offset(), gap.size(), words, at));
         for (Field field : fields) {
             if (field instanceof Field.Group group) {
-                clear(group.fields(), at + group.offset(), group.size(), in);
+                clear(group.fields(), at + group.offset(), group.size(), words);
             } else if (field instanceof Field.Groups groups) {
                 for (int i = 0; i < groups.count(); i++) {
-                    clear(groups.fields(), at + groups.offset() + i * groups.stride(), groups.stride(), in);
+                    clear(groups.fields(), at + groups.offset() + i * groups.stride(), groups.stride(), words);
                 }
             }
         }

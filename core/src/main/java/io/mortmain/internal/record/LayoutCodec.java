@@ -15,19 +15,19 @@ final class LayoutCodec extends Codec<MemorySegment> {
     }
 
     @Override
-    public MemorySegment decode(MemorySegment from) {
-        return from.asSlice(0, size);
+    public MemorySegment decode(long[] from) {
+        return MemorySegment.ofArray(from).asSlice(0, size);
     }
 
     /** The value may be what {@link #decode} gave of the same memory. */
     @Override
-    public void encode(MemorySegment value, MemorySegment to) {
+    public void encode(MemorySegment value, long[] to) {
         if (value.byteSize() != size) {
             throw new RegionException(
                     Reason.INVALID_ARGUMENT,
                     schema().name() + " cannot have " + value.byteSize() + " bytes; give a segment of " + size);
         }
-        MemorySegment.copy(value, 0, to, 0, size);
+        MemorySegment.copy(value, 0, MemorySegment.ofArray(to), 0, size);
         Gaps.clear(schema().fields(), 0, schema().size(), to);
     }
 }

@@ -1,7 +1,6 @@
 package io.mortmain.internal.record;
 
 import java.lang.constant.ConstantDescs;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
@@ -11,12 +10,10 @@ import java.lang.invoke.MethodHandles;
  * the caller does not keep it. This class itself is never initialized: it has no handles.
  */
 final class RecordCodec<T> extends Codec<T> {
-    /** (MemorySegment) to Object. */
+    /** (long[]) to Object. */
     private static final MethodHandle DECODE = classData(0, MethodHandle.class);
-    /** (MemorySegment, Object) to nothing. */
+    /** (long[], Object) to nothing. */
     private static final MethodHandle ENCODE = classData(1, MethodHandle.class);
-
-    private static final long SIZE = classData(2, Long.class);
 
     RecordCodec(Schema schema) {
         super(schema);
@@ -32,36 +29,21 @@ final class RecordCodec<T> extends Codec<T> {
 
     @Override
     @SuppressWarnings("unchecked") // the handle constructs that record
-    public T decode(MemorySegment from) {
+    public T decode(long[] from) {
         try {
-            return from.heapBase().orElse(null) instanceof long[] words && isAllOf(words, from)
-                    ? (T) (Object)
-                            DECODE.invokeExact(MemorySegment.ofArray(words).asSlice(0, SIZE))
-                    : (T) (Object) DECODE.invokeExact(from.asSlice(0, SIZE));
+            return (T) (Object) DECODE.invokeExact(from);
         } catch (Throwable thrown) {
             throw RecordCodec.<RuntimeException>asItIs(thrown);
         }
     }
 
     @Override
-    public void encode(T value, MemorySegment to) {
+    public void encode(T value, long[] to) {
         try {
-            if (to.heapBase().orElse(null) instanceof long[] words && isAllOf(words, to)) {
-                ENCODE.invokeExact(MemorySegment.ofArray(words).asSlice(0, SIZE), (Object) value);
-            } else {
-                ENCODE.invokeExact(to.asSlice(0, SIZE), (Object) value);
-            }
+            ENCODE.invokeExact(to, (Object) value);
         } catch (Throwable thrown) {
             throw RecordCodec.<RuntimeException>asItIs(thrown);
         }
-    }
-
-    /**
-     * Of an array's segment the JIT knows the class, whatever other segments the program has, and of a slice of it the size: so it
-     * leaves out what it knows, most checks among it.
-     */
-    private static boolean isAllOf(long[] words, MemorySegment memory) {
-        return memory.byteSize() == (long) words.length * Long.BYTES;
     }
 
     /** For constructors and accessors declare no checked exceptions, and what they throw is not ours to wrap. */

@@ -5,7 +5,6 @@ import io.mortmain.errors.RegionException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -14,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Composes the handles of a record class: a constructor whose arguments are read at constant places, and accessors whose values are
@@ -22,13 +22,21 @@ import java.util.List;
 final class RecordCompiler {
     private static final Lookup OWN = MethodHandles.lookup();
     private static final MethodHandle ZERO =
-            own(Scalars.class, "zero", void.class, long.class, long.class, MemorySegment.class);
+            own(Scalars.class, "zero", void.class, long.class, long.class, long[].class, long.class);
     private static final MethodHandle TEXT_AT =
-            own(Texts.class, "textAt", String.class, String.class, long.class, int.class, MemorySegment.class);
-    private static final MethodHandle PUT_TEXT =
-            own(Texts.class, "put", void.class, String.class, long.class, int.class, MemorySegment.class, String.class);
-    private static final MethodHandle ARRAY_AT =
-            own(Elements.class, "arrayAt", Object.class, ScalarType.class, long.class, int.class, MemorySegment.class);
+            own(Texts.class, "textAt", String.class, String.class, long.class, int.class, long[].class, long.class);
+    private static final MethodHandle PUT_TEXT = own(
+            Texts.class,
+            "put",
+            void.class,
+            String.class,
+            long.class,
+            int.class,
+            long[].class,
+            long.class,
+            String.class);
+    private static final MethodHandle ARRAY_AT = own(
+            Elements.class, "arrayAt", Object.class, ScalarType.class, long.class, int.class, long[].class, long.class);
     private static final MethodHandle PUT_ARRAY = own(
             Elements.class,
             "putArray",
@@ -37,7 +45,8 @@ final class RecordCompiler {
             ScalarType.class,
             long.class,
             int.class,
-            MemorySegment.class,
+            long[].class,
+            long.class,
             Object.class);
     private static final MethodHandle RECORDS_AT = own(
             Elements.class,
@@ -48,7 +57,8 @@ final class RecordCompiler {
             long.class,
             int.class,
             long.class,
-            MemorySegment.class);
+            long[].class,
+            long.class);
     private static final MethodHandle PUT_RECORDS = own(
             Elements.class,
             "putRecords",
@@ -58,7 +68,8 @@ final class RecordCompiler {
             long.class,
             int.class,
             long.class,
-            MemorySegment.class,
+            long[].class,
+            long.class,
             Object[].class);
     private static final MethodHandle PRESENT =
             own(Elements.class, "present", Object.class, String.class, Object.class);
@@ -70,9 +81,9 @@ final class RecordCompiler {
         MethodHandle decode = decoder(type, schema.name(), schema.fields(), 0);
         MethodHandle present = MethodHandles.insertArguments(PRESENT, 0, schema.name());
         MethodHandle encode = encoder(type, schema.name(), schema.fields(), 0, schema.size());
-        encode = MethodHandles.filterArguments(encode, 1, present.asType(MethodType.methodType(type, Object.class)));
-        List<Object> handles =
-                List.of(decode.asType(decode.type().changeReturnType(Object.class)), encode, schema.size());
+        encode = MethodHandles.filterArguments(encode, 2, present.asType(MethodType.methodType(type, Object.class)));
+        List<Object> handles = List.of(
+                fromBeginning(decode.asType(decode.type().changeReturnType(Object.class))), fromBeginning(encode));
         try (InputStream template = RecordCodec.class.getResourceAsStream("RecordCodec.class")) {
             if (template == null) {
                 throw new IllegalStateException("the library is incomplete: RecordCodec.class cannot be read");
@@ -91,26 +102,32 @@ final class RecordCompiler {
         }
     }
 
-    /** (MemorySegment) to the record. */
-    private static MethodHandle decoder(Class<?> type, String path, List<Field> fields, long base) {
+    private static MethodHandle fromBeginning(MethodHandle coder) {
+        return MethodHandles.insertArguments(coder, 1, 0L);
+    }
+
+    /** (words, where the record begins) to the record. */
+    private static MethodHandle decoder(Class<?> type, String path, List<Field> fields, long offset) {
         RecordComponent[] components = type.getRecordComponents();
-        MethodHandle[] values = new MethodHandle[components.length];
-        for (int i = 0; i < components.length; i++) {
+        MethodHandle made = constructor(type, components);
+        for (int i = components.length - 1; i >= 0; i--) {
             Field field = fields.get(i);
             Class<?> component = components[i].getType();
-            values[i] = reader(component, path + "." + field.name(), field, base + field.offset())
-                    .asType(MethodType.methodType(component, MemorySegment.class));
+            MethodHandle value = reader(component, path + "." + field.name(), field, offset + field.offset());
+            made = MethodHandles.collectArguments(
+                    made, i, value.asType(value.type().changeReturnType(component)));
         }
-        MethodHandle made = MethodHandles.filterArguments(constructor(type, components), 0, values);
         return MethodHandles.permuteArguments(
-                made, MethodType.methodType(type, MemorySegment.class), new int[components.length]);
+                made,
+                MethodType.methodType(type, long[].class, long.class),
+                IntStream.range(0, 2 * components.length).map(i -> i % 2).toArray());
     }
 
     private static MethodHandle reader(Class<?> type, String path, Field field, long at) {
         return switch (field) {
             case Field.Scalar _ ->
                 MethodHandles.insertArguments(
-                        own(Scalars.class, type.getName() + "At", type, long.class, MemorySegment.class), 0, at);
+                        own(Scalars.class, type.getName() + "At", type, long.class, long[].class, long.class), 0, at);
             case Field.Text text -> MethodHandles.insertArguments(TEXT_AT, 0, path, at, text.capacity());
             case Field.Scalars array -> MethodHandles.insertArguments(ARRAY_AT, 0, array.type(), at, array.count());
             case Field.Group group -> decoder(type, path, group.fields(), at);
@@ -128,8 +145,8 @@ final class RecordCompiler {
         };
     }
 
-    /** (MemorySegment, record) to nothing. */
-    private static MethodHandle encoder(Class<?> type, String path, List<Field> fields, long base, long size) {
+    /** (words, where the record begins, record) to nothing. */
+    private static MethodHandle encoder(Class<?> type, String path, List<Field> fields, long offset, long size) {
         List<MethodHandle> steps = new ArrayList<>();
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length; i++) {
@@ -142,13 +159,13 @@ final class RecordCompiler {
                 value = MethodHandles.filterReturnValue(
                         value, present.asType(MethodType.methodType(component, component)));
             }
-            MethodHandle writer = writer(component, inner, field, base + field.offset())
-                    .asType(MethodType.methodType(void.class, MemorySegment.class, component));
-            steps.add(MethodHandles.filterArguments(writer, 1, value));
+            MethodHandle writer = writer(component, inner, field, offset + field.offset());
+            writer = writer.asType(writer.type().changeParameterType(2, component));
+            steps.add(MethodHandles.filterArguments(writer, 2, value));
         }
         for (Gaps.Gap gap : Gaps.between(fields, size)) {
-            MethodHandle zero = MethodHandles.insertArguments(ZERO, 0, base + gap.offset(), gap.size());
-            steps.add(MethodHandles.dropArguments(zero, 1, type));
+            MethodHandle zero = MethodHandles.insertArguments(ZERO, 0, offset + gap.offset(), gap.size());
+            steps.add(MethodHandles.dropArguments(zero, 2, type));
         }
         return oneAfterTheOther(steps);
     }
@@ -157,7 +174,7 @@ final class RecordCompiler {
         return switch (field) {
             case Field.Scalar _ ->
                 MethodHandles.insertArguments(
-                        own(Scalars.class, "put", void.class, long.class, MemorySegment.class, type), 0, at);
+                        own(Scalars.class, "put", void.class, long.class, long[].class, long.class, type), 0, at);
             case Field.Text text -> MethodHandles.insertArguments(PUT_TEXT, 0, path, at, text.capacity());
             case Field.Scalars array ->
                 MethodHandles.insertArguments(PUT_ARRAY, 0, path, array.type(), at, array.count());
@@ -167,7 +184,7 @@ final class RecordCompiler {
                 yield MethodHandles.insertArguments(
                         PUT_RECORDS,
                         0,
-                        element.asType(element.type().changeParameterType(1, Object.class)),
+                        element.asType(element.type().changeParameterType(2, Object.class)),
                         path,
                         at,
                         groups.count(),

@@ -61,30 +61,31 @@ public enum ScalarType {
         return null;
     }
 
+    /** Wherever it is, aligned or not. */
     Object read(MemorySegment from, long at) {
         return switch (this) {
-            case BOOLEAN -> Scalars.booleanAt(at, from);
-            case BYTE -> Scalars.byteAt(at, from);
-            case SHORT -> Scalars.shortAt(at, from);
-            case CHAR -> Scalars.charAt(at, from);
-            case INT -> Scalars.intAt(at, from);
-            case LONG -> Scalars.longAt(at, from);
-            case FLOAT -> Scalars.floatAt(at, from);
-            case DOUBLE -> Scalars.doubleAt(at, from);
+            case BOOLEAN -> from.get(ValueLayout.JAVA_BYTE, at) != 0;
+            case BYTE -> from.get(ValueLayout.JAVA_BYTE, at);
+            case SHORT -> from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at);
+            case CHAR -> from.get(ValueLayout.JAVA_CHAR_UNALIGNED, at);
+            case INT -> from.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+            case LONG -> from.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+            case FLOAT -> from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at);
+            case DOUBLE -> from.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at);
         };
     }
 
     /** The value is of this type's box. */
     void write(MemorySegment to, long at, Object value) {
         switch (this) {
-            case BOOLEAN -> Scalars.put(at, to, (boolean) value);
-            case BYTE -> Scalars.put(at, to, (byte) value);
-            case SHORT -> Scalars.put(at, to, (short) value);
-            case CHAR -> Scalars.put(at, to, (char) value);
-            case INT -> Scalars.put(at, to, (int) value);
-            case LONG -> Scalars.put(at, to, (long) value);
-            case FLOAT -> Scalars.put(at, to, (float) value);
-            case DOUBLE -> Scalars.put(at, to, (double) value);
+            case BOOLEAN -> to.set(ValueLayout.JAVA_BYTE, at, (boolean) value ? (byte) 1 : (byte) 0);
+            case BYTE -> to.set(ValueLayout.JAVA_BYTE, at, (byte) value);
+            case SHORT -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) value);
+            case CHAR -> to.set(ValueLayout.JAVA_CHAR_UNALIGNED, at, (char) value);
+            case INT -> to.set(ValueLayout.JAVA_INT_UNALIGNED, at, (int) value);
+            case LONG -> to.set(ValueLayout.JAVA_LONG_UNALIGNED, at, (long) value);
+            case FLOAT -> to.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at, (float) value);
+            case DOUBLE -> to.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at, (double) value);
         }
     }
 }

@@ -12,8 +12,16 @@ import java.nio.charset.StandardCharsets;
 final class Texts {
     private Texts() {}
 
+    static String textAt(String path, long at, int capacity, long[] words, long base) {
+        return textAt(path, base + at, capacity, MemorySegment.ofArray(words));
+    }
+
+    static void put(String path, long at, int capacity, long[] words, long base, String value) {
+        put(path, base + at, capacity, MemorySegment.ofArray(words), value);
+    }
+
     static String textAt(String path, long at, int capacity, MemorySegment from) {
-        int length = Scalars.intAt(at, from);
+        int length = from.get(ValueLayout.JAVA_INT_UNALIGNED, at);
         if (length < 0 || length > capacity) {
             throw new RegionException(
                     Reason.DAMAGED,
@@ -45,7 +53,7 @@ final class Texts {
                     Reason.INVALID_ARGUMENT,
                     path + " cannot have " + bytes.length + " bytes of UTF-8; give at most " + capacity);
         }
-        Scalars.put(at, to, bytes.length);
+        to.set(ValueLayout.JAVA_INT_UNALIGNED, at, bytes.length);
         long begin = at + Field.Text.LENGTH_SIZE;
         MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, begin, bytes.length);
         to.asSlice(begin + bytes.length, capacity - bytes.length).fill((byte) 0);

@@ -24,28 +24,29 @@ class LayoutCodecTest {
     private static final int PAIRS = 3;
 
     private final Codec<MemorySegment> codec = Codec.of("pairs", LAYOUT);
-    private final MemorySegment memory = MemorySegment.ofArray(new long[4]);
+    private final long[] words = new long[4];
+    private final MemorySegment memory = MemorySegment.ofArray(words);
 
     @Test
     void shouldShowTheMemoryItself() {
-        MemorySegment view = codec.decode(memory);
+        MemorySegment view = codec.decode(words);
         assertThat(view.byteSize()).isEqualTo(LAYOUT.byteSize()).isEqualTo(28);
         LAYOUT.varHandle(PathElement.groupElement("last")).set(view, 0L, 42);
-        assertThat(Codec.ofFields(codec.schema()).decode(memory)).containsEntry("last", 42);
+        assertThat(Codec.ofFields(codec.schema()).decode(words)).containsEntry("last", 42);
     }
 
     @Test
     void shouldCopyAValueWithoutItsPaddings() {
         MemorySegment value = MemorySegment.ofArray(new byte[28]).fill((byte) -1);
         memory.fill((byte) 5);
-        codec.encode(value, memory);
+        codec.encode(value, words);
         assertOnesWithoutPaddings();
     }
 
     @Test
     void shouldTakeTheViewAsValue() {
         memory.fill((byte) -1);
-        codec.encode(codec.decode(memory), memory);
+        codec.encode(codec.decode(words), words);
         assertOnesWithoutPaddings();
     }
 
@@ -55,14 +56,14 @@ class LayoutCodecTest {
                     .isEqualTo(0xffffffff_000000ffL);
         }
         assertThat(memory.get(ValueLayout.JAVA_LONG, PAIRS * PAIR.byteSize())).isEqualTo(0xffffffffL);
-        assertThat(Codec.ofFields(codec.schema()).decode(memory))
+        assertThat(Codec.ofFields(codec.schema()).decode(words))
                 .containsEntry("pair", Map.of("small", (byte) -1, "large", -1));
     }
 
     @Test
     void shouldRefuseAnotherSize() {
         for (int size : new int[] {0, 27, 29, 32}) {
-            assertThatThrownBy(() -> codec.encode(MemorySegment.ofArray(new byte[size]), memory))
+            assertThatThrownBy(() -> codec.encode(MemorySegment.ofArray(new byte[size]), words))
                     .hasMessage("pairs cannot have " + size + " bytes; give a segment of 28");
         }
     }

@@ -58,7 +58,7 @@ class SchemaParserTest {
 
     private static void decodeAll(Schema schema) {
         long[] words = new long[(int) (schema.size() / Long.BYTES)];
-        Codec.ofFields(schema).decode(java.lang.foreign.MemorySegment.ofArray(words));
+        Codec.ofFields(schema).decode(words);
     }
 
     private void change(StringBuilder text) {
