@@ -21,6 +21,7 @@ public final class OpenFile implements AutoCloseable {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final long PIECE = 4 << 20;
 
     private static final MethodHandle OPEN = Native.variadicWithErrno(
             "open", 2, FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
@@ -147,11 +148,30 @@ public final class OpenFile implements AutoCloseable {
     public void reserve(long offset, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("fallocate", (int) FALLOCATE.invokeExact(errno, descriptor, 0, offset, size), errno);
+            int result = (int) FALLOCATE.invokeExact(errno, descriptor, 0, offset, size);
+            if (result != 0 && Errno.of(Native.errno(errno)) == Errno.EINTR) {
+                reserveInPieces(offset, size, errno);
+                return;
+            }
+            check("fallocate", result, errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
+        }
+    }
+
+    /** A kernel that gives up at each signal, and one who sends them again and again, as profilers do: a piece goes through. */
+    private void reserveInPieces(long offset, long size, MemorySegment errno) throws Throwable {
+        long end = offset + size;
+        for (long at = offset; at < end; ) {
+            long piece = Math.min(PIECE, end - at);
+            int result = (int) FALLOCATE.invokeExact(errno, descriptor, 0, at, piece);
+            if (result == 0) {
+                at += piece;
+            } else if (Errno.of(Native.errno(errno)) != Errno.EINTR) {
+                check("fallocate", result, errno);
+            }
         }
     }
 
