@@ -254,6 +254,22 @@ MORTMAIN__INTERNAL void *mortmain_memory(const mortmain_region *region, const ch
 }
 
 /*
+ * The number of that name, for __atomic_ built-ins, valid until the region is closed; NULL with the reason in *error, which may be NULL.
+ */
+MORTMAIN__INTERNAL int64_t *mortmain_counter(const mortmain_region *region, const char *name, mortmain_error *error) {
+    unsigned char entry[MORTMAIN_ENTRY_SIZE];
+    if (mortmain__find(region, name, MORTMAIN_ENTRY_TYPE_COUNTER, entry, error) < 0) {
+        return NULL;
+    }
+    if (mortmain__long(entry + MORTMAIN_ENTRY_LENGTH) < sizeof(int64_t)) {
+        mortmain__refuse(error, MORTMAIN_DAMAGED, "counter %s of region %s is damaged (too small); remove it and create it anew", name,
+            region->path);
+        return NULL;
+    }
+    return (int64_t *)(void *)(region->base + mortmain__long(entry + MORTMAIN_ENTRY_OFFSET));
+}
+
+/*
  * Closes the region and unmaps it; an adopted one stays mapped. Refused, with nothing changed, while a thread of this process holds
  * one of its mutexes: unmapped, it could not be told of a death. Nobody may wait for one either, which only the caller can know.
  */

@@ -319,6 +319,22 @@ MORTMAIN__INTERNAL uint32_t mortmain__log(
 }
 
 /*
+ * Stores the words that are noted, of those before this call's, or of its own, which ascend. Another one was found as it is to be; if it has
+ * changed since, somebody wrote without the mutex, and what is not noted could not be undone.
+ */
+MORTMAIN__INTERNAL void mortmain__store_logged(
+    mortmain_guarded *guarded, uint32_t used, uint32_t count, uint64_t from, const unsigned char *source, uint64_t size) {
+    uint32_t next = used;
+    for (uint64_t word = from & ~UINT64_C(7); word < from + size; word += 8) {
+        int is_new = next < count && mortmain__load(guarded, mortmain__journal_entry(next) + MORTMAIN_BLOCK_ENTRY_WORD) == word;
+        if (is_new || mortmain__is_logged(guarded, used, word)) {
+            mortmain__store(guarded, word, mortmain__merged(guarded, word, from, source, size));
+        }
+        next += is_new ? 1 : 0;
+    }
+}
+
+/*
  * Copies size bytes to a place in the data, which the calling thread holds: noted in the journal first, so that they are undone unless
  * mortmain_guarded_commit comes. Any place and size; source must not be in the data. -1: nothing was written. A transaction can change so
  * many words of 8 bytes as the journal has entries, all of a record at least; many small writes in one take time that grows as the
@@ -350,9 +366,7 @@ MORTMAIN__INTERNAL int mortmain_guarded_write(
     if (count != used) {
         mortmain__set_used(guarded, count);
     }
-    for (uint64_t word = from & ~UINT64_C(7); word < from + size; word += 8) {
-        mortmain__store(guarded, word, mortmain__merged(guarded, word, from, (const unsigned char *)source, size));
-    }
+    mortmain__store_logged(guarded, used, count, from, (const unsigned char *)source, size);
     return 0;
 }
 

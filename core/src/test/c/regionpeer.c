@@ -43,6 +43,16 @@ static int memory_of(mortmain_region *region, const char *name) {
     return 0;
 }
 
+/* Adds one, and says what it was. */
+static int counter_of(mortmain_region *region, const char *name) {
+    int64_t *counter = mortmain_counter(region, name, &why);
+    if (counter == NULL) {
+        return refused();
+    }
+    printf("ok counter was %lld\n", (long long)__atomic_fetch_add(counter, 1, __ATOMIC_SEQ_CST));
+    return 0;
+}
+
 static int close_it(mortmain_region *region) {
     if (mortmain_close(region, &why) != 0) {
         return refused();
@@ -138,6 +148,8 @@ static int objects(mortmain_region *region, int count, char **commands) {
             mutex_of(region, commands[i + 1]);
         } else if (strcmp(commands[i], "memory") == 0) {
             memory_of(region, commands[i + 1]);
+        } else if (strcmp(commands[i], "counter") == 0) {
+            counter_of(region, commands[i + 1]);
         } else if (strcmp(commands[i], "close-held") == 0) {
             close_held(region, commands[i + 1]);
         }

@@ -5,8 +5,8 @@ import io.mortmain.internal.words.MappedLong;
 /**
  * A number in shared memory that is read and changed in one step each, without a lock: a counter, a flag, a clock.
  *
- * <p>Obtained from {@link Region#counter}. Thread-safe, between processes too; C programs use the same eight bytes with
- * {@code __atomic_*} built-ins. The value wraps around at the ends of {@code long}.
+ * <p>Obtained from {@link Region#counter}. Thread-safe, between processes too; C programs find it by
+ * {@code mortmain_counter} and use {@code __atomic_*} built-ins. The value wraps around at the ends of {@code long}.
  *
  * <p><b>Memory consistency effects.</b> Those of volatile variables: what a thread did before it changed the number happens-before what
  * another does after it has read that value, in whatever process.

@@ -7,6 +7,7 @@ import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.NamedObject;
+import io.mortmain.SharedLong;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.layout.RegionHeaderLayout;
@@ -101,6 +102,20 @@ class MortmainHeaderTest {
                             "ok memory at " + memory.offset() + ", 100 bytes, first 42",
                             "ok closed");
         }
+    }
+
+    @Test
+    void shouldCountWithJava() {
+        SharedLong counter = region.counter("transfers");
+        counter.set(41);
+        assertThat(run("open", name.name(), "counter", "transfers", "counter", "book", "counter", "none"))
+                .containsSubsequence(
+                        "ok counter was 41",
+                        "refused 8 object book of region " + name.path()
+                                + " is a mutex, not a counter; ask for that, or use another name",
+                        "refused 1 region " + name.path()
+                                + " has no object \"none\"; check the name, or create it from Java first");
+        assertThat(counter.get()).isEqualTo(42);
     }
 
     @Test
