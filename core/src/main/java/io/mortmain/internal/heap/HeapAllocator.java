@@ -45,6 +45,10 @@ final class HeapAllocator {
     private final long size;
     private final Space space;
     private final String name;
+    /** Top and committed end in this transaction. Read once: one who writes without the mutex must not lead out of the heap by them. */
+    private long top;
+
+    private long committedEnd;
 
     /**
      * For the heap with these words.
@@ -75,12 +79,12 @@ final class HeapAllocator {
         return Math.min(STEP, size);
     }
 
-    /** Refuses the heap where its own words are out of range: invariant 5. */
+    /** Begins a transaction. Refuses the heap where its own words are out of range: invariant 5. */
     void requireSound() {
-        long top = words.get(TOP);
-        long end = words.get(COMMITTED_END);
-        if (top < BLOCKS || top > end || end > size || (top | end) % Long.BYTES != 0) {
-            throw damaged("its top is " + top + " and its committed end " + end + " of " + size);
+        top = words.get(TOP);
+        committedEnd = words.get(COMMITTED_END);
+        if (top < BLOCKS || top > committedEnd || committedEnd > size || (top | committedEnd) % Long.BYTES != 0) {
+            throw damaged("its top is " + top + " and its committed end " + committedEnd + " of " + size);
         }
     }
 
@@ -108,7 +112,7 @@ final class HeapAllocator {
                     Reason.INVALID_ARGUMENT, name + " has no blocks of " + bytes + " bytes; give 0 or more");
         }
         if (bytes > size) {
-            throw full(bytes, size - words.get(TOP));
+            throw full(bytes, size - top);
         }
         int sizeClass = SizeClasses.of(bytes);
         long free = words.get(HeapLayout.freeList(sizeClass));
@@ -142,25 +146,24 @@ final class HeapAllocator {
 
     /** Reserves what a new block at the top needs. */
     private void requireRoom(long bytes, int sizeClass) {
-        long top = words.get(TOP);
         long needed = HEADER_SIZE + SizeClasses.size(sizeClass);
         if (needed > size - top) {
             throw full(bytes, size - top);
         }
-        long end = words.get(COMMITTED_END);
-        if (top + needed > end) {
-            space.reserve(end, endOfStep(top + needed));
+        if (top + needed > committedEnd) {
+            space.reserve(committedEnd, endOfStep(top + needed));
         }
     }
 
     private long takeTop(int sizeClass) {
-        long top = words.get(TOP);
-        long newTop = top + HEADER_SIZE + SizeClasses.size(sizeClass);
-        if (newTop > words.get(COMMITTED_END)) {
-            words.put(COMMITTED_END, endOfStep(newTop));
+        long handle = top + HEADER_SIZE;
+        top = handle + SizeClasses.size(sizeClass);
+        if (top > committedEnd) {
+            committedEnd = endOfStep(top);
+            words.put(COMMITTED_END, committedEnd);
         }
-        words.put(TOP, newTop);
-        return top + HEADER_SIZE;
+        words.put(TOP, top);
+        return handle;
     }
 
     private long endOfStep(long at) {
@@ -217,11 +220,11 @@ final class HeapAllocator {
 
     /** Whether a block's contents could begin there. */
     private boolean isBlock(long handle) {
-        return handle >= BLOCKS + HEADER_SIZE && handle < words.get(TOP) && handle % Long.BYTES == 0;
+        return handle >= BLOCKS + HEADER_SIZE && handle < top && handle % Long.BYTES == 0;
     }
 
     private boolean fits(long handle, int sizeClass) {
-        return sizeClass < HeapLayout.CLASSES && SizeClasses.size(sizeClass) <= words.get(TOP) - handle;
+        return sizeClass < HeapLayout.CLASSES && SizeClasses.size(sizeClass) <= top - handle;
     }
 
     private static int sizeClassOf(long header) {

@@ -32,8 +32,9 @@ final class HeapCheck {
         long at = HeapLayout.BLOCKS;
         while (at < top) {
             long handle = at + HeapLayout.HEADER_SIZE;
-            rootFound |= visit(handle, top) && handle == words.get(HeapLayout.ROOT);
-            at = handle + SizeClasses.size(classAt(handle));
+            int sizeClass = classOf(handle, top);
+            rootFound |= visit(handle, sizeClass) && handle == words.get(HeapLayout.ROOT);
+            at = handle + SizeClasses.size(sizeClass);
         }
         require(at == top, 1, "a block ends at " + at + " and the top is " + top);
         for (int sizeClass = 0; sizeClass < HeapLayout.CLASSES; sizeClass++) {
@@ -44,27 +45,28 @@ final class HeapCheck {
         return allocated;
     }
 
-    /** Whether the block is allocated. */
-    private boolean visit(long handle, long top) {
-        int sizeClass = classAt(handle);
-        long header = words.get(handle - HeapLayout.HEADER_SIZE);
-        boolean isAllocated = header == HeapLayout.header(handle, HeapLayout.STATE_ALLOCATED, sizeClass);
-        boolean isFree = header == HeapLayout.header(handle, HeapLayout.STATE_FREE, sizeClass);
-        require(isAllocated || isFree, 2, "block " + handle + " has the header " + Long.toHexString(header));
+    /** Its class, which is read once: it says where the next block is. */
+    private int classOf(long handle, long top) {
+        int sizeClass = (int) words.get(handle - HeapLayout.HEADER_SIZE) & (1 << HeapLayout.HEADER_STATE_SHIFT) - 1;
         require(
                 sizeClass < HeapLayout.CLASSES && SizeClasses.size(sizeClass) <= top - handle,
                 1,
                 "block " + handle + " of class " + sizeClass + " ends above the top " + top);
+        return sizeClass;
+    }
+
+    /** Whether the block is allocated. */
+    private boolean visit(long handle, int sizeClass) {
+        long header = words.get(handle - HeapLayout.HEADER_SIZE);
+        boolean isAllocated = header == HeapLayout.header(handle, HeapLayout.STATE_ALLOCATED, sizeClass);
+        boolean isFree = header == HeapLayout.header(handle, HeapLayout.STATE_FREE, sizeClass);
+        require(isAllocated || isFree, 2, "block " + handle + " has the header " + Long.toHexString(header));
         if (isFree) {
             unlisted.put(handle, sizeClass);
         } else {
             allocated++;
         }
         return isAllocated;
-    }
-
-    private int classAt(long handle) {
-        return (int) words.get(handle - HeapLayout.HEADER_SIZE) & (1 << HeapLayout.HEADER_STATE_SHIFT) - 1;
     }
 
     /** Each block that is met is taken out: so a circle ends where it closes. */

@@ -180,7 +180,8 @@ public final class Journal {
      * also one that was not told of a death: a C program may have been told, and died or declared the data consistent without it.
      *
      * @return whether anything was undone
-     * @throws RegionException if what the journal says cannot be; nothing was stored then
+     * @throws RegionException if what the journal says cannot be; nothing was stored then, unless somebody writes to it meanwhile who does
+     *     not hold the mutex
      */
     public boolean rollBack() {
         int used = used();

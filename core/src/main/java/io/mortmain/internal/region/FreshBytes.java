@@ -34,7 +34,8 @@ final class FreshBytes {
      * @param first how many of them; the object's owners see to the rest
      */
     void prepare(long offset, long size, long first) {
-        // It may be anything, and is believed no further than that it may cost time.
+        // It may be anything. A wrong one costs time, or leaves bytes of the new object not zero; it never leads
+        // outside.
         long written = Math.clamp(state.getLong(StatePageLayout.WRITTEN_END), 0, dataSize);
         for (long at = offset; at < Math.min(offset + first, written); at += Long.BYTES) {
             data.putLong(at, 0);
