@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mutex of a guarded object, and what whoever acquires it owes: a transaction that was left behind is rolled back before anything is
- * read, whatever the mutex says, and lost data are refused; and whoever changed something wakes those who sleep for it.
- *
- * <p>The roll back is the mutex's repair: one that dies over it is a death like any other, and the next acquirer does it again. But a
- * journal in use is also met where nobody was told: a C program may have declared the mutex consistent without it, and an error in
- * this process may have ended a transaction half-way.
+ * read, whatever the mutex says ({@link Recovery} says why), and lost data are refused; and whoever changed something wakes those who
+ * sleep for it. The roll-back is the mutex's repair: one that dies over it is a death like any other, and the next acquirer does it again.
  */
 final class GuardedLock {
     private final RobustMutex mutex;
@@ -35,10 +32,21 @@ final class GuardedLock {
         this.sequence = sequence;
     }
 
-    /** What the mutex of the block has to be made with. */
+    /**
+     * What the mutex of the block has to be made with. It succeeds also where the journal is damaged or the file was truncated: whoever
+     * acquires meets that at once in {@link #settle}, and says what it is; a death told again and again would say nothing of it.
+     */
     static Repair repair(GuardedBlock block) {
         Recovery recovery = block.recovery();
-        return death -> recovery.afterDeath(death.rebooted());
+        return death -> {
+            try {
+                recovery.afterDeath(death.rebooted());
+            } catch (RegionException | InternalError unusable) {
+                if (death.rebooted()) {
+                    throw unusable; // the one thing that nobody finds out later
+                }
+            }
+        };
     }
 
     /** Acquires, waiting as long as it takes; the data are whole then. */
@@ -46,7 +54,7 @@ final class GuardedLock {
         return acquire(false);
     }
 
-    /** As {@link #acquire}, also where the data were lost: for who replaces all of them. */
+    /** As {@link #acquire}, also where the data were lost: for a caller that replaces all of them. */
     LockThread acquireLost() {
         return acquire(true);
     }
@@ -124,15 +132,16 @@ final class GuardedLock {
 
     /** What a thread waits for. */
     interface Look {
-        /** No mutex could be had in time; sequences of sleepers are odd. */
+        /** It found what it waits for; a sequence is odd, so this is none. */
+        int FOUND = 0;
+        /** No mutex could be had in time; not odd either. */
         int TIME_OVER = 2;
 
         /**
          * Looks while it holds the mutexes that it has to.
          *
          * @param left nanoseconds to wait for them, or {@code FOREVER}
-         * @return 0 where it found what it waits for; {@link #TIME_OVER}; else what the sequence is after
-         *     {@link GuardedBlock#announceSleeper}, which is odd
+         * @return {@link #FOUND}, {@link #TIME_OVER}, or what the sequence is after {@link GuardedBlock#announceSleeper}
          */
         int look(long left) throws InterruptedException;
     }
@@ -180,7 +189,7 @@ final class GuardedLock {
             return Look.TIME_OVER;
         }
         try {
-            return condition.getAsBoolean() ? 0 : block.announceSleeper();
+            return condition.getAsBoolean() ? Look.FOUND : block.announceSleeper();
         } finally {
             mutex.release(me);
         }
@@ -194,8 +203,8 @@ final class GuardedLock {
         for (; ; ) {
             int expected = look.look(left);
             left = nanos == FOREVER ? FOREVER : nanos - (System.nanoTime() - begun);
-            if (expected == 0 || expected == Look.TIME_OVER || left <= 0) {
-                return expected == 0;
+            if (expected == Look.FOUND || expected == Look.TIME_OVER || left <= 0) {
+                return expected == Look.FOUND;
             }
             mutex.sleepUntilChanged(sequence, expected, left);
             left = nanos == FOREVER ? FOREVER : nanos - (System.nanoTime() - begun);
@@ -206,8 +215,8 @@ final class GuardedLock {
         return mutex;
     }
 
-    /** Where the object is in this process, by whichever handle. */
-    long address() {
+    /** Tells objects of this process apart, by whichever handle they are used. */
+    long identity() {
         return sequence;
     }
 

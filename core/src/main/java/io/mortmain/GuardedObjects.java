@@ -90,7 +90,7 @@ class GuardedObjects {
     private ArrayLock lock(Found found) {
         int stripes = found.block().stripes();
         return stripes == 0
-                ? new ArrayLock(found.lock())
+                ? new WholeLock(found.lock())
                 : new StripedLock(
                         found.lock(), found.block(), stripes(found.name(), stripes, StripedLock.repair(found.lock())));
     }

@@ -210,13 +210,13 @@ final class StripedLock extends ArrayLock {
 
     private void enter() {
         Within within = WITHIN.get();
-        if (within.contains(own.address())) {
+        if (within.contains(own.identity())) {
             throw new LockException(
                     Reason.WOULD_DEADLOCK,
                     LockThreads.nameOf(Thread.currentThread()) + " is within a call of " + own
                             + " already and might wait for itself; use it after that call");
         }
-        within.add(own.address());
+        within.add(own.identity());
     }
 
     /** Step 2. */
@@ -257,7 +257,7 @@ final class StripedLock extends ArrayLock {
                 first = first == null ? failed : first;
             }
         }
-        WITHIN.get().remove(own.address());
+        WITHIN.get().remove(own.identity());
         if (first instanceof Error error) {
             throw error;
         }
@@ -302,7 +302,7 @@ final class StripedLock extends ArrayLock {
                 }
             });
         }
-        if (!reset(super::reset) && !done) {
+        if (!reset(own::reset) && !done) {
             throw new LockException(
                     Reason.NOTHING_TO_RESET,
                     own + " is not in the state \"not recoverable\", so there is nothing to reset");

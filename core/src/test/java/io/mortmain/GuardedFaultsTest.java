@@ -124,6 +124,19 @@ class GuardedFaultsTest {
         assertThat(snapshot().state()).isEqualTo(MutexSnapshot.State.FREE);
     }
 
+    /** Not a death that is told for ever, which would say nothing of the journal. */
+    @Test
+    void shouldRefuseADamagedJournalAfterADeathToo() {
+        putInt(block() + GuardedBlockLayout.JOURNAL_USED, 1 << 20);
+        putInt(slot() + GlibcMutexLayout.LOCK, GlibcMutexLayout.OWNER_DIED);
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(RegionException.class)
+                    .isThrownBy(pair::get)
+                    .satisfies(refused -> assertThat(refused.reason()).isEqualTo(RegionException.Reason.DAMAGED));
+        }
+        assertThat(snapshot().state()).isEqualTo(MutexSnapshot.State.FREE);
+    }
+
     /** The mutex is in bytes that are still there, and what it guards is not. */
     @Test
     void shouldNotHoldTheMutexWhenTheFileIsTruncatedBehindIt() {

@@ -197,7 +197,7 @@ public final class GuardedBlock {
         return journal;
     }
 
-    /** What who acquires the mutex owes. */
+    /** What every acquirer of the mutex owes. */
     public Recovery recovery() {
         return new Recovery(bytes, 0, journal);
     }
