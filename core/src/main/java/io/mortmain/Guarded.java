@@ -44,7 +44,7 @@ public final class Guarded<T> {
     private final GuardedBlock block;
     private final Lender<T> lender;
     private final WordChanges changes;
-    /** The value as it is, and as it is to be. Of whoever holds the mutex. */
+    /** The value as it is, and as it is to be. Guarded by the mutex. */
     private final long[] before;
 
     private final long[] after;
@@ -60,12 +60,7 @@ public final class Guarded<T> {
 
     /** The value now. */
     public T get() {
-        LockThread me = lock.acquire();
-        try {
-            return lender.kept(load());
-        } finally {
-            release(me, false);
-        }
+        return get(lock.acquire());
     }
 
     /**
@@ -80,8 +75,13 @@ public final class Guarded<T> {
         if (me == null) {
             return Optional.empty();
         }
+        return Optional.of(get(me));
+    }
+
+    /** Releases what the thread has acquired. */
+    private T get(LockThread me) {
         try {
-            return Optional.of(lender.kept(load()));
+            return lender.kept(load());
         } finally {
             release(me, false);
         }
@@ -105,13 +105,7 @@ public final class Guarded<T> {
      * @throws RegionException reason {@code INVALID_ARGUMENT} where the next value does not fit, such as a string too long; nothing was written
      */
     public void update(UnaryOperator<T> change) {
-        LockThread me = lock.acquire();
-        boolean changed = false;
-        try {
-            changed = replace(change.apply(load()));
-        } finally {
-            release(me, changed);
-        }
+        update(lock.acquire(), change);
     }
 
     /**
@@ -126,13 +120,18 @@ public final class Guarded<T> {
         if (me == null) {
             return false;
         }
+        update(me, change);
+        return true;
+    }
+
+    /** Releases what the thread has acquired. */
+    private void update(LockThread me, UnaryOperator<T> change) {
         boolean changed = false;
         try {
             changed = replace(change.apply(load()));
         } finally {
             release(me, changed);
         }
-        return true;
     }
 
     /**
@@ -210,6 +209,7 @@ public final class Guarded<T> {
      *
      * @param timeout how long to wait; zero or less: not at all; any length is allowed
      * @return that value; empty when the time was over
+     * @throws InterruptedException when interrupted before or while it waits
      */
     public Optional<T> await(Predicate<? super T> condition, Duration timeout) throws InterruptedException {
         return awaitAtMost(condition, Objects.requireNonNull(timeout, "timeout"));

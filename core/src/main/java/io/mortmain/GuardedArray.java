@@ -1,5 +1,7 @@
 package io.mortmain;
 
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.lock.LockThread;
@@ -56,11 +58,21 @@ public final class GuardedArray<T> {
         this.block = block;
         this.codec = codec;
         this.writes = new ArrayWrites(lock, block);
-        this.length = Math.toIntExact(block.elements());
+        this.length = lengthOf(block, lock);
         this.words = Math.toIntExact(codec.schema().size() / Long.BYTES);
         this.workspaces = IntStream.range(0, lock.stripes())
                 .mapToObj(_ -> new Workspace(words))
                 .toArray(Workspace[]::new);
+    }
+
+    private static int lengthOf(GuardedBlock block, ArrayLock lock) {
+        if (block.elements() > Integer.MAX_VALUE) {
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    lock + " has " + block.elements() + " elements, and arrays in Java have at most "
+                            + Integer.MAX_VALUE + "; create it anew with fewer");
+        }
+        return (int) block.elements();
     }
 
     /**
@@ -124,6 +136,7 @@ public final class GuardedArray<T> {
      *
      * @param timeout how long to wait; zero or less: not at all; any length is allowed
      * @return empty when the time was over
+     * @throws InterruptedException when interrupted before or while it waits
      */
     public Optional<T> get(int index, Duration timeout) throws InterruptedException {
         int stripe = stripeOf(index);
@@ -204,6 +217,7 @@ public final class GuardedArray<T> {
      *
      * @param timeout as in {@link #get(int, Duration)}
      * @return false when the time was over; nothing was done then
+     * @throws InterruptedException when interrupted before or while it waits; nothing was done
      */
     public boolean update(int index, UnaryOperator<T> change, Duration timeout) throws InterruptedException {
         LockThread me = lock.tryAcquire(1L << stripeOf(index), Objects.requireNonNull(timeout, "timeout"));
@@ -214,7 +228,7 @@ public final class GuardedArray<T> {
         return true;
     }
 
-    /** Whose thread has acquired it; it is released. */
+    /** Releases what the thread has acquired. */
     private T update(LockThread me, int index, UnaryOperator<T> change) {
         int stripe = lock.stripeOf(index);
         Workspace mine = workspaces[stripe];
@@ -394,6 +408,7 @@ public final class GuardedArray<T> {
      *
      * @param timeout how long to wait; zero or less: not at all; any length is allowed
      * @return that element; empty when the time was over
+     * @throws InterruptedException when interrupted before or while it waits
      */
     public Optional<T> await(int index, Predicate<? super T> condition, Duration timeout) throws InterruptedException {
         return awaitAtMost(index, condition, Objects.requireNonNull(timeout, "timeout"));

@@ -15,7 +15,7 @@ public final class HeapTransaction extends HeapView {
     /**
      * A new block, all zero.
      *
-     * @param bytes 0 or more; it may be up to a quarter larger, and has at least 8
+     * @param bytes 0 or more; the block is less than a quarter larger, or less than 8 bytes larger up to 32, and has at least 8
      * @return its handle, a multiple of 8, not 0
      * @throws RegionException reason {@code LIMIT_REACHED} where the heap has no room, {@code NO_SPACE} where it has, and the file system
      *     has not; the transaction can go on, or be ended by an exception

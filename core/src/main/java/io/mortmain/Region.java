@@ -53,7 +53,7 @@ public final class Region implements AutoCloseable {
     /**
      * Creates a region.
      *
-     * @param capacity bytes for its memory objects, each rounded up to a multiple of 64, 0 to 2^46; 256 KiB and more come on top for locks and bookkeeping
+     * @param capacity bytes for all objects but mutexes, each rounded up to a multiple of 64, 0 to 2^46; 256 KiB and more come on top for locks and bookkeeping
      * @throws RegionException reason {@code ALREADY_EXISTS} where the name is taken, or why it could not be made
      */
     public static Region create(String name, long capacity) {
@@ -86,7 +86,7 @@ public final class Region implements AutoCloseable {
      * Opens the region, or creates it if there is none. Of any number of processes that do so at once, one creates it and all get the
      * same.
      *
-     * @param capacity bytes for its memory objects; an existing region must have at least as many
+     * @param capacity bytes for all objects but mutexes; an existing region must have at least as many
      * @throws RegionException why it could be neither opened nor created
      */
     public static Region openOrCreate(String name, long capacity) {
@@ -299,7 +299,7 @@ public final class Region implements AutoCloseable {
         return region.path();
     }
 
-    /** Bytes for memory objects, as given at creation. */
+    /** Bytes for all objects but mutexes, as given at creation. */
     public long capacity() {
         return region.geometry().capacity();
     }

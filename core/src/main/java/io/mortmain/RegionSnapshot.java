@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param path of the file
  * @param fileSize bytes
- * @param capacity bytes for memory objects
+ * @param capacity bytes for all objects but mutexes
  * @param maxObjects objects that it can hold
  * @param severalPidNamespaces whether it was created for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}
  * @param created by the creator's clock

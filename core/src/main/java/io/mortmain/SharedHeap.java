@@ -49,20 +49,10 @@ public final class SharedHeap {
      *     a block half done; nothing was changed
      */
     public void update(Consumer<? super HeapTransaction> change) {
-        LockThread me = lock.acquire();
-        boolean changed = false;
-        try {
-            heap.begin();
-            HeapTransaction transaction = new HeapTransaction(heap);
-            try {
-                change.accept(transaction);
-            } finally {
-                transaction.end();
-            }
-            changed = heap.commit();
-        } finally {
-            release(me, changed);
-        }
+        updateAndGet(transaction -> {
+            change.accept(transaction);
+            return "";
+        });
     }
 
     /**
@@ -75,17 +65,20 @@ public final class SharedHeap {
         boolean changed = false;
         try {
             heap.begin();
-            HeapTransaction transaction = new HeapTransaction(heap);
-            R result;
-            try {
-                result = change.apply(transaction);
-            } finally {
-                transaction.end();
-            }
+            R result = lend(change);
             changed = heap.commit();
             return result;
         } finally {
             release(me, changed);
+        }
+    }
+
+    private <R> R lend(Function<? super HeapTransaction, ? extends R> change) {
+        HeapTransaction transaction = new HeapTransaction(heap);
+        try {
+            return change.apply(transaction);
+        } finally {
+            transaction.end();
         }
     }
 

@@ -18,7 +18,7 @@ final class RegionDescription {
     static List<String> text(RegionSnapshot region) {
         List<String> lines = new ArrayList<>();
         lines.add("region    " + Printable.of(region.path().toString()));
-        lines.add("size      " + region.fileSize() + " bytes, " + region.capacity() + " of them for memory objects");
+        lines.add("size      " + region.fileSize() + " bytes, " + region.capacity() + " of them for objects");
         if (region.severalPidNamespaces()) {
             lines.add("for       several PID namespaces; not for C programs");
         }

@@ -16,7 +16,7 @@ package io.mortmain.internal.layout;
  *
  * <p>The file has its full length from the beginning, and nothing ever moves. What is reserved later is space only.
  *
- * @param capacity bytes for the users' memory objects, as given at creation
+ * @param capacity bytes for the users' objects but mutexes, as given at creation
  * @param maxObjects named objects at most
  * @param firstCapacity bytes of the capacity whose space is reserved at creation
  */
