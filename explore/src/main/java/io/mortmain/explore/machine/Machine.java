@@ -49,6 +49,7 @@ public final class Machine {
     private final boolean reduces;
     private final MemoryMap map;
     private final int mutexes;
+    private final RobustLists lists;
     private final Rules rules;
     private final Privacy privacy;
     private final FileSystem files;
@@ -81,7 +82,8 @@ public final class Machine {
         this.reduces = reduces;
         this.book = new History.Book(reduces);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
-        this.rules = new Rules(this.actors, map, mutexes, walkLimit, this::next);
+        this.lists = new RobustLists(this.actors, map, mutexes, walkLimit);
+        this.rules = new Rules(this.actors, map, mutexes, lists, this::next);
         this.dataRules = hasData ? new DataRules(map) : null;
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.files = new FileSystem(this.actors, map.ints(), room);
@@ -147,7 +149,7 @@ public final class Machine {
             case BEGIN -> world.setStatus(thread, Status.RUNNING);
             case REBOOT -> reboot(world);
         }
-        rules.check(world);
+        lists.checkFound(world);
         forgetUsers(world);
         assert isSound(world);
         return world;
@@ -247,7 +249,7 @@ public final class Machine {
                 yield old;
             }
             case EXISTS -> exists(world, (int) access.first()) ? 1 : 0;
-            case LISTED -> rules.isListed(world, thread, MemoryMap.mutexAt(address)) ? 1 : 0;
+            case LISTED -> lists.isListed(world, thread, MemoryMap.mutexAt(address)) ? 1 : 0;
             case HELD_BY -> isHeldBy(world, MemoryMap.mutexAt(address), (int) access.first()) ? 1 : 0;
             case TAKE_TURN -> takeTurn(world, thread, MemoryMap.mutexAt(address));
             case END_TURN -> {
@@ -303,7 +305,7 @@ public final class Machine {
                 boolean waits = status == Status.ASLEEP
                         && next(world, thread).address() == MemoryMap.mutex(mutex) + GlibcMutexLayout.LOCK;
                 return status == Status.DYING
-                        || (waits ? rules.isListed(world, thread, mutex) : rules.isFound(world, thread, mutex));
+                        || (waits ? lists.isListed(world, thread, mutex) : lists.isFound(world, thread, mutex));
             }
         }
         return false;
@@ -383,7 +385,7 @@ public final class Machine {
 
     private void end(World world, int thread) {
         if (world.status(thread) == Status.DYING) {
-            rules.checkWalked(world, thread);
+            lists.checkWalked(world, thread);
             gone(world, thread);
         } else {
             rules.checkThrough(world, thread);

@@ -1,7 +1,6 @@
 package io.mortmain.explore.machine;
 
 import static io.mortmain.internal.layout.GlibcMutexLayout.LOCK;
-import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_DIED;
 import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_INCONSISTENT;
@@ -14,26 +13,27 @@ import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GlibcMutexLayout;
-import io.mortmain.internal.layout.RobustListLayout;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Throws a {@link Violation} where a {@link Rule} is broken; remembers in the world what the rules need to know. */
+/**
+ * Throws a {@link Violation} where a {@link Rule} of mutexes is broken; remembers in the world what the rules need to know. What is on the
+ * threads' lists is looked at by {@link RobustLists}.
+ */
 final class Rules {
     private static final int DIRECTORY_MUTEX = 0;
 
     private final List<Actor> actors;
     private final MemoryMap map;
     private final int mutexes;
-    private final int walkLimit;
+    private final RobustLists lists;
     private final Adversary.Next next;
 
-    /** @param walkLimit how many links of a dead thread's list the kernel follows */
-    Rules(List<Actor> actors, MemoryMap map, int mutexes, int walkLimit, Adversary.Next next) {
+    Rules(List<Actor> actors, MemoryMap map, int mutexes, RobustLists lists, Adversary.Next next) {
         this.actors = actors;
         this.map = map;
         this.mutexes = mutexes;
-        this.walkLimit = walkLimit;
+        this.lists = lists;
         this.next = next;
     }
 
@@ -146,7 +146,7 @@ final class Rules {
             if (world.holder(mutex) == thread) {
                 world.setOwed(mutex, true);
                 world.setLeavesForEver(mutex, false);
-                world.setBeyondWalk(mutex, isBeyondWalk(world, thread, mutex));
+                world.setBeyondWalk(mutex, lists.isBeyondWalk(world, thread, mutex));
             }
             if (world.carriesWakeUp(thread, mutex)) {
                 world.loseWakeUp(mutex);
@@ -157,11 +157,6 @@ final class Rules {
             }
             world.setPassedOver(thread, mutex, false);
         }
-    }
-
-    /** Whether the kernel, were the thread killed now, would not come to the mutex: it lies too far down the list, and is not pending. */
-    private boolean isBeyondWalk(World world, int thread, int mutex) {
-        return placeOnList(world, thread, mutex) >= walkLimit && !isPending(world, thread, mutex);
     }
 
     /** The thread is gone, walked for or not: that its number is in a word is as after any death that nobody told of. */
@@ -211,7 +206,7 @@ final class Rules {
         int mutex = MemoryMap.mutexAt(access.address());
         switch (access.kind()) {
             case LANDMARK -> {
-                checkList(world, thread);
+                lists.checkWhole(world, thread);
                 for (int i = 0; i < mutexes; i++) {
                     world.setCarriesWakeUp(thread, i, false);
                 }
@@ -278,7 +273,7 @@ final class Rules {
         require(!world.isGivenUp(mutex), Rule.NOT_RECOVERABLE, name(thread) + " gets it though it was given up");
         require(told || !world.isOwed(mutex), Rule.TOLD, name(thread) + " is told nothing");
         require(!told || world.isOwed(mutex), Rule.NOT_TOLD_FALSELY, name(thread) + " is told of a death");
-        checkList(world, thread);
+        lists.checkWhole(world, thread);
         checkFieldsInside(world, thread, mutex, told);
         world.setInside(mutex, thread);
     }
@@ -302,103 +297,9 @@ final class Rules {
         return world.used(Allowance.KILLS) == 0;
     }
 
-    /** The thread is outside of lock and unlock. C code on it, and the kernel, follow its links in either direction. */
-    private void checkList(World world, int thread) {
-        long head = MemoryMap.head(thread);
-        require(
-                getLong(world, head + RobustListLayout.PENDING) == 0,
-                Rule.LIST_WHOLE,
-                () -> name(thread) + " has left a pending word");
-        long at = head;
-        for (int left = held(world, thread); left >= 0; left--) {
-            long next = getLong(world, at);
-            require(
-                    next == head ? left == 0 : left > 0 && isNodeOf(world, thread, next),
-                    Rule.LIST_WHOLE,
-                    "the list of " + name(thread) + " leads to " + MemoryMap.target(next));
-            require(
-                    getLong(world, next + GlibcMutexLayout.NODE_TO_PREVIOUS) == at,
-                    Rule.LIST_WHOLE,
-                    "on the list of " + name(thread) + ", what follows " + MemoryMap.target(at)
-                            + " does not lead back to it");
-            at = next;
-        }
-    }
-
-    private boolean isNodeOf(World world, int thread, long node) {
-        return map.isMapped(node, Long.BYTES)
-                && MemoryMap.isInMutex(node)
-                && MemoryMap.fieldAt(node) == NODE
-                && world.holder(MemoryMap.mutexAt(node)) == thread;
-    }
-
-    private int held(World world, int thread) {
-        int held = 0;
-        for (int mutex = 0; mutex < mutexes; mutex++) {
-            held += world.holder(mutex) == thread && !world.isLeftOver(mutex) ? 1 : 0;
-        }
-        return held;
-    }
-
-    /** The kernel has done what it does for a thread that ends: what has its number now will have it until a second witness tells. */
-    void checkWalked(World world, int thread) {
-        for (int mutex = 0; mutex < mutexes; mutex++) {
-            require(
-                    world.holder(mutex) != thread || world.isBeyondWalk(mutex) || world.isLeftOver(mutex),
-                    Rule.REACHABLE,
-                    name(thread) + " died with its number in the word of mutex " + mutex
-                            + ", and the kernel did not come to it");
-        }
-    }
-
-    /** After every step. */
-    void check(World world) {
-        for (int mutex = 0; mutex < mutexes; mutex++) {
-            int holder = world.holder(mutex);
-            if (holder >= 0 && isAlive(world, holder) && !world.isLeftOver(mutex)) {
-                requireFound(world, holder, mutex);
-            }
-        }
-    }
-
-    private void requireFound(World world, int holder, int mutex) {
-        require(
-                isFound(world, holder, mutex),
-                Rule.REACHABLE,
-                () -> name(holder) + " has its number in the word of mutex " + mutex
-                        + ", but were it killed now, nobody would be told");
-    }
-
-    /** Whether the thread's list or its pending word leads to the mutex. */
-    boolean isFound(World world, int thread, int mutex) {
-        return isPending(world, thread, mutex) || isListed(world, thread, mutex);
-    }
-
-    private boolean isPending(World world, int thread, int mutex) {
-        return getLong(world, MemoryMap.head(thread) + RobustListLayout.PENDING) == MemoryMap.mutex(mutex) + NODE;
-    }
-
-    /** Whether the thread's list leads to the mutex. */
-    boolean isListed(World world, int thread, int mutex) {
-        return placeOnList(world, thread, mutex) >= 0;
-    }
-
-    /** How many nodes of the thread's list are before the mutex, or -1 where the list does not lead to it. */
-    private int placeOnList(World world, int thread, int mutex) {
-        long head = MemoryMap.head(thread);
-        long at = getLong(world, head + RobustListLayout.FIRST);
-        for (int place = 0; place <= mutexes && at != head && map.isMapped(at, Long.BYTES); place++) {
-            if (at == MemoryMap.mutex(mutex) + NODE) {
-                return place;
-            }
-            at = getLong(world, at);
-        }
-        return -1;
-    }
-
     /** A thread is through: it holds nothing. */
     void checkThrough(World world, int thread) {
-        checkList(world, thread);
+        lists.checkWhole(world, thread);
         for (int mutex = 0; mutex < mutexes; mutex++) {
             require(
                     world.holder(mutex) != thread || world.isLeftOver(mutex),
@@ -497,9 +398,5 @@ final class Rules {
 
     private int field(World world, int mutex, int offset) {
         return world.word(map.index(MemoryMap.mutex(mutex) + offset));
-    }
-
-    private long getLong(World world, long address) {
-        return map.getLong(world, map.index(address));
     }
 }
