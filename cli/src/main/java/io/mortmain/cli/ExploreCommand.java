@@ -58,11 +58,13 @@ import picocli.CommandLine.Spec;
                     + " next too; hand-over, by a deputy that holds the mutex until a thread of its process comes to close; c-lock,"
                     + " c-try and c-leave-inconsistent, as glibc does it; insert, insert-own and find, which put objects into a"
                     + " region's directory, of one name or of each thread's own, and look at it; update, which changes two words in"
-                    + " one transaction; c-update, the same in C; c-careless, which after a death declares the data consistent and looks at no"
-                    + " journal; or, without any of these, create, open, open-or-create and remove, the region's file and its name."
+                    + " one transaction; break-off, which begins that and does not end it, as after an error; reset-data, a reset that"
+                    + " undoes what was left half done; c-update, an update in C; c-careless, which after a death declares the data"
+                    + " consistent and looks at no journal; or, without any of these, create, open, open-or-create and remove, the region's file and its name."
                     + " Several at once, of which the adversary chooses:"
                     + " lock-anyhow, try-anyhow, timed-anyhow, interruptible-anyhow, reset-anyhow and c-lock-anyhow, c-try-anyhow, released in"
-                    + " each way; two-anyhow, two or nested; any and c-any, each of those.",
+                    + " each way; two-anyhow, two or nested; any and c-any, each of those; update-anyhow and c-update-anyhow, data changed, or not,"
+                    + " and released in each way.",
             "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"
                     + " kernel; walk=N, it follows N links of a list, and not 2,048; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread;"

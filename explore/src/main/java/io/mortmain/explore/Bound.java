@@ -57,10 +57,7 @@ public enum Bound {
             programs.add(Program.parse("insert/insert,kills=1"));
             programs.add(Program.parse("insert/insert-own,kills=1"));
             programs.add(Program.parse("insert-own/find,kills=1"));
-            programs.add(Program.parse("update/update,kills=2,unseen"));
-            programs.add(Program.parse("update/c-update,kills=2,unseen"));
-            programs.add(Program.parse("update/c-careless/update,kills=1,victims=1"));
-            programs.add(Program.parse("update+update/update,kills=1"));
+            programs.addAll(data());
             programs.addAll(births());
             programs.add(Program.parse("lock+give-up/lock/lock,kills=1,unseen,reboot"));
             programs.add(Program.parse("lock/reset/reset,kills=1,reboot"));
@@ -101,6 +98,7 @@ public enum Bound {
             }
             programs.add(Program.parse("insert/insert-own/find,kills=1"));
             programs.addAll(manyBirths());
+            programs.addAll(muchData());
             return List.copyOf(programs);
         }
     };
@@ -173,6 +171,55 @@ public enum Bound {
                     .forEach(other -> pairs.add(new Pair(one, other)));
         }
         return pairs;
+    }
+
+    private static List<Program> data() {
+        return Stream.of(
+                        "update/update,kills=2,unseen",
+                        "update/c-update,kills=2,unseen",
+                        "update/c-careless/update,kills=1,victims=1",
+                        "update+update/update,kills=1",
+                        "update/update/update,kills=1,unseen,namesake",
+                        "c-update/update/update,kills=2,unseen,namesake",
+                        // what an error left half done is told to nobody
+                        "break-off+update/update,kills=1,unseen",
+                        "break-off/c-update,kills=2",
+                        // what a death left half done, whoever was told of it did not look at
+                        "update/hand-on+update,kills=2",
+                        "update/leave-inconsistent+reset-data,kills=2",
+                        "update/c-leave-inconsistent/reset-data,kills=1,victims=1",
+                        "break-off+give-up/reset-data+update,kills=1")
+                .map(Program::parse)
+                .toList();
+    }
+
+    /**
+     * Every two processes with two operations each on guarded data, every three with one, and those with a namesake, in which it matters who
+     * is the first.
+     */
+    private static List<Program> muchData() {
+        List<String> operations = List.of("c-update-anyhow", "reset-data", "update-anyhow");
+        Stream<String> two = pairs(List.of(
+                        "c-update-anyhow+c-update-anyhow",
+                        "reset-data+reset-data",
+                        "reset-data+update-anyhow",
+                        "update-anyhow+reset-data",
+                        "update-anyhow+update-anyhow"))
+                .stream()
+                .map(pair -> pair.one() + "/" + pair.other());
+        Stream<String> three = pairs(operations).stream()
+                .flatMap(pair -> operations.stream()
+                        .filter(third -> third.compareTo(pair.other()) >= 0)
+                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
+        List<String> updates = List.of("c-update-anyhow", "update-anyhow");
+        Stream<String> namesakes = updates.stream()
+                .flatMap(first -> updates.stream()
+                        .flatMap(second ->
+                                updates.stream().map(third -> first + "/" + second + "/" + third + ",namesake")));
+        return Stream.of(two, three, namesakes)
+                .flatMap(deeds -> deeds)
+                .map(text -> Program.parse(text + ",kills=1,unseen"))
+                .toList();
     }
 
     private static List<Program> births() {

@@ -4,7 +4,7 @@ import io.mortmain.internal.layout.GuardedBlockLayout;
 
 /**
  * What must be true of the data of a guarded object, which stands where the directory's first entry would: two words, each transaction makes
- * both one more. Remembers in the last of the programs' own words who has made the journal valid.
+ * both one more. Remembers in the last of the programs' own words who has made the journal valid, and holds the mutex since.
  */
 public final class DataRules {
     public static final int CAPACITY = 2;
@@ -12,6 +12,7 @@ public final class DataRules {
     /** From the block: the data. There is no schema. */
     public static final long DATA = GuardedBlockLayout.schema(CAPACITY);
 
+    private static final int MUTEX = 0;
     private static final int WRITER = 7;
 
     private final MemoryMap map;
@@ -41,11 +42,18 @@ public final class DataRules {
         return map.getLong(world, map.index(block() + offset));
     }
 
+    /** Whoever comes in has written nothing yet, also if the transaction that was left half done is its own. */
+    void atEnter(World world, int mutex) {
+        if (mutex == MUTEX) {
+            world.setWord(map.index(MemoryMap.ownWord(WRITER)), 0);
+        }
+    }
+
     void beforeLoad(World world, int thread, long address) {
         Rules.require(
                 !isData(address) || used(world) == 0 || writer(world) == thread,
                 Rule.SEEN_WHOLE,
-                "data are read that a dead writer left half done");
+                "data are read that another holder left half done");
     }
 
     void beforeStore(World world, int thread, long address, long value) {
@@ -65,8 +73,7 @@ public final class DataRules {
         boolean whole = at(world, DATA) == at(world, DATA + Long.BYTES);
         Rules.require(whole, Rule.SEEN_WHOLE, "the journal is emptied, and the words are of two transactions");
         for (int entry = 0; entry < used && writer(world) != thread; entry++) {
-            Rules.require(
-                    isUndone(world, entry), Rule.SEEN_WHOLE, "a dead writer's transaction is committed by another");
+            Rules.require(isUndone(world, entry), Rule.SEEN_WHOLE, "what another holder left half done is committed");
         }
         world.setWord(map.index(MemoryMap.ownWord(WRITER)), 0);
     }

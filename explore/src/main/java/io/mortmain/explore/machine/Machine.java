@@ -190,6 +190,8 @@ public final class Machine {
                 rules.observe(world, thread, access);
                 if (access.kind() == Kind.LANDMARK) {
                     files.afterOperation(world, thread);
+                } else if (dataRules != null) {
+                    dataRules.atEnter(world, MemoryMap.mutexAt(access.address()));
                 }
                 Script script = actors.get(thread).script();
                 History here = book.get(world.history(thread));

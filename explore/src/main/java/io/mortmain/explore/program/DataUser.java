@@ -42,8 +42,27 @@ final class DataUser {
     }
 
     void update() {
-        long[] before = {bytes.getLong(FIRST), bytes.getLong(SECOND)};
+        long[] before = load();
         new WordChanges(bytes, 0, journal).replace(FIRST, before, new long[] {before[0] + 1, before[1] + 1});
+    }
+
+    /** What an error leaves behind that comes between the two words of {@link #update}: nothing catches it there, and the mutex is released. */
+    void breakOff() {
+        long[] before = load();
+        for (int word = 0; word < DataRules.WORDS; word++) {
+            journal.log(word, FIRST + (long) word * Long.BYTES, before[word]);
+        }
+        journal.publish(DataRules.WORDS);
+        bytes.putLong(FIRST, before[0] + 1);
+    }
+
+    private long[] load() {
+        return new long[] {bytes.getLong(FIRST), bytes.getLong(SECOND)};
+    }
+
+    /** Of what was given up. */
+    void reset() {
+        journal.rollBack();
     }
 
     /** As mortmain/guarded.h does: word by word, in place. */

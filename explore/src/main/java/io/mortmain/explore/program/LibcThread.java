@@ -111,12 +111,10 @@ public record LibcThread(List<Operation> operations) implements Script {
             unlock();
         }
 
-        private void inside(boolean died, Operation operation) {
+        private void inside(boolean died, Operation given) {
             player.enter(MUTEX, died, done * LANDMARKS + 1);
-            Operation release = died && operation.isAnyhow()
-                    ? Question.RELEASE_OF_C_AFTER_DEATH.answer(Question.RELEASE_OF_C_AFTER_DEATH.ask(player))
-                    : operation;
-            if (died && release == Operation.C_LEAVE_INCONSISTENT) {
+            Operation operation = choose(died, given);
+            if (died && operation == Operation.C_LEAVE_INCONSISTENT) {
                 player.leaveForEver(MUTEX, true);
                 return;
             }
@@ -131,6 +129,16 @@ public record LibcThread(List<Operation> operations) implements Script {
                 user.writeInPlace();
             }
             player.leave(MUTEX);
+        }
+
+        private Operation choose(boolean died, Operation given) {
+            if (given == Operation.C_UPDATE_ANYHOW) {
+                Question question = died ? Question.OF_C_WITH_DATA_AFTER_DEATH : Question.OF_C_WITH_DATA;
+                return question.answer(question.ask(player));
+            }
+            return died && given.isAnyhow()
+                    ? Question.RELEASE_OF_C_AFTER_DEATH.answer(Question.RELEASE_OF_C_AFTER_DEATH.ask(player))
+                    : given;
         }
 
         /** The word that was found and taken; {@link #HELD} when a trylock found it held, {@link #OWN} when it has this thread's number. */

@@ -95,7 +95,8 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
                     case TWO, NESTED, TWO_ANYHOW -> two(operation);
                     case INSERT, INSERT_OWN, FIND -> directory(operation);
                     case CREATE, OPEN, OPEN_OR_CREATE, REMOVE -> new RegionUser(player, files).perform(operation);
-                    case UPDATE -> update();
+                    case UPDATE, BREAK_OFF, UPDATE_ANYHOW -> withData(operation);
+                    case RESET_DATA -> resetData();
                     case CLOSE -> new HandOver(player).close();
                     default -> one(operation);
                 }
@@ -129,20 +130,48 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         }
 
         /** As {@code GuardedLock} and {@code Guarded.update}. */
-        private void update() {
+        private void withData(Operation given) {
             Outcome outcome = lock(MUTEX, SlowPaths.FOREVER, false);
             if (!entered(MUTEX, outcome, ONLY)) {
                 return;
             }
+            boolean told = outcome == Outcome.ACQUIRED_AFTER_DEATH;
+            Operation operation = given == Operation.UPDATE_ANYHOW ? chooseWithData(told) : given;
+            if (operation == Operation.UPDATE || operation == Operation.BREAK_OFF) {
+                update(operation, told);
+            } else {
+                release(operation, told);
+            }
+        }
+
+        private Operation chooseWithData(boolean told) {
+            Question question = told ? Question.WITH_DATA_AFTER_DEATH : Question.WITH_DATA;
+            return question.answer(question.ask(player));
+        }
+
+        private void update(Operation operation, boolean told) {
             DataUser user = new DataUser(player, mutant);
-            if (outcome == Outcome.ACQUIRED_AFTER_DEATH) {
+            if (told) {
                 user.repair();
-                require(
-                        slowPaths.markConsistent(me, MUTEX) == Outcome.ACQUIRED,
-                        "the holder may declare it consistent");
+                declareConsistent(MUTEX);
             }
             user.recover();
-            user.update();
+            if (operation == Operation.BREAK_OFF) {
+                user.breakOff();
+            } else {
+                user.update();
+            }
+            player.leave(MUTEX);
+            require(unlock(MUTEX) == Outcome.RELEASED, "the holder may release");
+        }
+
+        /** As {@code GuardedLock.reset}. */
+        private void resetData() {
+            if (!entered(MUTEX, lockForReset(), ONLY)) {
+                return;
+            }
+            new DataUser(player, mutant).reset();
+            declareConsistent(MUTEX);
             player.leave(MUTEX);
             require(unlock(MUTEX) == Outcome.RELEASED, "the holder may release");
         }
@@ -208,9 +237,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             }
             boolean held = outcome == Outcome.ACQUIRED || outcome == Outcome.ACQUIRED_AFTER_DEATH;
             if (outcome == Outcome.ACQUIRED_AFTER_DEATH && mutex == SECOND) {
-                require(
-                        slowPaths.markConsistent(me, mutex) == Outcome.ACQUIRED,
-                        "the holder may declare it consistent");
+                declareConsistent(mutex);
             }
             return held;
         }
@@ -218,9 +245,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
         private void release(Operation operation, boolean told) {
             boolean declares = told && operation != Operation.LEAVE_INCONSISTENT && operation != Operation.HAND_ON;
             if (declares && operation != Operation.GIVE_UP) {
-                require(
-                        slowPaths.markConsistent(me, MUTEX) == Outcome.ACQUIRED,
-                        "the holder may declare it consistent");
+                declareConsistent(MUTEX);
             }
             if (operation == Operation.GIVE_UP || (told && operation == Operation.LEAVE_INCONSISTENT)) {
                 player.leaveForEver(MUTEX, false);
@@ -251,6 +276,10 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             return protocol.unlockUncontended(me, mutex, gate)
                     ? Outcome.RELEASED
                     : slowPaths.unlock(me, mutex, KIND, gate);
+        }
+
+        private void declareConsistent(long mutex) {
+            require(slowPaths.markConsistent(me, mutex) == Outcome.ACQUIRED, "the holder may declare it consistent");
         }
 
         private static void require(boolean holds, String rule) {

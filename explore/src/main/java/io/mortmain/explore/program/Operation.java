@@ -35,10 +35,18 @@ public enum Operation {
     FIND,
     /** Changes a guarded object's two words in one transaction. */
     UPDATE,
+    /** Begins such a transaction and does not end it, as where an error comes up in the middle; releases as ever. */
+    BREAK_OFF,
+    /** As {@link #UPDATE} until it has the mutex, then, as the adversary chooses, that, {@link #BREAK_OFF}, or a release in any of the ways above. */
+    UPDATE_ANYHOW,
+    /** As {@link #RESET}, and undoes what was left half done. */
+    RESET_DATA,
     /** The same by a C program, in place. */
     C_UPDATE,
     /** By C code that, if told of a death, declares the data consistent without having looked at the journal. */
     C_CARELESS,
+    /** {@link #C_UPDATE}, {@link #C_CARELESS} or {@link #C_LEAVE_INCONSISTENT}, as the adversary chooses. */
+    C_UPDATE_ANYHOW,
     /** Creates the region, unless its name is taken. */
     CREATE,
     /** Opens the region, if there is one. */
@@ -84,12 +92,17 @@ public enum Operation {
 
     /** Whether there must be a guarded object for it. */
     public boolean isOfData() {
-        return this == UPDATE || this == C_UPDATE || this == C_CARELESS;
+        return switch (this) {
+            case UPDATE, BREAK_OFF, UPDATE_ANYHOW, RESET_DATA -> true;
+            case C_UPDATE, C_CARELESS, C_UPDATE_ANYHOW -> true;
+            default -> false;
+        };
     }
 
     boolean isOfC() {
         return switch (this) {
-            case C_UPDATE, C_CARELESS, C_LOCK, C_TRY, C_LEAVE_INCONSISTENT, C_LOCK_ANYHOW, C_TRY_ANYHOW, C_ANY -> true;
+            case C_UPDATE, C_CARELESS, C_UPDATE_ANYHOW -> true;
+            case C_LOCK, C_TRY, C_LEAVE_INCONSISTENT, C_LOCK_ANYHOW, C_TRY_ANYHOW, C_ANY -> true;
             default -> false;
         };
     }
@@ -109,7 +122,10 @@ public enum Operation {
 
     /** Whether it stands for several, and the adversary chooses. */
     public boolean isSeveral() {
-        return isAnyhow() || this == ANY || this == C_ANY;
+        return switch (this) {
+            case UPDATE_ANYHOW, C_UPDATE_ANYHOW, ANY, C_ANY -> true;
+            default -> isAnyhow();
+        };
     }
 
     /** As in a program's text. */

@@ -24,6 +24,18 @@ enum Question {
     RELEASE(Operation.LOCK, Operation.GIVE_UP),
     RELEASE_AFTER_DEATH(Operation.LOCK, Operation.GIVE_UP, Operation.LEAVE_INCONSISTENT, Operation.HAND_ON),
     RELEASE_OF_C_AFTER_DEATH(Operation.C_LOCK, Operation.C_LEAVE_INCONSISTENT),
+    /** What to do with a guarded object whose mutex was acquired. */
+    WITH_DATA(Operation.UPDATE, Operation.BREAK_OFF, Operation.LOCK, Operation.GIVE_UP),
+    WITH_DATA_AFTER_DEATH(
+            Operation.UPDATE,
+            Operation.BREAK_OFF,
+            Operation.LOCK,
+            Operation.GIVE_UP,
+            Operation.LEAVE_INCONSISTENT,
+            Operation.HAND_ON),
+    /** The same by C code. */
+    OF_C_WITH_DATA(Operation.C_UPDATE, Operation.C_CARELESS),
+    OF_C_WITH_DATA_AFTER_DEATH(Operation.C_UPDATE, Operation.C_CARELESS, Operation.C_LEAVE_INCONSISTENT),
     /** In which order to release two. */
     ORDER(Operation.TWO, Operation.NESTED);
 

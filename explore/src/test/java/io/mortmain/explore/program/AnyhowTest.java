@@ -26,6 +26,10 @@ class AnyhowTest {
                         + " reset-anyhow/two,kills=1,time-outs=1 two-anyhow/two,kills=1,time-outs=1",
                 "give-up+any/two|give-up+lock-anyhow/two give-up+try-anyhow/two give-up+timed-anyhow/two"
                         + " give-up+interruptible-anyhow/two give-up+reset-anyhow/two give-up+two-anyhow/two",
+                "update-anyhow/c-update,kills=1,unseen|update/c-update,kills=1,unseen break-off/c-update,kills=1,unseen"
+                        + " lock/c-update,kills=1,unseen give-up/c-update,kills=1,unseen hand-on/c-update,kills=1,unseen leave-inconsistent/c-update,kills=1,unseen",
+                "update/c-update-anyhow,kills=1|update/c-update,kills=1 update/c-careless,kills=1"
+                        + " update/c-leave-inconsistent,kills=1",
                 "c-any+c-any/try,kills=1|c-lock-anyhow+c-lock-anyhow/try,kills=1 c-lock-anyhow+c-try-anyhow/try,kills=1"
                         + " c-try-anyhow+c-lock-anyhow/try,kills=1 c-try-anyhow+c-try-anyhow/try,kills=1",
             })

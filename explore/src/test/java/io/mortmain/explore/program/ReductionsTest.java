@@ -47,6 +47,10 @@ class ReductionsTest {
                 "update/update,kills=1",
                 "update/c-update,kills=1",
                 "c-careless/update,kills=1",
+                "update/update,kills=2,unseen",
+                "update-anyhow/update,kills=1,unseen",
+                "c-update/update-anyhow,kills=1,unseen",
+                "update/update,kills=1,unseen,namesake",
             })
     void shouldLeadToTheSameEnds(String text) {
         Program program = Program.parse(text);
