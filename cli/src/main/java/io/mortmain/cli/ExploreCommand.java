@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         name = "explore",
         sortOptions = false,
         description = {
-            "Runs the code that ships, of locks and of the making of regions, through every order of its steps, with a death at each"
-                    + " of them, and looks whether its rules hold in every state.",
+            "Runs the code that ships, of locks, of data in transactions and of the making of regions, through every order of its"
+                    + " steps, with a death at each of them, and looks whether its rules hold in every state.",
             "",
             "The machine is simulated: a few words of memory, futexes, files, and threads that die. What the threads do is the library's own"
                     + " code. Each access to what others see is a step. Between two steps, any other thread may make one, be killed,"
@@ -65,13 +65,14 @@ import picocli.CommandLine.Spec;
                     + " lock-anyhow, try-anyhow, timed-anyhow, interruptible-anyhow, reset-anyhow and c-lock-anyhow, c-try-anyhow, released in"
                     + " each way; two-anyhow, two or nested; any and c-any, each of those; update-anyhow and c-update-anyhow, data changed, or not,"
                     + " and released in each way.",
-            "What may happen: kills=N, so many threads are killed, of the first victims=N; unseen, their lists are lost to the"
-                    + " kernel; walk=N, it follows N links of a list, and not 2,048; time-outs=N, sleeps that end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
+            "What may happen: kills=N, up to so many threads are killed, of the first victims=N, and with each the others of its process;"
+                    + " unseen, their lists may be lost to the kernel; walk=N, it follows N links of a list, and not 2,048; time-outs=N, so many sleeps may end too early; interrupts=N; namesake, the last thread begins when the first is dead, with its number; reboot,"
                     + " the last thread begins after one; watched, a daemon watches holders for the second thread;"
                     + " tight, there is space for one region only.",
             "",
             "A trace has a step for each thing that happens: 0, the next step of thread 0 (0.1, the same where it wakes another of those"
-                    + " who sleep); k0, it is killed; s0, killed unseen; t0, its sleep ends; z0, everybody's does; i0, it is"
+                    + " who sleep, or goes on in another way); k0, it is killed; s0, killed unseen; t0, its sleep ends; z0,"
+                    + " everybody's that has a limit does; i0, it is"
                     + " interrupted; b0, a later thread begins; r0, the machine is rebooted.",
             "states: different ones, of memory, of where each thread stands, and of what the rules remember. steps: from a state to"
                     + " another. kills: steps that are deaths. ends: different memories in which all was over. States are told apart by"
@@ -79,8 +80,8 @@ import picocli.CommandLine.Spec;
             "Not explored: stores that a processor shows late to others (memory here is sequentially consistent); the many looks at another"
                     + " thread's list that prove that it does not hold a mutex (here one step); the queues before a deputy, which locks"
                     + " for virtual threads and hand-over as any thread does; the library's monitor between a deputy and those who close"
-                    + " its hold, who meet in one word here; C code between lock and unlock of the same thread; of"
-                    + " regions, how they are mapped and closed, and what a reboot or another PID namespace makes of their files; pages"
+                    + " its hold, who meet in one word here; C code between lock and unlock of the same thread; recursive mutexes; of data,"
+                    + " what a reboot makes of them, waits for a change, arrays, counters and heaps; of regions, how they are mapped and closed, and what a reboot or another PID namespace makes of their files; pages"
                     + " that vanish.",
             "",
             "Exit codes:",
@@ -103,9 +104,10 @@ final class ExploreCommand implements Callable<Integer> {
             names = "--bound",
             paramLabel = "B",
             description =
-                    "small: each two operations against each other, and chosen programs of two processes with two each and of three"
-                            + " with one. large: every two processes with two, every three with one; takes an hour on two"
-                            + " processors that have nothing else to do, or less. Default: small.")
+                    "small: each two operations on a mutex, or on a region's name, against each other, and chosen programs of two"
+                            + " processes with two each and of three with one. large: every two processes with two, every three"
+                            + " with one, on a mutex, a name or data; takes an hour on two processors that have nothing else to"
+                            + " do, or less. Default: small.")
     private @Nullable String bound;
 
     @Option(
@@ -144,7 +146,8 @@ final class ExploreCommand implements Callable<Integer> {
             names = "--mutant",
             paramLabel = "NAME",
             description =
-                    "Plant this defect in the library's code; without --program, in the program in which it is found soonest.")
+                    "Plant this defect in the library's code; without --program and --bound, in one program in which it is found"
+                            + " soon.")
     private @Nullable String mutant;
 
     @Option(
@@ -259,7 +262,8 @@ final class ExploreCommand implements Callable<Integer> {
     }
 
     private long mostStates() {
-        return texts.isEmpty() && planted().isEmpty() ? bound().mostStates() : Bound.SMALL.mostStates();
+        boolean hasBound = texts.isEmpty() && (bound != null || planted().isEmpty());
+        return hasBound ? bound().mostStates() : Bound.SMALL.mostStates();
     }
 
     private void announce(SearchPlan plan, int atATime) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Which programs are explored, every one wholly. */
 public enum Bound {
     /**
-     * For every build: each two operations against each other, with two deaths, seen or unseen by the kernel; chosen programs of
+     * For every build: each two operations on a mutex, or on a region's name, against each other, with two deaths, seen or unseen by the kernel; chosen programs of
      * two processes with two operations each and of three with one, with a death at every step; the ways in which a dead thread's number comes back; lists that are
      * longer than the kernel's walk; objects put into a directory; data in transactions; regions that are created, opened and removed; and reboots.
      */
@@ -77,6 +77,8 @@ public enum Bound {
      *   <li>Two processes: the library, C code, or one of each; on one thread both do not mix. With a time-out and an interrupt.
      *   <li>Three processes: each choice of three ways to lock, in one order, since it does not matter which process is the first; each
      *       released in every way. Without an interrupt, {@link Operation#INTERRUPTIBLE} is {@link Operation#LOCK}, and is left out.
+     *   <li>Regions' names: each of those, also where there is space for one region only.
+     *   <li>Data: the same, also with a thread that gets a dead one's number.
      * </ul>
      *
      * <p>Two deaths are in the small bound, for two processes with one operation each.
