@@ -261,7 +261,11 @@ public enum Bound {
                         "lock/lock/lock,kills=2,unseen,namesake",
                         "lock/timed/lock,kills=1,unseen,time-outs=1,namesake",
                         "lock/lock/c-lock,kills=1,unseen,namesake,watched",
-                        "lock/lock/try,kills=1,unseen,namesake,watched")
+                        "lock/lock/try,kills=1,unseen,namesake,watched",
+                        // a reset takes the number for that of one who left it there
+                        "lock/reset/give-up,kills=1,unseen,namesake",
+                        "give-up/reset/reset,kills=1,unseen,namesake",
+                        "give-up/reset/lock,kills=1,unseen,namesake,watched")
                 .map(Program::parse)
                 .toList();
     }

@@ -141,7 +141,7 @@ final class SlowAcquisition {
             if (!reset && words.getIntOpaque(mutex + OWNER) == OWNER_NOT_RECOVERABLE) {
                 return leave(mutex, WAITERS, Outcome.NOT_RECOVERABLE);
             }
-            if ((word & TID_MASK) == 0 || (reset && isLeftOver(mutex, word))) {
+            if ((word & TID_MASK) == 0) {
                 if (words.compareAndSetInt(
                         mutex + LOCK, word, threadId | (word & WAITERS) | waiting.assumedWaiters())) {
                     if (waiting.isContended()) {
@@ -149,6 +149,11 @@ final class SlowAcquisition {
                     }
                     return (word & OWNER_DIED) != 0 ? Outcome.ACQUIRED_AFTER_DEATH : Outcome.ACQUIRED;
                 }
+                continue;
+            }
+            if (reset
+                    && isLeftOver(mutex, word)
+                    && seam.takeover().mark(mutex, word & TID_MASK, () -> isLeftOver(mutex, word))) {
                 continue;
             }
             if ((word & TID_MASK) == threadId) {
@@ -178,7 +183,9 @@ final class SlowAcquisition {
     /**
      * Whether the word of a mutex that is not recoverable has the number of a thread that is gone: glibc's trylock refuses such a mutex
      * and leaves its number in the word, on no list. A living one may be another reset, and is waited for. The owner field is looked at
-     * last: one that is gone stores nothing more, but before, it may have made the mutex recoverable, and died with it.
+     * last: one that is gone stores nothing more, but before, it may have made the mutex recoverable, and died with it. All of it is proven
+     * again in the turn to mark, with the word looked at between: a thread that was given the number meanwhile may hold the mutex, and
+     * be about to give it up.
      */
     private boolean isLeftOver(long mutex, int word) {
         return (!kernel.threadExists(word & TID_MASK) || seam.witness().isGone(word & TID_MASK))
