@@ -1,4 +1,7 @@
-/** Processes: starting JVMs of this distribution and C programs compiled on the spot, and what /proc says of any. */
+/**
+ * Processes: starting JVMs of this distribution and C programs compiled on the spot, what /proc says of any, and what
+ * killed runs leave behind.
+ */
 @NullMarked
 package io.mortmain.cli.process;
 

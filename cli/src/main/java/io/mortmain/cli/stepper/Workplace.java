@@ -4,7 +4,7 @@ import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.cli.process.CCompiler;
 import io.mortmain.cli.process.ChildJvm;
-import io.mortmain.cli.torture.Leftovers;
+import io.mortmain.cli.process.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

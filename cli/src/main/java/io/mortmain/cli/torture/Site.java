@@ -5,6 +5,7 @@ import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.cli.process.CCompiler;
 import io.mortmain.cli.process.ChildJvm;
+import io.mortmain.cli.process.Leftovers;
 import io.mortmain.errors.RegionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

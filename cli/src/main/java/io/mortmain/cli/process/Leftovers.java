@@ -1,4 +1,4 @@
-package io.mortmain.cli.torture;
+package io.mortmain.cli.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -61,7 +61,7 @@ public final class Leftovers {
                     .toString()
                     .replaceAll("\\D", "");
         } catch (IOException noProc) {
-            throw new UncheckedIOException("the torture needs /proc", noProc);
+            throw new UncheckedIOException("the files of a run need /proc", noProc);
         }
     }
 
