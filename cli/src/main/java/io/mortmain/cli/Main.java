@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             TortureCommand.class,
+            ClaimsCommand.class,
             ExploreCommand.class,
             JavaCommand.class,
             LsCommand.class,

@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String OUTPUT = "io.mortmain.cli.output";
     private static final String PROCESS = "io.mortmain.cli.process";
     private static final String TORTURE = "io.mortmain.cli.torture";
+    private static final String CLAIMS = "io.mortmain.cli.claims";
     private static final String STEPPER = "io.mortmain.cli.stepper";
     private static final String EXPLORE = "io.mortmain.cli.explore";
     private static final String EXPLORER = "io.mortmain.explore..";
@@ -40,28 +41,32 @@ class ArchitectureTest {
         mayUse(PROCESS);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
         mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, OWNER);
+        mayUse(CLAIMS, PROCESS, DOOR, ERRORS);
         mayUse(STEPPER, TORTURE, PROCESS, DOOR, ERRORS, LINUX, "javax.management");
         mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(DOCTOR, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(EXPLORE, EXPLORER);
-        mayUse(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, EXPLORE, EXPLORER, OUTPUT, DOOR, ERRORS, "picocli");
+        mayUse(
+                COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, CLAIMS, EXPLORE, EXPLORER, OUTPUT, DOOR, ERRORS,
+                "picocli");
     }
 
     @Test
     void shouldHaveNoOtherRooms() {
         classes()
                 .should()
-                .resideInAnyPackage(COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, EXPLORE, OUTPUT, PROCESS)
+                .resideInAnyPackage(
+                        COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, CLAIMS, EXPLORE, OUTPUT, PROCESS)
                 .check(CLI);
     }
 
-    /** But for the torture's child processes, whose native calls are the faults. */
+    /** But for the child processes of torture and claims, whose native calls are the faults. */
     @Test
     void shouldLeaveNativeCodeAndMemoryToTheLibrary() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(TORTURE)
+                .resideOutsideOfPackages(TORTURE, CLAIMS)
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Linker.class)

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "torture", "explore", "ls", "inspect", "get", "set", "reset", "rm", "lock", "doctor"})
+            strings = {
+                "demo", "torture", "claims", "explore", "ls", "inspect", "get", "set", "reset", "rm", "lock", "doctor"
+            })
     void shouldBeTheApprovedText(String command) throws IOException {
         StringWriter out = new StringWriter();
         int exitCode = Main.commandLine().setOut(new PrintWriter(out, true)).execute(command, "--help");

@@ -1,0 +1,170 @@
+package io.mortmain.cli.claims;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The rules that follow from the claims, by subject. */
+final class Rules {
+    private Rules() {}
+
+    static Map<String, List<Rule>> bySubject() {
+        Map<String, List<Rule>> all = new LinkedHashMap<>();
+        all.put("Robust mutexes", robust());
+        all.put(
+                "Fork and threads",
+                Stream.concat(child().stream(), handlers().stream()).toList());
+        all.put("Exec and spawn", spawn());
+        return all;
+    }
+
+    private static List<Rule> robust() {
+        return List.of(
+                Rule.of(
+                        "Ask for both attributes, process-shared and robust.",
+                        "Neither is the default. Without the first, a mutex in shared memory seems to work until somebody"
+                                + " has to wait; without the second, one killed process stops all others for ever.",
+                        "R1",
+                        "R2",
+                        "R3"),
+                Rule.of(
+                        "Look at what every lock call returns, and take `EOWNERDEAD` for a duty.",
+                        "You hold the mutex, and the data may be half changed. Repair them, call"
+                                + " `pthread_mutex_consistent`, then unlock. Who unlocks without that call makes the mutex"
+                                + " useless for all (`ENOTRECOVERABLE`).",
+                        "R2",
+                        "R4"),
+                Rule.of(
+                        "Never unmap, move, cover or protect memory while any thread of the process holds a mutex in it.",
+                        "The kernel follows addresses in the dying process. Where one leads nowhere, it stops without a"
+                                + " word, and the mutex stays locked for ever; a second mapping of the same file elsewhere"
+                                + " is no help. Map once, at the start, and leave it to the end of the process to unmap. Look"
+                                + " at code that cleans up: destructors, exit handlers, arenas, whatever runs on the way out of"
+                                + " an error. To close the file's descriptor does no harm.",
+                        "R5",
+                        "R6",
+                        "R9",
+                        "R10"),
+                Rule.of(
+                        "Expect that one lost mutex takes others with it.",
+                        "The kernel's walk ends at the first entry that it cannot use: whatever the same thread locked"
+                                + " before is lost, too. It also ends after 2,048.",
+                        "R8",
+                        "R11"),
+                Rule.of(
+                        "Execute another program from the main thread only, or hold nothing.",
+                        "If another thread calls exec, what that thread holds is never marked. What the main thread holds is marked,"
+                                + " and others are told of a death, although the process lives on.",
+                        "R2",
+                        "R11"),
+                Rule.of(
+                        "Test the way out that your program takes.",
+                        "A test that kills a holder in the middle of its section shows that robust mutexes work, not that"
+                                + " your program leaves them so.",
+                        "R5",
+                        "R6",
+                        "R11"),
+                Rule.of(
+                        "Wait with a limit.",
+                        "There are deaths of which nobody is told. `pthread_mutex_timedlock`, and a message that names"
+                                + " the holder (on glibc, the lower 30 bits of a robust mutex's first word are its thread number), turn"
+                                + " silence into something that can be looked at.",
+                        "R6",
+                        "R8",
+                        "R11"));
+    }
+
+    private static List<Rule> child() {
+        return List.of(
+                Rule.of(
+                        "Do not fork in a program with threads, unless the child executes another program at once.",
+                        "The child has one thread, and a copy of every lock as it was at that moment, the locks within"
+                                + " libraries included. What another thread held is locked for ever, and its data may be"
+                                + " half changed.",
+                        "F3",
+                        "F4",
+                        "F5",
+                        "F26"),
+                Rule.of(
+                        "In the child, leave alone every lock that was held at the fork, whoever held it.",
+                        "The child is not the owner, not even of what the forking thread held. Recursive, error-checking and"
+                                + " robust mutexes refuse its unlock, and its lock hangs: `PTHREAD_MUTEX_RECURSIVE` does not"
+                                + " help. A robust mutex never tells the child of a death.",
+                        "F5",
+                        "F8",
+                        "F10",
+                        "F11",
+                        "F29"),
+                Rule.of(
+                        "Beware of normal mutexes: they do not know their owner.",
+                        "The child's unlock succeeds. If the mutex is private, the child is in, with data that another"
+                                + " thread may have had in hand. If it is shared, the living parent is robbed: a third"
+                                + " process gets in while the parent is in its section.",
+                        "F7",
+                        "F8"),
+                Rule.of(
+                        "Take the child for just another process where a lock is shared.",
+                        "It can wait for a shared mutex and get it, when the holder in the parent releases it. It has"
+                                + " inherited nothing.",
+                        "F6"));
+    }
+
+    private static List<Rule> handlers() {
+        return List.of(
+                Rule.of(
+                        "Do not build on `pthread_atfork`.",
+                        "It does what it says, in the order that it says, and cures one case: a private normal mutex,"
+                                + " `fork()`, called by a thread that does not hold it. With every other kind the child's"
+                                + " unlock is refused, and the child hangs at the first use. `_Fork`, `vfork`, `posix_spawn`"
+                                + " and a bare `clone` run no handlers. And by the standard, a child handler may not even"
+                                + " unlock.",
+                        "F1",
+                        "F2",
+                        "F9",
+                        "F12",
+                        "F19",
+                        "F20",
+                        "F22",
+                        "F23",
+                        "F24",
+                        "F25"),
+                Rule.of(
+                        "Do not fork in a signal handler.",
+                        "The thread that was interrupted may hold what a prepare handler waits for. If it must be, use"
+                                + " `_Fork` (glibc 2.34 and later), and then exec.",
+                        "F16",
+                        "F17"),
+                Rule.of(
+                        "Do not take what works here for a promise.",
+                        "On glibc, `malloc` and streams work in the child, and it can create threads and unlock a"
+                                + " private normal mutex; `localtime` can hang. The standard allows none of it.",
+                        "F13",
+                        "F18",
+                        "F26",
+                        "F27",
+                        "F28"));
+    }
+
+    private static List<Rule> spawn() {
+        return List.of(
+                Rule.of(
+                        "Start programs by `posix_spawn`, or by what your language builds on it.",
+                        "It works in any state of the program, from within a section, too; runs no code of yours in the"
+                                + " child, no handlers either; and returns the error, such as a missing program, from the"
+                                + " call.",
+                        "F15"),
+                Rule.of(
+                        "If it must be fork and exec, have everything ready before the fork.",
+                        "Arguments, environment, paths, descriptors. Between the two make only calls that the standard"
+                                + " lists as async-signal-safe: `open`, `dup2`, `close`, `write`, `sigaction`,"
+                                + " `pthread_sigmask`, `execve`, `_exit`.",
+                        "F14",
+                        "F21"),
+                Rule.of(
+                        "Do not fear for the parent's locks.",
+                        "A child that executes another program at once leaves them as they are, whoever holds them.",
+                        "F3",
+                        "F21"));
+    }
+}

@@ -1,0 +1,45 @@
+/*
+ * The experiments of "mortmain claims" with plain POSIX and Linux calls. "claims NAME" makes what a group of sentences is about happen, and
+ * prints what was seen, a line "NAME=VALUE" each. It ends with 3 where the C library is not glibc, whose behaviour the experiments are about.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <spawn.h>
+#include "stage.h"
+#include "robust.h"
+#include "fork_locks.h"
+#include "fork_handlers.h"
+#include "signals.h"
+#include "programs.h"
+
+enum { USAGE = 2, OTHER_LIBRARY = 3 };
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} EXPERIMENTS[] = {
+    {"robust", robust}, {"fork-locks", fork_locks}, {"threads", threads}, {"handlers", handlers}, {"signals", signals}, {"programs", programs}};
+
+int main(int count, char **arguments) {
+    if (count == 3 && strcmp(arguments[1], "quit") == 0) {
+        return atoi(arguments[2]);
+    }
+#ifndef __GLIBC__
+    if (count > 1) {
+        return OTHER_LIBRARY;
+    }
+#endif
+    guard();
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* crashes are wanted, their dumps are not */
+    if (count == 5 && strcmp(arguments[1], "hold") == 0) {
+        return hold_and_fail(arguments[2], atol(arguments[3]), arguments[4]);
+    }
+    for (size_t i = 0; count == 2 && i < sizeof EXPERIMENTS / sizeof EXPERIMENTS[0]; i++) {
+        if (strcmp(arguments[1], EXPERIMENTS[i].name) == 0) {
+            EXPERIMENTS[i].run();
+            return 0;
+        }
+    }
+    fprintf(stderr, "this is a program of \"mortmain claims\"\n");
+    return USAGE;
+}
