@@ -9,7 +9,7 @@ import java.util.List;
  * @param id for ever: R and a number for the text on robust mutexes, F and a number for the one on fork
  * @param sentence what it says, in short
  * @param made how it is made to happen
- * @param evidence what is to be seen, one or more
+ * @param evidence what is to be seen; the sentence speaks of one of it or more
  * @param ground what it can rest on
  * @param clause the clause or the edition of the standard, or what else it rests on
  * @param remark what follows, or is easily overlooked; may be empty
@@ -64,6 +64,18 @@ record Claim(
         /** Seen otherwise than the sentence says. */
         Builder sees(Experiment experiment, String observation, String said, String expected) {
             evidence.add(new Evidence(experiment, observation, said, expected));
+            return this;
+        }
+
+        /** Seen besides; the sentence does not speak of it. */
+        Builder also(Experiment experiment, String observation, String value) {
+            evidence.add(new Evidence(experiment, observation, "", value));
+            return this;
+        }
+
+        /** The same, or the like, kind by kind. */
+        Builder all(List<Evidence> several) {
+            evidence.addAll(several);
             return this;
         }
 

@@ -39,13 +39,15 @@ public record ClaimResult(
     static ClaimResult judge(Claim claim, Findings findings) {
         List<Seen> seen = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
+        int cases = 0;
         int asSaid = 0;
         for (Evidence evidence : claim.evidence()) {
             Seen one = new Seen(evidence, findings.of(evidence));
             seen.add(one);
-            asSaid += one.value().equals(evidence.said()) ? 1 : 0;
+            cases += evidence.isOfTheSentence() ? 1 : 0;
+            asSaid += evidence.isOfTheSentence() && evidence.isAsSaid(one.value()) ? 1 : 0;
         }
-        Verdict found = Verdict.of(asSaid, claim.evidence().size(), claim.ground());
+        Verdict found = Verdict.of(asSaid, cases, claim.ground());
         for (Evidence evidence : claim.shown()) {
             seen.add(new Seen(evidence, findings.of(evidence)));
         }

@@ -40,7 +40,7 @@ public final class ClaimText {
     private static String line(String indent, ClaimResult.Seen seen) {
         Evidence evidence = seen.evidence();
         String value = seen.value().isEmpty() ? "(nothing)" : seen.value();
-        String said = seen.value().equals(evidence.said()) ? "" : "; the sentence says: " + evidence.said();
+        String said = evidence.isAsSaid(seen.value()) ? "" : "; the sentence says: " + evidence.said();
         return String.format(
                 Locale.ROOT,
                 "%s%s%-" + NAME_WIDTH + "s  %s%s",

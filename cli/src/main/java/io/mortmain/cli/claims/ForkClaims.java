@@ -6,6 +6,14 @@ import static io.mortmain.cli.claims.Experiment.MORTMAIN_FORK;
 import static io.mortmain.cli.claims.Experiment.MORTMAIN_PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.THREADS;
+import static io.mortmain.cli.claims.ForkKinds.ANOTHER;
+import static io.mortmain.cli.claims.ForkKinds.FORKER;
+import static io.mortmain.cli.claims.ForkKinds.PRIVATE;
+import static io.mortmain.cli.claims.ForkKinds.RELEASED;
+import static io.mortmain.cli.claims.ForkKinds.RELOCK;
+import static io.mortmain.cli.claims.ForkKinds.SHARED;
+import static io.mortmain.cli.claims.ForkKinds.THIRD;
+import static io.mortmain.cli.claims.ForkKinds.UNLOCK;
 import static io.mortmain.cli.claims.Ground.STANDARD;
 import static io.mortmain.cli.claims.Ground.THIS_LIBRARY_ALONE;
 import static io.mortmain.cli.claims.Verdict.FALSE;
@@ -16,8 +24,6 @@ import java.util.List;
 
 /** What the first answer to the question on fork says, in its order, up to where it recommends. */
 final class ForkClaims {
-    static final String FORKER = ", held by the forking thread: ";
-    static final String ANOTHER = ", held by another thread: ";
     static final String OWNERSHIP = "POSIX.1-2024, fork() (Austin Group defect 1112): the child does not hold a"
             + " process-shared lock; any operation of the child on another lock that was held is undefined";
     static final String CHILD_HANDLER = "POSIX.1-2008, 2018 edition, pthread_atfork(): a child handler that calls"
@@ -79,12 +85,8 @@ final class ForkClaims {
                     "F5", "A mutex that another thread held at the fork stays locked in the child for ever.")
             .made("The child locks its copy while the parent's thread holds the original, and after that one"
                     + " has released it.")
-            .sees(FORK_LOCKS, "private plain normal" + ANOTHER + "relock", HANGS)
-            .sees(FORK_LOCKS, "private plain recursive" + ANOTHER + "relock", HANGS)
-            .sees(FORK_LOCKS, "private plain error-checking" + ANOTHER + "relock", HANGS)
-            .sees(FORK_LOCKS, "private robust normal" + ANOTHER + "relock", HANGS)
-            .sees(FORK_LOCKS, "private plain normal" + ANOTHER + "relock after the release", HANGS)
-            .sees(FORK_LOCKS, "private robust normal" + ANOTHER + "relock after the release", HANGS)
+            .all(ForkKinds.each(PRIVATE, ANOTHER, RELOCK, HANGS, HANGS))
+            .all(ForkKinds.each(PRIVATE, ANOTHER, RELEASED, HANGS, HANGS))
             .restsOn(
                     STANDARD,
                     "POSIX.1-2008, fork(): the child has a replica, possibly with the states of mutexes;"
@@ -96,18 +98,17 @@ final class ForkClaims {
 
     private static final Claim F6 = Claim.of("F6", "That is so for private mutexes; a process-shared one is no copy.")
             .made("The child waits until the parent's thread has released, and locks.")
-            .sees(FORK_LOCKS, "shared plain normal" + ANOTHER + "relock after the release", "0")
-            .sees(FORK_LOCKS, "shared plain recursive" + ANOTHER + "relock after the release", "0")
-            .sees(FORK_LOCKS, "shared robust error-checking" + ANOTHER + "relock after the release", "0")
+            .all(ForkKinds.each(SHARED, ANOTHER, RELEASED, "0", "0"))
+            .all(ForkKinds.each(SHARED, ANOTHER, RELOCK, "", HANGS))
             .restsOn(STANDARD, OWNERSHIP)
             .is(TRUE);
 
     private static final Claim F7 = Claim.of("F7", "It is locked for ever because nobody in the child can unlock it.")
             .made("The child unlocks what another thread held.")
-            .sees(FORK_LOCKS, "private plain normal" + ANOTHER + "unlock", EPERM, NOT_REFUSED)
-            .sees(FORK_LOCKS, "private plain recursive" + ANOTHER + "unlock", EPERM)
-            .sees(FORK_LOCKS, "private plain error-checking" + ANOTHER + "unlock", EPERM)
-            .sees(FORK_LOCKS, "private robust normal" + ANOTHER + "unlock", EPERM)
+            .all(ForkKinds.each(PRIVATE, ANOTHER, UNLOCK, EPERM, ForkKinds::unlocked))
+            .all(ForkKinds.each(SHARED, ANOTHER, UNLOCK, EPERM, ForkKinds::unlocked))
+            .all(ForkKinds.each(SHARED, ANOTHER, THIRD, "", ForkKinds::robbed))
+            .also(HANDLERS, "fork without handlers, another thread in the section: data", "half changed")
             .restsOn(
                     STANDARD,
                     "POSIX.1-2008, pthread_mutex_unlock(): EPERM for error-checking, recursive and robust"
@@ -120,16 +121,9 @@ final class ForkClaims {
                     "F8", "To release a mutex in the child is safe if the forking thread owned it.")
             .made("The forking thread holds; its child unlocks; then a third process tries to lock, while"
                     + " the parent still believes that it holds.")
-            .sees(FORK_LOCKS, "private plain normal" + FORKER + "unlock", NOT_REFUSED)
-            .sees(FORK_LOCKS, "private plain recursive" + FORKER + "unlock", NOT_REFUSED, EPERM)
-            .sees(FORK_LOCKS, "private plain error-checking" + FORKER + "unlock", NOT_REFUSED, EPERM)
-            .sees(FORK_LOCKS, "private robust normal" + FORKER + "unlock", NOT_REFUSED, EPERM)
-            .sees(
-                    FORK_LOCKS,
-                    "shared plain normal" + FORKER + "a third process, after the child's unlock",
-                    "EBUSY",
-                    "0")
-            .sees(FORK_LOCKS, "shared robust normal" + FORKER + "a third process, after the child's unlock", "EBUSY")
+            .all(ForkKinds.each(PRIVATE, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked))
+            .all(ForkKinds.each(SHARED, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked))
+            .all(ForkKinds.each(SHARED, FORKER, THIRD, "EBUSY", ForkKinds::robbed))
             .restsOn(STANDARD, OWNERSHIP)
             .remark("Only a private normal mutex. The child's unlock of a shared normal one succeeds and"
                     + " robs the living parent.")
@@ -156,10 +150,13 @@ final class ForkClaims {
                     "If the child acquires what the forking thread held, that is recursive locking, and works"
                             + " for PTHREAD_MUTEX_RECURSIVE.")
             .made("The forking thread holds a recursive mutex; the child locks it.")
-            .sees(FORK_LOCKS, "private plain recursive" + FORKER + "relock", "0", HANGS)
-            .sees(FORK_LOCKS, "private robust recursive" + FORKER + "relock", "0", HANGS)
-            .sees(FORK_LOCKS, "shared plain recursive" + FORKER + "relock", "0", HANGS)
-            .sees(FORK_LOCKS, "shared robust recursive" + FORKER + "relock", "0", HANGS)
+            .sees(FORK_LOCKS, "private plain recursive" + FORKER + RELOCK, "0", HANGS)
+            .sees(FORK_LOCKS, "private robust recursive" + FORKER + RELOCK, "0", HANGS)
+            .sees(FORK_LOCKS, "shared plain recursive" + FORKER + RELOCK, "0", HANGS)
+            .sees(FORK_LOCKS, "shared robust recursive" + FORKER + RELOCK, "0", HANGS)
+            .all(notRecursive(PRIVATE))
+            .all(notRecursive(SHARED))
+            .also(FORK_LOCKS, "without a fork, recursive: relock by the same thread", "0")
             .restsOn(THIS_LIBRARY_ALONE, OWNERSHIP)
             .remark("The owner is a thread's number, and the child's thread has another one. An"
                     + " error-checking mutex does not say EDEADLK either: it hangs.")
@@ -169,11 +166,8 @@ final class ForkClaims {
 
     private static final Claim F11 = Claim.of("F11", "If another thread held it, it cannot be reacquired in the child.")
             .made("The child tries to lock, and locks, what another thread held.")
-            .sees(FORK_LOCKS, "private plain normal" + ANOTHER + "trylock", "EBUSY")
-            .sees(FORK_LOCKS, "private plain recursive" + ANOTHER + "trylock", "EBUSY")
-            .sees(FORK_LOCKS, "private plain error-checking" + ANOTHER + "trylock", "EBUSY")
-            .sees(FORK_LOCKS, "private robust recursive" + ANOTHER + "relock", HANGS)
-            .sees(FORK_LOCKS, "private robust error-checking" + ANOTHER + "relock", HANGS)
+            .all(ForkKinds.each(PRIVATE, ANOTHER, "trylock", "EBUSY", "EBUSY"))
+            .all(ForkKinds.each(PRIVATE, ANOTHER, RELOCK, HANGS, HANGS))
             .restsOn(STANDARD, OWNERSHIP)
             .is(TRUE);
 
@@ -204,6 +198,12 @@ final class ForkClaims {
             .is(ONLY_FOR_THESE_KINDS);
 
     private ForkClaims() {}
+
+    private static List<Evidence> notRecursive(String sharing) {
+        return ForkKinds.each(sharing, FORKER, RELOCK, "", HANGS).stream()
+                .filter(evidence -> !evidence.observation().contains("recursive"))
+                .toList();
+    }
 
     static List<Claim> claims() {
         return List.of(F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12, F13);

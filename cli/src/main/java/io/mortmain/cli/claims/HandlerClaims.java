@@ -4,13 +4,16 @@ import static io.mortmain.cli.claims.Experiment.FORK_LOCKS;
 import static io.mortmain.cli.claims.Experiment.HANDLERS;
 import static io.mortmain.cli.claims.Experiment.PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.SIGNALS;
-import static io.mortmain.cli.claims.ForkClaims.ANOTHER;
 import static io.mortmain.cli.claims.ForkClaims.CHILD_HANDLER;
 import static io.mortmain.cli.claims.ForkClaims.EPERM;
-import static io.mortmain.cli.claims.ForkClaims.FORKER;
 import static io.mortmain.cli.claims.ForkClaims.HANGS;
 import static io.mortmain.cli.claims.ForkClaims.NOT_REFUSED;
 import static io.mortmain.cli.claims.ForkClaims.OWNERSHIP;
+import static io.mortmain.cli.claims.ForkKinds.ANOTHER;
+import static io.mortmain.cli.claims.ForkKinds.FORKER;
+import static io.mortmain.cli.claims.ForkKinds.PRIVATE;
+import static io.mortmain.cli.claims.ForkKinds.SHARED;
+import static io.mortmain.cli.claims.ForkKinds.UNLOCK;
 import static io.mortmain.cli.claims.Ground.STANDARD;
 import static io.mortmain.cli.claims.Ground.THIS_LIBRARY_ALONE;
 import static io.mortmain.cli.claims.Verdict.FALSE;
@@ -197,9 +200,8 @@ final class HandlerClaims {
 
     private static final Claim F29 = Claim.of("F29", "That is probably an oversight in the standard.")
             .made("The child unlocks what the forking thread held, with the kinds that know their owner.")
-            .sees(FORK_LOCKS, "private plain recursive" + FORKER + "unlock", NOT_REFUSED, EPERM)
-            .sees(FORK_LOCKS, "private plain error-checking" + FORKER + "unlock", NOT_REFUSED, EPERM)
-            .sees(FORK_LOCKS, "private robust normal" + FORKER + "unlock", NOT_REFUSED, EPERM)
+            .all(knowingTheirOwner(PRIVATE))
+            .all(knowingTheirOwner(SHARED))
             .restsOn(THIS_LIBRARY_ALONE, OWNERSHIP)
             .remark("It is on purpose: the child's thread is not the owner.")
             .is(FALSE);
@@ -216,5 +218,11 @@ final class HandlerClaims {
 
     private static String execHolding(String mutex) {
         return "exec, the forking thread holds: " + mutex;
+    }
+
+    private static List<Evidence> knowingTheirOwner(String sharing) {
+        return ForkKinds.each(sharing, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked).stream()
+                .filter(evidence -> evidence.expected().equals(EPERM))
+                .toList();
     }
 }

@@ -58,7 +58,9 @@ final class MortmainActs {
             }
         }
         say("C holder unmapped and exited", afterCHolder(path + "u", program, "unmap"));
+        say("C holder, another thread unmapped", afterCHolder(path + "t", program, "unmap-by-another"));
         say("C holder, exec by a thread that is not the main one", afterCHolder(path + "e", program, "exec"));
+        say("C holder, older lock", afterCHolder(path + "o", program, "older"));
     }
 
     private static @Nullable Hold taken(RobustMutex mutex) throws InterruptedException {

@@ -21,6 +21,16 @@ public final class Page {
             hold there; `--only R6,F10` picks some.
             """;
 
+    private static final String MATRIX = """
+
+            ### By kind
+            What the child of a fork can do with a mutex that was held at that moment, by the forking thread or by another one (two values where that
+            makes a difference). "0" is success; *hangs*: waits for ever.
+
+            | mutex | the child unlocks | then a third process tries to lock | the child locks | … after the parent released it |
+            | --- | --- | --- | --- | --- |
+            """;
+
     private static final String LIST = """
 
             ## Every sentence, and what becomes of it
@@ -44,6 +54,7 @@ public final class Page {
 
     /** The whole text, with line ends. */
     public static String text() {
+        List<Claim> claims = ClaimTable.claims();
         StringBuilder page = new StringBuilder(INTRODUCTION);
         Rules.bySubject().forEach((subject, rules) -> {
             page.append("\n## ").append(subject).append('\n');
@@ -54,8 +65,10 @@ public final class Page {
                     .append(' ')
                     .append(links(rule))
                     .append('\n'));
+            if (subject.equals(Rules.FORK)) {
+                page.append(MATRIX).append(new ForkMatrix(claims).rows());
+            }
         });
-        List<Claim> claims = ClaimTable.claims();
         page.append(LIST);
         claims.forEach(claim -> page.append(row(claim)));
         page.append(MORTMAIN);
@@ -76,17 +89,11 @@ public final class Page {
         return "| <a id=\"" + claim.id().toLowerCase(Locale.ROOT) + "\"></a>" + claim.id() + " | " + claim.sentence()
                 + remark
                 + " | **" + claim.verdict().text() + "** | "
-                + claim.evidence().stream().map(Page::seen).collect(Collectors.joining("<br>")) + " | " + claim.clause()
+                + SeenText.of(claim.evidence()) + " | " + claim.clause()
                 + " |\n";
     }
 
-    private static String seen(Evidence evidence) {
-        String seen = evidence.observation() + " → " + evidence.expected();
-        return evidence.said().equals(evidence.expected()) ? seen : seen + " (said: " + evidence.said() + ")";
-    }
-
     private static String mortmain(Claim claim) {
-        return "| " + link(claim.id()) + " | " + claim.instead() + " | "
-                + claim.shown().stream().map(Page::seen).collect(Collectors.joining("<br>")) + " |\n";
+        return "| " + link(claim.id()) + " | " + claim.instead() + " | " + SeenText.of(claim.shown()) + " |\n";
     }
 }

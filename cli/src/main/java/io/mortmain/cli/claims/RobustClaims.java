@@ -158,7 +158,9 @@ final class RobustClaims {
             .remark("One bad entry ends the kernel's walk: every mutex that the thread locked earlier is"
                     + " lost with it.")
             .instead("Who waits through Mortmain is told in each of these cases.")
+            .shown(MORTMAIN_DEATHS, "C holder, another thread unmapped", TOLD)
             .shown(MORTMAIN_DEATHS, "C holder, exec by a thread that is not the main one", TOLD)
+            .shown(MORTMAIN_DEATHS, "C holder, older lock", TOLD)
             .is(FALSE);
 
     private static final Claim R12 = Claim.of("R12", "In truth it is slightly more complex than a list.")

@@ -7,14 +7,15 @@ import java.util.stream.Stream;
 
 /** The rules that follow from the claims, by subject. */
 final class Rules {
+    /** The subject that the matrix of kinds belongs to. */
+    static final String FORK = "Fork and threads";
+
     private Rules() {}
 
     static Map<String, List<Rule>> bySubject() {
         Map<String, List<Rule>> all = new LinkedHashMap<>();
         all.put("Robust mutexes", robust());
-        all.put(
-                "Fork and threads",
-                Stream.concat(child().stream(), handlers().stream()).toList());
+        all.put(FORK, Stream.concat(child().stream(), handlers().stream()).toList());
         all.put("Exec and spawn", spawn());
         return all;
     }

@@ -75,6 +75,12 @@ static void see_heritage(const void *argument) {
     }
 }
 
+static void see_relock_without_fork(const void *unused) {
+    pthread_mutex_t *mutex = new_mutex(PTHREAD_MUTEX_RECURSIVE, PLAIN);
+    pthread_mutex_lock(mutex);
+    say(word_of(pthread_mutex_lock(mutex)), "without a fork, recursive: relock by the same thread");
+}
+
 static void fork_locks(void) {
     static struct heritage all[NUMBER_OF_KINDS * NUMBER_OF_DEEDS * 8];
     int number = 0;
@@ -86,6 +92,7 @@ static void fork_locks(void) {
             }
         }
     }
+    isolated(see_relock_without_fork, NULL);
     await_all();
 }
 

@@ -328,18 +328,32 @@ static void robust(void) {
     await_all();
 }
 
-/* A holder for the Java side: locks the mutex at the offset of a file, and fails in the way named. */
+static void *unmap_place(void *argument) {
+    munmap(argument, PAGE);
+    return NULL;
+}
+
+/* A holder for the Java side: locks the mutex at the offset of a file, a page at most, and ends in the way named. */
 static int hold_and_fail(const char *path, long offset, const char *how) {
+    pthread_t thread;
     int file = open(path, O_RDWR | O_CLOEXEC);
-    off_t size = file < 0 ? 0 : lseek(file, 0, SEEK_END);
-    char *memory = size <= 0 ? MAP_FAILED : mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED || pthread_mutex_lock((pthread_mutex_t *)(void *)(memory + offset)) != 0) {
+    long start = offset / PAGE * PAGE;
+    char *memory = file < 0 ? MAP_FAILED : mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, start);
+    pthread_mutex_t *mutex = (pthread_mutex_t *)(void *)(memory + offset - start);
+    if (memory == MAP_FAILED || pthread_mutex_lock(mutex) != 0) {
         return 1;
     }
     if (strcmp(how, "unmap") == 0) {
-        munmap(memory, (size_t)size);
+        munmap(memory, PAGE);
+    } else if (strcmp(how, "unmap-by-another") == 0) {
+        pthread_create(&thread, NULL, unmap_place, memory);
+        pthread_join(thread, NULL);
+    } else if (strcmp(how, "older") == 0) {
+        pthread_mutex_t *later = new_mutex(PTHREAD_MUTEX_NORMAL, SHARED_MUTEX | ROBUST);
+        pthread_mutex_lock(later);
+        munmap(later, PAGE);
     } else if (strcmp(how, "exec") == 0) {
-        exec_by_another_thread(&(struct scene){.mutex = (pthread_mutex_t *)(void *)(memory + offset)});
+        exec_by_another_thread(&(struct scene){.mutex = mutex});
     }
     return 0;
 }
