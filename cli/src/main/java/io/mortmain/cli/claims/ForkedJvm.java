@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
  */
 @SuppressWarnings("restricted")
 final class ForkedJvm {
-    private static final int GUARD_SECONDS = 3;
+    private static final int GUARD_SECONDS = 5;
     private static final int ATTEMPTS = 8;
     private static final long PAGE = 4096;
     private static final int READ_AND_WRITE = 3;

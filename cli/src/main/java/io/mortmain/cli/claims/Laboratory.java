@@ -21,7 +21,10 @@ final class Laboratory implements AutoCloseable {
     /** Proves nothing; so that a defect cannot stop the whole run. The programs have a guard of their own, which is shorter. */
     private static final long GUARD_SECONDS = 60;
 
-    private static final int OTHER_LIBRARY = 3;
+    /** How an experiment ends that is not possible here; it says why, as {@link #REASON}. */
+    static final int NOT_TRIED = 3;
+
+    static final String REASON = "reason";
     private static final List<String> PARTS =
             List.of("stage.h", "robust.h", "fork_locks.h", "fork_handlers.h", "signals.h", "programs.h");
 
@@ -53,7 +56,7 @@ final class Laboratory implements AutoCloseable {
         } else {
             command.addAll(List.of(program, experiment.program()));
         }
-        return read(run(command, experiment.name()));
+        return run(command, experiment.name());
     }
 
     /** How the paths of an experiment's regions begin. */
@@ -61,7 +64,7 @@ final class Laboratory implements AutoCloseable {
         return Leftovers.SHARED_MEMORY.resolve(prefix + experiment.name()).toString();
     }
 
-    private Path run(List<String> command, String name) throws IOException, InterruptedException {
+    private Map<String, String> run(List<String> command, String name) throws IOException, InterruptedException {
         Path said = folder.resolve(name + ".out");
         Process process = start(command, said);
         try {
@@ -71,10 +74,15 @@ final class Laboratory implements AutoCloseable {
         } finally {
             end(process);
         }
-        if (process.exitValue() == OTHER_LIBRARY) {
-            throw new NotTried("the C library is not glibc, of which the experiments are");
+        Map<String, String> seen = read(said);
+        if (process.exitValue() == NOT_TRIED) {
+            throw new NotTried(seen.getOrDefault(REASON, "the experiment did not say why"));
         }
-        return said;
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException("the experiment " + name + " ended with " + process.exitValue()
+                    + (seen.containsKey(REASON) ? ": " + seen.get(REASON) : ""));
+        }
+        return seen;
     }
 
     /** Processes are started while this is open, or not at all: what came later would be left behind. */

@@ -1,15 +1,29 @@
 package io.mortmain.cli.claims;
 
+import io.mortmain.errors.RegionException;
 import java.nio.charset.StandardCharsets;
 
 /** A JVM in which an experiment with Mortmain takes place; claims.c is its fellow for plain C. */
 final class MortmainMain {
+    private static final int FAILED = 1;
+
     private MortmainMain() {}
 
     /** Takes the experiment's name, how the paths of its regions begin, and the compiled C program. */
-    public static void main(String[] arguments) throws Throwable {
-        MortmainActs.run(arguments[0], arguments[1], arguments[2]);
-        Runtime.getRuntime().halt(0);
+    public static void main(String[] arguments) {
+        Runtime.getRuntime().halt(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        try {
+            MortmainActs.run(arguments[0], arguments[1], arguments[2]);
+            return 0;
+        } catch (Throwable failed) { // whatever it is, it is the answer
+            say(Laboratory.REASON, String.valueOf(failed));
+            return failed instanceof RegionException full && full.reason() == RegionException.Reason.NO_SPACE
+                    ? Laboratory.NOT_TRIED
+                    : FAILED;
+        }
     }
 
     /** Prints one observation. */

@@ -1,6 +1,6 @@
 /*
  * The experiments of "mortmain claims" with plain POSIX and Linux calls. "claims NAME" makes what a group of sentences is about happen, and
- * prints what was seen, a line "NAME=VALUE" each. It ends with 3 where the C library is not glibc, whose behaviour the experiments are about.
+ * prints what was seen, a line "NAME=VALUE" each. It ends with 3, and says the reason, where the C library is not glibc.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -12,7 +12,7 @@
 #include "signals.h"
 #include "programs.h"
 
-enum { USAGE = 2, OTHER_LIBRARY = 3 };
+enum { USAGE = 2, NOT_TRIED = 3 };
 
 static const struct {
     const char *name;
@@ -26,7 +26,8 @@ int main(int count, char **arguments) {
     }
 #ifndef __GLIBC__
     if (count > 1) {
-        return OTHER_LIBRARY;
+        say("the C library is not glibc, and the experiments are with glibc", "reason");
+        return NOT_TRIED;
     }
 #endif
     guard();
