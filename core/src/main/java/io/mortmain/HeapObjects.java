@@ -47,6 +47,19 @@ final class HeapObjects {
         return open(entry);
     }
 
+    /** By its own description. */
+    SharedHeap existing(String name) {
+        Entry entry = region.find(name)
+                .orElseThrow(() -> new RegionException(
+                        Reason.NOT_FOUND, "region " + region.path() + " has no object " + name + "; check its name"));
+        if (entry.type() != ObjectType.HEAP) {
+            throw new RegionException(
+                    Reason.INCOMPATIBLE,
+                    "object " + name + " of region " + region.path() + " is no heap; ask for what it is");
+        }
+        return open(entry);
+    }
+
     private SharedHeap open(Entry entry) {
         MemorySegment bytes = region.bytesOf(entry);
         String description = "heap " + entry.name() + " of region " + region.path();

@@ -264,6 +264,16 @@ public final class Region implements AutoCloseable {
         return new HeapObjects(region).heap(name, size);
     }
 
+    /**
+     * The heap of that name, of the size that it has. For tools.
+     *
+     * @throws RegionException reason {@code NOT_FOUND} where there is none, {@code INCOMPATIBLE} for another kind of object
+     */
+    public SharedHeap heap(String name) {
+        requireObjectName(name);
+        return new HeapObjects(region).existing(name);
+    }
+
     /** The mutex of that name in its bare form, error-checking: after a death, {@link Hold#predecessorDied} must be asked. */
     public RobustMutex mutex(String name) {
         return mutex(name, MutexKind.ERROR_CHECKING, null);

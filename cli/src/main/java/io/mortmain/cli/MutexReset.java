@@ -9,7 +9,7 @@ import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.errors.RegionException;
 import java.util.Optional;
 
-/** The operator's reset of a mutex, or of guarded data, found by its name and never created. */
+/** The operator's reset of a mutex, or of guarded data or a heap, found by its name and never created. */
 final class MutexReset {
     private MutexReset() {}
 
@@ -17,9 +17,9 @@ final class MutexReset {
      * Resets it.
      *
      * @param foreign whether the region may belong to another user
-     * @return whether it is guarded data, of which what was left half done is rolled back
+     * @return what it is; of guarded data and heaps, what was left half done is rolled back
      */
-    static boolean reset(String region, String object, boolean foreign) throws InterruptedException {
+    static Kind reset(String region, String object, boolean foreign) throws InterruptedException {
         try {
             RegionOptions options = foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT;
             NamedObject known = find(region, object);
@@ -31,16 +31,20 @@ final class MutexReset {
         }
     }
 
-    private static boolean resetIn(Region region, NamedObject object) throws InterruptedException {
-        if (object.kind() == Kind.GUARDED) {
-            region.guardedArray(object.name()).reset(); // which a single record is, too
-            return true;
+    private static Kind resetIn(Region region, NamedObject object) throws InterruptedException {
+        switch (object.kind()) {
+            case GUARDED -> region.guardedArray(object.name()).reset(); // which a single record is, too
+            case HEAP -> region.heap(object.name()).reset();
+            default -> resetMutex(region, object);
         }
+        return object.kind();
+    }
+
+    private static void resetMutex(Region region, NamedObject object) throws InterruptedException {
         MutexKind kind = object.mutex().orElseThrow().kind();
         try (Hold hold = region.mutex(object.name(), kind, null).reset()) {
             hold.markConsistent();
         }
-        return false;
     }
 
     /** Opening a mutex would create one that is not there. */

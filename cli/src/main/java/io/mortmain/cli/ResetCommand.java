@@ -1,5 +1,6 @@
 package io.mortmain.cli;
 
+import io.mortmain.RegionSnapshot.Kind;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
             "",
             "A mutex is in that state after a holder was told of a death and released it without declaring the data consistent. With"
                     + " this command you vouch that the data behind it is whole: look at it, and repair it, first. A mutex in any"
-                    + " other state is left alone. Guarded data that a program gave up are rolled back: they are whole.",
+                    + " other state is left alone. Guarded data and heaps that a program gave up are rolled back: they are whole.",
             ""
         },
         footer = {
@@ -35,7 +36,7 @@ final class ResetCommand implements Callable<Integer> {
     @Mixin
     private RegionArgument region = new RegionArgument();
 
-    @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex, or the guarded record or array.")
+    @Parameters(index = "1", paramLabel = "OBJECT", description = "The mutex, guarded record, guarded array or heap.")
     private String object;
 
     @Option(
@@ -48,14 +49,17 @@ final class ResetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        boolean isGuarded = MutexReset.reset(region.name(), NameOnCommandLine.require(object), foreign);
+        Kind kind = MutexReset.reset(region.name(), NameOnCommandLine.require(object), foreign);
         String name = Printable.of(object) + " of region " + Printable.of(region.name());
         spec.commandLine()
                 .getOut()
                 .println(
-                        isGuarded
-                                ? "Guarded " + name + " is usable again; what was left half done is rolled back."
-                                : "Mutex " + name + " is usable again; that its data is whole rests on your word.");
+                        switch (kind) {
+                            case GUARDED ->
+                                "Guarded " + name + " is usable again; what was left half done is rolled back.";
+                            case HEAP -> "Heap " + name + " is usable again; what was left half done is rolled back.";
+                            default -> "Mutex " + name + " is usable again; that its data is whole rests on your word.";
+                        });
         spec.commandLine().getOut().flush();
         return Main.OK;
     }

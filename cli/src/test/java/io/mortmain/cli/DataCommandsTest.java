@@ -357,6 +357,17 @@ class DataCommandsTest {
     }
 
     @Test
+    void shouldResetAHeapThatWasGivenUp() throws IOException {
+        region.heap("blocks", 1 << 14).update(heap -> heap.setRoot(heap.allocate(8)));
+        set(lockOf("blocks") + OWNER, NOT_RECOVERABLE);
+        Result reset = CliProcess.run("reset", name, "blocks");
+        assertThat(reset.exitCode()).as(reset.toString()).isEqualTo(Main.OK);
+        assertThat(reset.out()).contains("Heap blocks of region", "rolled back");
+        assertThat(region.heap("blocks").checkInvariants()).isEqualTo(1);
+        assertThat(CliProcess.runHere("reset", name, "blocks").exitCode()).isNotEqualTo(Main.OK);
+    }
+
+    @Test
     void shouldResetGuardedDataThatWereGivenUp() throws IOException {
         long slot = lockOf("bank");
         set(slot + OWNER, NOT_RECOVERABLE);
@@ -370,9 +381,9 @@ class DataCommandsTest {
         assertRefused(CliProcess.runHere("reset", name, "hits"), Main.NOT_FOUND, "a counter, which needs no reset");
     }
 
-    /** The mutex of an object that is the first of its region. */
+    /** The mutex of an object that is the last of its region as yet. */
     private long lockOf(String object) {
-        assertThat(Region.inspect(name).objects().getFirst().name()).isEqualTo(object);
+        assertThat(Region.inspect(name).objects().getLast().name()).isEqualTo(object);
         region.mutex("after");
         return object(name, "after").offset() - 128;
     }
