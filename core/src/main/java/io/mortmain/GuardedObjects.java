@@ -59,6 +59,12 @@ class GuardedObjects {
                 Lender.ofFields(Codec.ofFields(found.block().schema())));
     }
 
+    /** By its own description. */
+    Map<String, Object> zeroRecord(String name) {
+        Codec<Map<String, Object>> codec = Codec.ofFields(find(name).block().schema());
+        return codec.decode(wordsOf(codec, null));
+    }
+
     /** The array of that name, made with the initial value in each element if there is none. */
     <T extends Record> GuardedArray<T> array(String name, int elements, Codec<T> codec, T initial, Options options) {
         long[] first = wordsOf(codec, initial);

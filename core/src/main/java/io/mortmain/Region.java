@@ -214,6 +214,18 @@ public final class Region implements AutoCloseable {
     }
 
     /**
+     * A record as those of the guarded record or array of that name are, with 0, false or an empty string in each field: for tools that set
+     * all of it anew, as lost data must be. A copy; the object is not locked.
+     *
+     * @return as {@link #guarded(String)} gives it
+     * @throws RegionException reason {@code NOT_FOUND} where there is none
+     */
+    public Map<String, Object> zeroRecord(String name) {
+        requireObjectName(name);
+        return new GuardedObjects(region).zeroRecord(name);
+    }
+
+    /**
      * As {@link #guarded(String, Record)}, of bytes that a layout describes, zeroed at first. The layout's name, or {@code memory} where it has
      * none, is part of the description by which programs find that they mean the same.
      *

@@ -1,15 +1,20 @@
 package io.mortmain.cli;
 
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where a part of a record stands in it, such as {@code orders[3].price}: in a map by the field's name, in a list by the index. */
 final class DataPath {
     private static final Pattern INDEX = Pattern.compile("\\[([0-9]{1,9})]");
+
+    private static final String EACH = "[*]";
 
     private final Object container;
     private final Object key;
@@ -37,6 +42,45 @@ final class DataPath {
                 return place;
             }
             container = place.value();
+        }
+    }
+
+    /**
+     * The places that a path means in which {@code [*]} stands for each element, by their paths, in order; others mean one.
+     *
+     * @throws NotFoundException where the record has no such place
+     */
+    static Map<String, DataPath> findAll(Map<String, Object> record, String path) {
+        Map<String, DataPath> places = new LinkedHashMap<>();
+        int each = path.indexOf(EACH);
+        Object list = each <= 0 ? null : find(record, path.substring(0, each)).value();
+        if (list instanceof List<?> elements) {
+            for (int i = 0; i < elements.size(); i++) {
+                String element = path.substring(0, each) + "[" + i + "]" + path.substring(each + EACH.length());
+                places.putAll(findAll(record, element));
+            }
+        } else {
+            places.put(path, find(record, path));
+        }
+        return places;
+    }
+
+    /** The paths of all values that have no parts. */
+    static Set<String> values(Map<String, Object> record) {
+        Set<String> paths = new LinkedHashSet<>();
+        record.forEach((field, value) -> addValues(field, value, paths));
+        return paths;
+    }
+
+    private static void addValues(String path, Object value, Set<String> paths) {
+        switch (value) {
+            case Map<?, ?> map -> map.forEach((field, part) -> addValues(path + "." + field, part, paths));
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    addValues(path + "[" + i + "]", list.get(i), paths);
+                }
+            }
+            default -> paths.add(path);
         }
     }
 

@@ -3,6 +3,7 @@ package io.mortmain.cli;
 import io.mortmain.GuardedArray;
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.Kind;
+import io.mortmain.errors.DataLostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -17,11 +18,12 @@ import java.util.regex.Pattern;
  * lock. Nothing is created.
  */
 final class GuardedData {
-    private static final Pattern ELEMENT = Pattern.compile("\\[([0-9]{1,9})](?:\\.(.+))?", Pattern.DOTALL);
+    private static final Pattern ELEMENT = Pattern.compile("\\[([0-9]{1,9}|\\*)](?:\\.(.+))?", Pattern.DOTALL);
 
     private final ObjectName name;
     private final boolean foreign;
     private final OptionalInt element;
+    private final boolean isEach;
     private final String path;
 
     /** @param foreign whether the region may belong to another user */
@@ -31,7 +33,8 @@ final class GuardedData {
         requireGuarded();
         Matcher indexed = ELEMENT.matcher(name.path());
         boolean isElement = indexed.matches();
-        this.element = isElement ? OptionalInt.of(Integer.parseInt(indexed.group(1))) : OptionalInt.empty();
+        this.isEach = isElement && indexed.group(1).equals("*");
+        this.element = isElement && !isEach ? OptionalInt.of(Integer.parseInt(indexed.group(1))) : OptionalInt.empty();
         this.path = isElement ? Objects.requireNonNullElse(indexed.group(2), "") : withoutDot(name.path());
     }
 
@@ -70,6 +73,11 @@ final class GuardedData {
         return path;
     }
 
+    /** Whether each record is meant, by {@code [*]}. */
+    boolean isEach() {
+        return isEach;
+    }
+
     /** The record, or empty when the time was over. */
     Optional<Map<String, Object>> get(Duration timeout) throws InterruptedException {
         try (Region region = name.open(foreign)) {
@@ -88,6 +96,48 @@ final class GuardedData {
         try (Region region = name.open(foreign)) {
             GuardedArray<Map<String, Object>> records = records(region);
             return records.update(elementOf(records), change, timeout);
+        }
+    }
+
+    /**
+     * Sets all of the data, whatever they were, lost ones too.
+     *
+     * @param make gets a record of zeroes that it may change and return; it becomes each record
+     * @param timeout for a look that shows whether the lock can be had; then it is waited for as long as it takes
+     * @return false when the time was over; nothing was done then
+     */
+    boolean replace(UnaryOperator<Map<String, Object>> make, Duration timeout) throws InterruptedException {
+        try (Region region = name.open(foreign)) {
+            GuardedArray<Map<String, Object>> records = records(region);
+            if (!isEach) {
+                elementOf(records);
+                requireOne(records);
+            }
+            Map<String, Object> record =
+                    make.apply(region.zeroRecord(name.object().name()));
+            if (!canBeHad(records, timeout)) {
+                return false;
+            }
+            records.fill(record);
+            return true;
+        }
+    }
+
+    private void requireOne(GuardedArray<?> records) {
+        if (records.length() > 1) {
+            String each = name.object().name() + "[*]";
+            throw new IllegalStateException(
+                    "all records of " + records + " are lost, because the machine was rebooted or who"
+                            + " replaced all of them died; set them anew together, by " + each
+                            + " and a value for every field");
+        }
+    }
+
+    private static boolean canBeHad(GuardedArray<?> records, Duration timeout) throws InterruptedException {
+        try {
+            return records.get(0, timeout).isPresent();
+        } catch (DataLostException lost) {
+            return true;
         }
     }
 

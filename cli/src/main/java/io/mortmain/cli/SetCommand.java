@@ -4,9 +4,12 @@ import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.Kind;
 import io.mortmain.SharedLong;
 import io.mortmain.cli.DataOptions.TimeOverException;
+import io.mortmain.errors.DataLostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,12 +29,18 @@ import picocli.CommandLine.Spec;
                     + " one is refused, none; the same if mortmain is killed. Nothing is printed.",
             "",
             "Integers are decimal or, after 0x, hexadecimal; booleans are true or false; a string is what stands behind the =, in UTF-8. A value"
-                    + " that its type has not, or a string that is too long, is refused.",
+                    + " that its type has not, or a string that is too long, is refused. [*] stands for each element of an array.",
+            "",
+            "Where a value is given for every field, it does not matter what there was: so data that were lost, in a reboot for example, are set"
+                    + " anew, and usable again. Of an array, NAME/OBJECT[*] sets each record to the values; killed meanwhile, one that is larger than a"
+                    + " transaction is lost.",
             "",
             "Examples; quote from the shell what it would change, such as spaces and brackets:",
             "  mortmain set bank/accounts alice=5 bob=0x10",
             "  mortmain set bank/accounts 'name=the old bank' 'counts[3]=7'",
             "  mortmain set 'bank/orders[3]' price=20 --if price=10",
+            "  mortmain set bank/accounts alice=0 bob=0 name= 'counts[*]=0'",
+            "  mortmain set 'bank/orders[*]' price=0 of=",
             "  mortmain set bank/hits 0",
             ""
         },
@@ -40,7 +49,7 @@ import picocli.CommandLine.Spec;
             "Exit codes:",
             "  0  changed, or it had these values",
             "  1  the region cannot be used, the data are lost, because the machine was rebooted or who replaced",
-            "     all of them died, or the object has no value",
+            "     all of them died, and not every field was given, or the object has no value",
             "  2  wrong usage, or a value that cannot be there; nothing was changed",
             "  3  a field has not the value of --if; nothing was changed",
             "  4  there is no such region, object, element or field; nothing was changed",
@@ -125,16 +134,59 @@ final class SetCommand implements Callable<Integer> {
                 conditions.stream().map(given -> given(data, given)).toList();
         List<Given> wanted =
                 assignments.stream().map(given -> given(data, given)).toList();
-        boolean done = data.update(
-                record -> {
-                    expected.forEach(given -> given.require(record));
-                    wanted.forEach(given -> given.put(record));
-                    return record;
-                },
-                options.timeout());
+        boolean done = data.isEach() ? setEach(data, expected, wanted) : setOne(data, expected, wanted);
         if (!done) {
             throw new TimeOverException();
         }
+    }
+
+    private boolean setOne(GuardedData data, List<Given> expected, List<Given> wanted) throws InterruptedException {
+        try {
+            return data.update(
+                    record -> {
+                        expected.forEach(given -> given.require(record));
+                        wanted.forEach(given -> given.put(record));
+                        return record;
+                    },
+                    options.timeout());
+        } catch (DataLostException lost) {
+            if (!expected.isEmpty()) {
+                throw new DataLostException(lost.getMessage() + ", without --if");
+            }
+            return data.replace(
+                    zeroes -> anew(
+                            zeroes,
+                            wanted,
+                            missing -> new DataLostException(
+                                    lost.getMessage() + ", by a value for every field: " + missing + " has none")),
+                    options.timeout());
+        }
+    }
+
+    private boolean setEach(GuardedData data, List<Given> expected, List<Given> wanted) throws InterruptedException {
+        if (!expected.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--if is for one record, and [*] means each.");
+        }
+        return data.replace(
+                zeroes -> anew(
+                        zeroes,
+                        wanted,
+                        missing -> new ParameterException(
+                                spec.commandLine(),
+                                "[*] sets all records anew, so every field needs a value, and " + missing
+                                        + " has none.")),
+                options.timeout());
+    }
+
+    /** A record that owes nothing to the one before. */
+    private static Map<String, Object> anew(
+            Map<String, Object> zeroes, List<Given> wanted, Function<String, RuntimeException> refusal) {
+        Set<String> missing = DataPath.values(zeroes);
+        wanted.forEach(given -> missing.removeAll(given.put(zeroes)));
+        missing.stream().findFirst().map(refusal).ifPresent(refused -> {
+            throw refused;
+        });
+        return zeroes;
     }
 
     private Given given(GuardedData data, String given) {
@@ -150,15 +202,20 @@ final class SetCommand implements Callable<Integer> {
 
     /** A field and what was given for it. */
     private record Given(String field, String text) {
-        void put(Map<String, Object> record) {
-            DataPath place = DataPath.find(record, field);
-            place.set(GivenValue.of(field, place.value(), text));
+        /** Where it was put. */
+        Set<String> put(Map<String, Object> record) {
+            Map<String, DataPath> places = DataPath.findAll(record, field);
+            places.forEach((path, place) -> place.set(GivenValue.of(path, place.value(), text)));
+            return places.keySet();
         }
 
         void require(Map<String, Object> record) {
-            Object present = DataPath.find(record, field).value();
-            if (!GivenValue.isSame(present, GivenValue.of(field, present, text))) {
-                throw new IsNotException(field + " is " + Printable.value(present.toString()) + " and not "
+            DataPath.findAll(record, field).forEach((path, place) -> require(path, place.value()));
+        }
+
+        private void require(String path, Object present) {
+            if (!GivenValue.isSame(present, GivenValue.of(path, present, text))) {
+                throw new IsNotException(path + " is " + Printable.value(present.toString()) + " and not "
                         + Printable.value(text) + "; nothing was changed");
             }
         }
