@@ -1,14 +1,11 @@
 package io.mortmain;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.mortmain.GuardedArray.Options;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.guarded.GuardedBlock.Shape;
 import io.mortmain.internal.guarded.Lender;
-import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.record.Codec;
@@ -79,10 +76,11 @@ class GuardedObjects {
                             + GuardedBlockLayout.MOST_ENTRIES / first.length);
         }
         int stripes = options.stripes() == 1 ? 0 : options.stripes();
+        Shape shape = new Shape(codec.schema(), elements, (int) capacity, stripes);
         if (region.find(name).isEmpty()) {
-            stripes(name, stripes, null); // before the array, which is then never without
+            new StripeMutexes(region, name, stripes).make(shape.size());
         }
-        Found found = object(name, new Shape(codec.schema(), elements, (int) capacity, stripes), first);
+        Found found = object(name, shape, first);
         return new GuardedArray<>(lock(found), found.block(), codec);
     }
 
@@ -95,36 +93,11 @@ class GuardedObjects {
 
     private ArrayLock lock(Found found) {
         int stripes = found.block().stripes();
-        return stripes == 0
-                ? new WholeLock(found.lock())
-                : new StripedLock(
-                        found.lock(), found.block(), stripes(found.name(), stripes, StripedLock.repair(found.lock())));
-    }
-
-    /** The mutexes of an array's stripes, made if there are none. */
-    private RobustMutex[] stripes(String name, int stripes, @Nullable Repair repair) {
-        RobustMutex[] made = new RobustMutex[stripes];
-        for (int i = 0; i < stripes; i++) {
-            String stripe = name + " (stripe " + i + " of " + stripes + ")";
-            if (stripe.getBytes(UTF_8).length > DirectoryEntryLayout.NAME_SIZE) {
-                throw new RegionException(
-                        Reason.INVALID_ARGUMENT,
-                        "array " + name + " cannot have stripes, because its name is too long for theirs, such as \""
-                                + stripe
-                                + "\"; give a name of at most "
-                                + (DirectoryEntryLayout.NAME_SIZE - " (stripe 63 of 64)".length())
-                                + " bytes");
-            }
-            Entry entry = region.mutex(stripe, MutexKind.ERROR_CHECKING.word());
-            made[i] = new RobustMutex(
-                    "mutex " + stripe + " of region " + region.path(),
-                    region.addressOf(entry),
-                    entry.mutexKind(),
-                    region.gate(),
-                    region.lockers(),
-                    repair);
+        if (stripes == 0) {
+            return new WholeLock(found.lock());
         }
-        return made;
+        RobustMutex[] mutexes = new StripeMutexes(region, found.name(), stripes).all(StripedLock.repair(found.lock()));
+        return new StripedLock(found.lock(), found.block(), mutexes);
     }
 
     private Found find(String name) {

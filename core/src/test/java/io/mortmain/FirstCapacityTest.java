@@ -68,6 +68,7 @@ class FirstCapacityTest {
                 require(before > atFirst + 90_000 && before < atFirst + 110_000, "no more than an object needs");
                 requireRefusal(region);
                 require(used() == before, "nothing was taken by the refusal");
+                requireRefusalOfStripes(region);
                 require(Region.inspect(NAME).objects().size() == 2, "nothing was published");
                 region.mutex("needs no space").lock().close();
                 Files.delete(FILLER);
@@ -87,6 +88,17 @@ class FirstCapacityTest {
                 System.out.println(refused.reason() + ": " + refused.getMessage());
             }
         }
+
+        private static void requireRefusalOfStripes(Region region) {
+            try {
+                region.guardedArray("striped", 1 << 17, new Number(1), GuardedArray.Options.DEFAULT.withStripes(2));
+                throw new AssertionError("there is no space for it");
+            } catch (RegionException refused) {
+                require(refused.reason() == RegionException.Reason.NO_SPACE, refused.toString());
+            }
+        }
+
+        record Number(long value) {}
 
         private static void requireFilled(MemorySegment memory, int value) {
             for (long at = 0; at < memory.byteSize(); at++) {

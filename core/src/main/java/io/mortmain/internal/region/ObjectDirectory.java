@@ -110,14 +110,22 @@ public final class ObjectDirectory {
     }
 
     /** The entry that a new object would get, while the caller holds the directory's mutex; LIMIT_REACHED when the directory or the data area is full. */
-    public synchronized Entry next(String name, ObjectType type, int mutexKind, long size) {
+    public Entry next(String name, ObjectType type, int mutexKind, long size) {
+        return next(name, type, mutexKind, size, 0);
+    }
+
+    /** As {@link #next(String, ObjectType, int, long)}, where so many objects without bytes are made before it. */
+    public synchronized Entry next(String name, ObjectType type, int mutexKind, long size, int before) {
         catchUp();
-        int index = known.size();
-        if (index == geometry.maxObjects()) {
+        int index = known.size() + before;
+        if (index >= geometry.maxObjects()) {
+            String used = before == 0
+                    ? "all are used"
+                    : known.size() + " are used, and object " + name + " needs " + (before + 1);
             throw new RegionException(
                     Reason.LIMIT_REACHED,
-                    "region " + path + " has room for " + geometry.maxObjects()
-                            + " objects and all are used; create it with a larger RegionOptions.maxObjects");
+                    "region " + path + " has room for " + geometry.maxObjects() + " objects and " + used
+                            + "; create it with a larger RegionOptions.maxObjects");
         }
         if (!type.hasData()) {
             long offset = geometry.lockArea() + (index + 1L) * MutexSlotLayout.SIZE;

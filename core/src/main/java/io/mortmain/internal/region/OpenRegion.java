@@ -177,6 +177,20 @@ public final class OpenRegion {
     }
 
     /**
+     * Refuses what {@link #object} would refuse for want of room or space, where other objects without bytes are made before it. Nothing is
+     * made; somebody else may take the room afterwards.
+     *
+     * @param others how many
+     */
+    public void requireRoom(String name, ObjectType type, long size, int others) {
+        guarded(() -> directoryLock.holding(() -> {
+            ObjectDirectory.Entry entry = directory.next(name, type, 0, size, others);
+            reserve(entry, 0, size); // what is reserved and not used is the next object's
+            return entry;
+        }));
+    }
+
+    /**
      * Reserves space for more bytes of an object, so that no store to them can fail for want of it; for what is reserved nothing is done. While
      * the caller holds a mutex of the region, so that the handle is not closed meanwhile.
      *
