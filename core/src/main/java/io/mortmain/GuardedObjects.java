@@ -26,14 +26,11 @@ class GuardedObjects {
         this.region = region;
     }
 
-    /** A guarded object as this process uses it. */
-    record Found(String name, GuardedBlock block, GuardedLock lock) {}
-
     /** @param initial used if there is none yet; null for zeroes */
     <T> Guarded<T> one(String name, Lender<T> lender, @Nullable T initial) {
         long[] first = wordsOf(lender.codec(), initial);
         Shape shape = new Shape(lender.codec().schema(), 1, first.length);
-        Found found = object(name, shape, first);
+        JournaledObject found = object(name, shape, first);
         return new Guarded<>(found.lock(), found.block(), lender);
     }
 
@@ -47,7 +44,7 @@ class GuardedObjects {
 
     /** By its own description. */
     Guarded<Map<String, Object>> existing(String name) {
-        Found found = find(name);
+        JournaledObject found = find(name);
         requireElements(found, 1);
         requireStripes(found, 0);
         return new Guarded<>(
@@ -80,45 +77,40 @@ class GuardedObjects {
         if (region.find(name).isEmpty()) {
             new StripeMutexes(region, name, stripes).make(shape.size());
         }
-        Found found = object(name, shape, first);
+        JournaledObject found = object(name, shape, first);
         return new GuardedArray<>(lock(found), found.block(), codec);
     }
 
     /** By its own description. */
     GuardedArray<Map<String, Object>> existingArray(String name) {
-        Found found = find(name);
+        JournaledObject found = find(name);
         return new GuardedArray<>(
                 lock(found), found.block(), Codec.ofFields(found.block().schema()));
     }
 
-    private ArrayLock lock(Found found) {
+    private ArrayLock lock(JournaledObject found) {
         int stripes = found.block().stripes();
         if (stripes == 0) {
             return new WholeLock(found.lock());
         }
-        RobustMutex[] mutexes = new StripeMutexes(region, found.name(), stripes).all(StripedLock.repair(found.lock()));
+        RobustMutex[] mutexes =
+                new StripeMutexes(region, found.entry().name(), stripes).all(StripedLock.repair(found.lock()));
         return new StripedLock(found.lock(), found.block(), mutexes);
     }
 
-    private Found find(String name) {
-        Entry entry = region.find(name)
-                .orElseThrow(() -> new RegionException(
-                        Reason.NOT_FOUND, "region " + region.path() + " has no object " + name + "; check its name"));
-        if (entry.type() != ObjectType.GUARDED) {
-            throw incompatible(name, "is no guarded object; ask for what it is");
-        }
-        return open(entry);
+    private JournaledObject find(String name) {
+        return open(JournaledObject.find(region, name, ObjectType.GUARDED, "guarded object"));
     }
 
     /** The object of that name and shape, made with these words in each of its records if there is none. */
-    Found object(String name, Shape shape, long[] first) {
+    JournaledObject object(String name, Shape shape, long[] first) {
         Entry entry = region.object(
                 name,
                 ObjectType.GUARDED,
                 MutexKind.ERROR_CHECKING.word(),
                 shape.size(),
                 bytes -> GuardedBlock.initialise(bytes, shape, first));
-        Found found = open(entry);
+        JournaledObject found = open(entry);
         Schema schema = found.block().schema();
         if (!schema.equals(shape.schema())) {
             throw incompatible(
@@ -132,19 +124,8 @@ class GuardedObjects {
         return found;
     }
 
-    private Found open(Entry entry) {
-        MemorySegment bytes = region.bytesOf(entry);
-        String description = "guarded " + entry.name() + " of region " + region.path();
-        GuardedBlock block = GuardedBlock.open(memory(bytes), bytes.byteSize(), description);
-        RobustMutex mutex = new RobustMutex(
-                description,
-                region.addressOf(entry),
-                entry.mutexKind(),
-                region.gate(),
-                region.lockers(),
-                GuardedLock.repair(block));
-        return new Found(
-                entry.name(), block, new GuardedLock(mutex, block, bytes.address() + GuardedBlockLayout.SEQUENCE));
+    private JournaledObject open(Entry entry) {
+        return JournaledObject.open(region, entry, "guarded", this::memory);
     }
 
     /** How this process uses the bytes of an object. */
@@ -152,19 +133,19 @@ class GuardedObjects {
         return new MappedBytes(bytes);
     }
 
-    private void requireElements(Found found, long elements) {
+    private void requireElements(JournaledObject found, long elements) {
         if (found.block().elements() != elements) {
             throw incompatible(
-                    found.name(),
+                    found.entry().name(),
                     "has " + found.block().elements() + " records and was asked for with " + elements
                             + "; use one number everywhere, or another name");
         }
     }
 
-    private void requireStripes(Found found, int stripes) {
+    private void requireStripes(JournaledObject found, int stripes) {
         if (found.block().stripes() != stripes) {
             throw incompatible(
-                    found.name(),
+                    found.entry().name(),
                     "has " + Math.max(1, found.block().stripes()) + " stripes and was asked for with "
                             + Math.max(1, stripes) + "; use one number everywhere, or another name");
         }

@@ -5,13 +5,11 @@ import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.guarded.GuardedBlock.Shape;
 import io.mortmain.internal.heap.Heap;
-import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.region.ObjectDirectory.Entry;
 import io.mortmain.internal.region.OpenRegion;
 import io.mortmain.internal.words.MappedBytes;
-import java.lang.foreign.MemorySegment;
 
 /** Finds heaps in a region, or makes them. */
 final class HeapObjects {
@@ -49,37 +47,20 @@ final class HeapObjects {
 
     /** By its own description. */
     SharedHeap existing(String name) {
-        Entry entry = region.find(name)
-                .orElseThrow(() -> new RegionException(
-                        Reason.NOT_FOUND, "region " + region.path() + " has no object " + name + "; check its name"));
-        if (entry.type() != ObjectType.HEAP) {
-            throw new RegionException(
-                    Reason.INCOMPATIBLE,
-                    "object " + name + " of region " + region.path() + " is no heap; ask for what it is");
-        }
-        return open(entry);
+        return open(JournaledObject.find(region, name, ObjectType.HEAP, "heap"));
     }
 
     private SharedHeap open(Entry entry) {
-        MemorySegment bytes = region.bytesOf(entry);
-        String description = "heap " + entry.name() + " of region " + region.path();
-        GuardedBlock block = GuardedBlock.open(new MappedBytes(bytes), bytes.byteSize(), description);
+        JournaledObject found = JournaledObject.open(region, entry, "heap", MappedBytes::new);
+        GuardedBlock block = found.block();
         if (!Heap.isHeap(block)) {
             throw new RegionException(
                     Reason.DAMAGED,
-                    description
+                    found.description()
                             + " is damaged (it does not describe itself as one); remove its region and create it anew");
         }
-        RobustMutex mutex = new RobustMutex(
-                description,
-                region.addressOf(entry),
-                entry.mutexKind(),
-                region.gate(),
-                region.lockers(),
-                GuardedLock.repair(block));
-        GuardedLock lock = new GuardedLock(mutex, block, bytes.address() + GuardedBlockLayout.SEQUENCE);
         long data = block.offsetOf(0);
-        Heap heap = new Heap(block, (from, to) -> region.reserve(entry, data + from, data + to), description);
-        return new SharedHeap(lock, block, heap);
+        Heap heap = new Heap(block, (from, to) -> region.reserve(entry, data + from, data + to), found.description());
+        return new SharedHeap(found.lock(), block, heap);
     }
 }
