@@ -11,6 +11,10 @@ module io.mortmain {
     // How the command line starts and watches processes: the only module that may.
     exports io.mortmain.internal.linux to
             io.mortmain.cli;
+    // Where it looks at the words of a transaction from outside.
+    exports io.mortmain.internal.layout to
+            io.mortmain.cli,
+            io.mortmain.explore;
     // How it tells of a death for others; and the protocol, for the explorer, which runs it over another memory and
     // another kernel.
     exports io.mortmain.internal.owner to
@@ -19,8 +23,6 @@ module io.mortmain {
     exports io.mortmain.internal.guarded to
             io.mortmain.explore;
     exports io.mortmain.internal.journal to
-            io.mortmain.explore;
-    exports io.mortmain.internal.layout to
             io.mortmain.explore;
     exports io.mortmain.internal.lock to
             io.mortmain.explore;

@@ -44,16 +44,16 @@ final class DataOptions {
         try {
             return work.call();
         } catch (TimeOverException over) {
-            Main.say(
+            return Main.refused(
                     command().commandLine(),
+                    TIME_OVER,
                     "somebody had the lock of " + object + " for " + timeout
                             + ", and nothing was done; 'mortmain inspect' shows who");
-            return TIME_OVER;
         } catch (NotRecoverableException givenUp) {
-            Main.say(
+            return Main.refused(
                     command().commandLine(),
+                    NOT_RECOVERABLE,
                     object + " is not recoverable: another program gave it up; see mortmain reset");
-            return NOT_RECOVERABLE;
         }
     }
 

@@ -1,16 +1,37 @@
 package io.mortmain.cli;
 
+import io.mortmain.Region;
+import io.mortmain.RegionOptions;
+import io.mortmain.RegionSnapshot;
 import io.mortmain.errors.RegionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** The refusal of a region of another user, in the words of the command line: its cure is not that of a program. */
+/** Regions for commands, with the refusal of one of another user in the words of the command line: its cure is not that of a program. */
 final class ForeignRegion {
     private static final Path THIS_PROCESS = Path.of("/proc/self");
 
     private ForeignRegion() {}
+
+    /** @param foreign whether it may belong to another user */
+    static Region open(String region, boolean foreign) {
+        try {
+            return Region.open(region, foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT);
+        } catch (RegionException refusal) {
+            throw explain(region, refusal);
+        }
+    }
+
+    /** What is in it. */
+    static RegionSnapshot inspect(String region) {
+        try {
+            return Region.inspect(region);
+        } catch (RegionException refusal) {
+            throw explain(region, refusal);
+        }
+    }
 
     /** The exception itself, unless the region was refused and belongs to another user. */
     static RuntimeException explain(String region, RegionException refusal) {

@@ -1,8 +1,6 @@
 package io.mortmain.cli;
 
-import io.mortmain.Region;
 import io.mortmain.RegionSnapshot;
-import io.mortmain.errors.RegionException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,20 +43,12 @@ final class InspectCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        RegionSnapshot snapshot = inspect();
+        RegionSnapshot snapshot = ForeignRegion.inspect(region.name());
         if (json) {
             out.println(Json.of(RegionDescription.json(snapshot)));
         } else {
             RegionDescription.text(snapshot).forEach(out::println);
         }
         out.flush();
-    }
-
-    private RegionSnapshot inspect() {
-        try {
-            return Region.inspect(region.name());
-        } catch (RegionException refusal) {
-            throw ForeignRegion.explain(region.name(), refusal);
-        }
     }
 }

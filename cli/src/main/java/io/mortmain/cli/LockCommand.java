@@ -117,8 +117,7 @@ final class LockCommand implements Callable<Integer> {
         try {
             return LockedRun.run(settings, spec.commandLine().getErr());
         } catch (LockFailure failure) {
-            Main.say(spec.commandLine(), failure.getMessage());
-            return failure.exitCode();
+            return Main.refused(spec.commandLine(), failure.exitCode(), failure.getMessage());
         } catch (RegionException refusal) {
             throw refusal.reason() == RegionException.Reason.NOT_FOUND
                     ? withoutFolder(settings.file(), refusal)

@@ -131,8 +131,10 @@ public final class Main implements Runnable {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    static void say(CommandLine command, @Nullable String message) {
+    /** Says why, and ends with that exit code. */
+    static int refused(CommandLine command, int exitCode, @Nullable String message) {
         say(command, String.valueOf(message), "");
+        return exitCode;
     }
 
     /** Prints one line, whatever line breaks the message has. */

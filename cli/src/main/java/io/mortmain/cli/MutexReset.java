@@ -3,10 +3,8 @@ package io.mortmain.cli;
 import io.mortmain.Hold;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
-import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.Kind;
 import io.mortmain.RegionSnapshot.NamedObject;
-import io.mortmain.errors.RegionException;
 import java.util.Optional;
 
 /** The operator's reset of a mutex, or of guarded data or a heap, found by its name and never created. */
@@ -20,14 +18,9 @@ final class MutexReset {
      * @return what it is; of guarded data and heaps, what was left half done is rolled back
      */
     static Kind reset(String region, String object, boolean foreign) throws InterruptedException {
-        try {
-            RegionOptions options = foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT;
-            NamedObject known = find(region, object);
-            try (Region opened = Region.open(region, options)) {
-                return resetIn(opened, known);
-            }
-        } catch (RegionException refusal) {
-            throw ForeignRegion.explain(region, refusal);
+        NamedObject known = find(region, object);
+        try (Region opened = ForeignRegion.open(region, foreign)) {
+            return resetIn(opened, known);
         }
     }
 
@@ -49,7 +42,7 @@ final class MutexReset {
 
     /** Opening a mutex would create one that is not there. */
     private static NamedObject find(String region, String object) {
-        Optional<NamedObject> found = Region.inspect(region).objects().stream()
+        Optional<NamedObject> found = ForeignRegion.inspect(region).objects().stream()
                 .filter(candidate -> candidate.name().equals(object))
                 .findFirst();
         String cure = found.map(other -> ": that object is " + (other.kind() == Kind.COUNTER ? "a counter" : "memory")

@@ -1,11 +1,9 @@
 package io.mortmain.cli;
 
 import io.mortmain.Region;
-import io.mortmain.RegionOptions;
 import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.errors.RegionException;
 import java.util.Comparator;
-import java.util.List;
 
 /**
  * What {@code NAME/OBJECT.FIELD} means: the last slash separates region and object. Objects may have dots in their names, so the longest
@@ -27,7 +25,7 @@ record ObjectName(String region, NamedObject object, String path) {
         }
         String region = name.substring(0, slash);
         String rest = name.substring(slash + 1);
-        NamedObject object = inspect(region).stream()
+        NamedObject object = ForeignRegion.inspect(region).objects().stream()
                 .filter(candidate -> begins(rest, candidate.name()))
                 .max(Comparator.comparingInt(candidate -> candidate.name().length()))
                 .orElseThrow(() -> new NotFoundException("There is no object " + rest + " in region " + region
@@ -37,19 +35,7 @@ record ObjectName(String region, NamedObject object, String path) {
 
     /** @param foreign whether the region may belong to another user */
     Region open(boolean foreign) {
-        try {
-            return Region.open(region, foreign ? RegionOptions.DEFAULT.withForeignOwner() : RegionOptions.DEFAULT);
-        } catch (RegionException refusal) {
-            throw ForeignRegion.explain(region, refusal);
-        }
-    }
-
-    private static List<NamedObject> inspect(String region) {
-        try {
-            return Region.inspect(region).objects();
-        } catch (RegionException refusal) {
-            throw ForeignRegion.explain(region, refusal);
-        }
+        return ForeignRegion.open(region, foreign);
     }
 
     /** Whether a text is that name, or goes on behind it with a field or an index. */

@@ -72,8 +72,7 @@ final class RmCommand implements Callable<Integer> {
             RegionRemoval.remove(name, SharedMemoryFolder.file(NameOnCommandLine.require(name)), force);
             return Main.OK;
         } catch (RegionInUseException used) {
-            Main.say(spec.commandLine(), used.getMessage());
-            return IN_USE;
+            return Main.refused(spec.commandLine(), IN_USE, used.getMessage());
         } catch (RegionException refusal) {
             return Main.failure(ForeignRegion.explain(name, refusal), spec.commandLine());
         }

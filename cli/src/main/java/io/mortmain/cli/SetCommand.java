@@ -101,8 +101,7 @@ final class SetCommand implements Callable<Integer> {
                 }
                 return Main.OK;
             } catch (IsNotException other) {
-                Main.say(spec.commandLine(), other.getMessage());
-                return IS_NOT;
+                return Main.refused(spec.commandLine(), IS_NOT, other.getMessage());
             }
         });
     }

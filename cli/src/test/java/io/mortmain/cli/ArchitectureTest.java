@@ -26,6 +26,7 @@ class ArchitectureTest {
     private static final String RM = "io.mortmain.cli.rm";
     private static final String DOCTOR = "io.mortmain.cli.doctor";
     private static final String LINUX = "io.mortmain.internal.linux";
+    private static final String LAYOUT = "io.mortmain.internal.layout";
     private static final String OWNER = "io.mortmain.internal.owner";
     private static final String OUTPUT = "io.mortmain.cli.output";
     private static final String PROCESS = "io.mortmain.cli.process";
@@ -40,7 +41,7 @@ class ArchitectureTest {
         mayUse(OUTPUT);
         mayUse(PROCESS);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
-        mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, OWNER);
+        mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, LAYOUT, OWNER);
         mayUse(CLAIMS, PROCESS, DOOR, ERRORS);
         mayUse(STEPPER, TORTURE, PROCESS, DOOR, ERRORS, LINUX, "javax.management");
         mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);

@@ -10,6 +10,9 @@ import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.cli.CliProcess.Result;
+import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.GuardedBlockLayout;
+import io.mortmain.internal.layout.MutexSlotLayout;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -25,10 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code mortmain get} and {@code set}, and guarded data in {@code inspect} and {@code reset}. */
 class DataCommandsTest {
-    private static final int JOURNAL_USED = 56;
-    private static final int OWNER = 8;
-    private static final int NOT_RECOVERABLE = 0x7ffffffe;
-
     private final String name =
             "mortmain-test-data-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
     private final Region region = Region.create(name, 1 << 18);
@@ -331,11 +330,11 @@ class DataCommandsTest {
     @Test
     void shouldShowWhatWillBeRolledBackAndGetAfterwards() throws IOException {
         region.guarded("order", new Order(1, "tea"));
-        set(object(name, "order").offset() + JOURNAL_USED, 1);
-        long entry = object(name, "order").offset() + 64;
+        set(object(name, "order").offset() + GuardedBlockLayout.JOURNAL_USED, 1);
+        long entry = object(name, "order").offset() + GuardedBlockLayout.entry(0);
         long data = object(name, "order").size() - 24;
         set(entry, (int) data);
-        set(entry + 8, 77);
+        set(entry + GuardedBlockLayout.ENTRY_OLD_VALUE, 77);
         assertThat(CliProcess.runHere("inspect", name).out())
                 .contains(
                         " words, 1 used: a transaction is under way, or its writer died: 1 word will be rolled back\n",
@@ -359,7 +358,7 @@ class DataCommandsTest {
     @Test
     void shouldResetAHeapThatWasGivenUp() throws IOException {
         region.heap("blocks", 1 << 14).update(heap -> heap.setRoot(heap.allocate(8)));
-        set(lockOf("blocks") + OWNER, NOT_RECOVERABLE);
+        set(lockOf("blocks") + GlibcMutexLayout.OWNER, GlibcMutexLayout.OWNER_NOT_RECOVERABLE);
         Result reset = CliProcess.run("reset", name, "blocks");
         assertThat(reset.exitCode()).as(reset.toString()).isEqualTo(Main.OK);
         assertThat(reset.out()).contains("Heap blocks of region", "rolled back");
@@ -370,7 +369,7 @@ class DataCommandsTest {
     @Test
     void shouldResetGuardedDataThatWereGivenUp() throws IOException {
         long slot = lockOf("bank");
-        set(slot + OWNER, NOT_RECOVERABLE);
+        set(slot + GlibcMutexLayout.OWNER, GlibcMutexLayout.OWNER_NOT_RECOVERABLE);
         assertThat(object(name, "bank").mutex().orElseThrow().state()).isEqualTo(MutexSnapshot.State.NOT_RECOVERABLE);
         assertRefused(CliProcess.runHere("get", of("bank")), DataOptions.NOT_RECOVERABLE, "mortmain reset");
         Result reset = CliProcess.run("reset", name, "bank");
@@ -385,7 +384,7 @@ class DataCommandsTest {
     private long lockOf(String object) {
         assertThat(Region.inspect(name).objects().getLast().name()).isEqualTo(object);
         region.mutex("after");
-        return object(name, "after").offset() - 128;
+        return object(name, "after").offset() - MutexSlotLayout.SIZE;
     }
 
     private void set(long offset, int value) throws IOException {

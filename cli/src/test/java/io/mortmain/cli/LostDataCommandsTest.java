@@ -11,6 +11,7 @@ import io.mortmain.Length;
 import io.mortmain.Region;
 import io.mortmain.cli.CliProcess.Result;
 import io.mortmain.errors.DataLostException;
+import io.mortmain.internal.layout.GuardedBlockLayout;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -28,9 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code mortmain set} of data that were lost, and of all data at once. */
 class LostDataCommandsTest {
-    /** In the block: where it says that the data are lost. */
-    private static final int FLAGS = 52;
-
     private static final String OTHER_BOOT =
             "mount --bind \"$0/boot_id\" /proc/sys/kernel/random/boot_id && mount --bind \"$0/stat\" /proc/stat && exec \"$@\"";
 
@@ -69,8 +67,8 @@ class LostDataCommandsTest {
                 .orElseThrow()
                 .offset();
         try (RandomAccessFile file = new RandomAccessFile(name, "rw")) {
-            file.seek(block + FLAGS);
-            file.writeByte(1);
+            file.seek(block + GuardedBlockLayout.FLAGS);
+            file.writeByte(GuardedBlockLayout.FLAG_LOST);
         }
     }
 

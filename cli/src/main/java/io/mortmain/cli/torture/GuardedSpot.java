@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.NamedObject;
+import io.mortmain.internal.layout.GuardedBlockLayout;
 import java.io.IOException;
 import java.lang.foreign.MemoryLayout;
 import java.nio.ByteBuffer;
@@ -13,16 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where guarded words are, looked at from outside: the file is mapped, nothing is locked. Offsets of the block as in mortmain/format.h.
+ * Where guarded words are, looked at from outside: the file is mapped, nothing is locked.
  *
  * @param words how many there are
  */
 record GuardedSpot(Path file, int words, ByteBuffer block, ByteBuffer counter) {
     static final String NAME = "words";
     static final String COUNTER = "counter";
-    private static final int DATA = 40;
-    private static final int JOURNAL_USED = 56;
-    private static final int JOURNAL_BYTES_OF_A_WORD = 16;
     private static final int REST = 8_192;
 
     static MemoryLayout layout(int words) {
@@ -32,7 +30,7 @@ record GuardedSpot(Path file, int words, ByteBuffer block, ByteBuffer counter) {
 
     /** Makes a region with so many words, all zero, and a counter. */
     static GuardedSpot create(Path file, int words) throws IOException {
-        long capacity = (long) words * (Long.BYTES + JOURNAL_BYTES_OF_A_WORD) + REST;
+        long capacity = (long) words * (Long.BYTES + GuardedBlockLayout.ENTRY_SIZE) + REST;
         try (Region region = Region.create(file.toString(), capacity)) {
             region.guarded(NAME, layout(words));
             region.counter(COUNTER);
@@ -56,11 +54,11 @@ record GuardedSpot(Path file, int words, ByteBuffer block, ByteBuffer counter) {
 
     /** Entries of the journal that say what is to be undone. */
     int used() {
-        return block.getInt(JOURNAL_USED);
+        return block.getInt(GuardedBlockLayout.JOURNAL_USED);
     }
 
     long word(int index) {
-        return block.getLong((int) block.getLong(DATA) + index * Long.BYTES);
+        return block.getLong((int) block.getLong(GuardedBlockLayout.DATA) + index * Long.BYTES);
     }
 
     /** What the counter is. */
