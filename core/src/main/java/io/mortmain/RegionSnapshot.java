@@ -2,6 +2,7 @@ package io.mortmain;
 
 import io.mortmain.errors.RegionException;
 import io.mortmain.internal.layout.ObjectType;
+import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.region.ObjectDirectory.Entry;
 import io.mortmain.internal.region.RegionReader;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.OptionalLong;
  * @param path of the file
  * @param fileSize bytes
  * @param capacity bytes for all objects but mutexes
+ * @param firstCapacity bytes of the capacity whose space was reserved at creation, where more is reserved later, see
+ *     {@link RegionOptions#withFirstCapacity}; empty where all was
  * @param maxObjects objects that it can hold
  * @param severalPidNamespaces whether it was created for several PID namespaces, see {@link RegionOptions#withSeveralPidNamespaces}
  * @param created by the creator's clock
@@ -28,6 +31,7 @@ public record RegionSnapshot(
         Path path,
         long fileSize,
         long capacity,
+        OptionalLong firstCapacity,
         int maxObjects,
         boolean severalPidNamespaces,
         Instant created,
@@ -101,11 +105,15 @@ public record RegionSnapshot(
 
     private static RegionSnapshot of(Path path, RegionReader region) {
         GuardedSnapshot.Allowance allowance = new GuardedSnapshot.Allowance();
+        RegionGeometry geometry = region.header().geometry();
         return new RegionSnapshot(
                 path,
                 region.status().size(),
-                region.header().geometry().capacity(),
-                region.header().geometry().maxObjects(),
+                geometry.capacity(),
+                geometry.firstSize() < geometry.fileSize()
+                        ? OptionalLong.of(geometry.firstCapacity())
+                        : OptionalLong.empty(),
+                geometry.maxObjects(),
                 region.header().severalPidNamespaces(),
                 region.header().created(),
                 region.status().userId(),

@@ -160,6 +160,20 @@ class FirstCapacityTest {
     }
 
     @Test
+    void shouldShowTheFirstCapacityOnlyWhereSomethingIsLeftToReserve() {
+        try (TestRegion plain = new TestRegion();
+                TestRegion growing = new TestRegion();
+                TestRegion rounded = new TestRegion()) {
+            Region.create(plain.name(), 1 << 18).close();
+            Region.create(growing.name(), 1 << 18, GROWING).close();
+            Region.create(rounded.name(), 1 << 16, GROWING.withFirstCapacity(1)).close(); // the first 64 KiB are all
+            assertThat(Region.inspect(plain.name()).firstCapacity()).isEmpty();
+            assertThat(Region.inspect(growing.name()).firstCapacity()).hasValue(1 << 16);
+            assertThat(Region.inspect(rounded.name()).firstCapacity()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldKeepADescriptorOnlyWhereSomethingIsLeftToReserve() throws IOException {
         try (TestRegion plain = new TestRegion();
                 TestRegion growing = new TestRegion()) {

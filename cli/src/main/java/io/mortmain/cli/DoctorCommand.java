@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "",
             "Each line is a check: ok, fallback (it works, slower or less completely) or failed. Some read versions and settings. The last"
                     + " ones try it: two JVMs hold mutexes of a region of their own; one is stopped, must not be robbed, and is killed; the"
-                    + " other takes the mutex out of its memory, so that the kernel cannot report it, and is killed. Takes a second or two.",
+                    + " other takes the mutex out of its memory, so that the kernel cannot report it, and is killed. A third is killed while it"
+                    + " changes guarded data, and the next one must see them as they were before. Takes a second or two.",
             ""
         },
         footer = {

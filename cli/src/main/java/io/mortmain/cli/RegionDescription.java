@@ -19,6 +19,9 @@ final class RegionDescription {
         List<String> lines = new ArrayList<>();
         lines.add("region    " + Printable.of(region.path().toString()));
         lines.add("size      " + region.fileSize() + " bytes, " + region.capacity() + " of them for objects");
+        region.firstCapacity()
+                .ifPresent(first -> lines.add("grows     space for " + first
+                        + " bytes of objects was reserved at creation, and for the rest is when they need it"));
         if (region.severalPidNamespaces()) {
             lines.add("for       several PID namespaces; not for C programs");
         }
@@ -90,6 +93,7 @@ final class RegionDescription {
         json.put("path", region.path().toString());
         json.put("size", region.fileSize());
         json.put("capacity", region.capacity());
+        region.firstCapacity().ifPresent(first -> json.put("firstCapacity", first));
         json.put("objectCount", region.objects().size());
         json.put("maxObjects", region.maxObjects());
         if (region.severalPidNamespaces()) {

@@ -36,7 +36,8 @@ class DoctorCommandTest {
             "virtual thread",
             "stopped holder",
             "killed holder",
-            "unreported death");
+            "unreported death",
+            "killed writer");
     private static final String OWN_FOLDER = "mount -t tmpfs none /dev/shm && exec \"$@\"";
 
     private final String name =
@@ -61,7 +62,8 @@ class DoctorCommandTest {
                 .containsPattern("(?m)^ok +virtual thread +locks$")
                 .containsPattern("(?m)^ok +stopped holder +keeps its mutex$")
                 .containsPattern("(?m)^ok +killed holder +told after \\d+ µs$")
-                .containsPattern("(?m)^ok +unreported death +told after \\d+ µs$");
+                .containsPattern("(?m)^ok +unreported death +told after \\d+ µs$")
+                .containsPattern("(?m)^ok +killed writer +rolled back, with \\d+ of 16384 words written$");
         assertThat(doctorsRegions()).isSubsetOf(before);
     }
 

@@ -136,6 +136,25 @@ class RegionCommandsTest {
     }
 
     @Test
+    void shouldShowHowMuchWasReservedOfARegionThatGrows() {
+        try (Region region = Region.create(name, 1 << 20, RegionOptions.DEFAULT.withFirstCapacity(1 << 16))) {
+            assertThat(region.capacity()).isEqualTo(1 << 20);
+            assertThat(CliProcess.runHere("inspect", name).out())
+                    .contains(" bytes, 1048576 of them for objects\n")
+                    .contains("\ngrows     space for 65536 bytes of objects was reserved at creation, ");
+            assertThat(CliProcess.runHere("inspect", "--json", name).out())
+                    .contains("\"capacity\":1048576,\"firstCapacity\":65536,");
+        } finally {
+            Region.delete(name);
+        }
+        try (Region region = Region.create(name, 1 << 20)) {
+            assertThat(region.capacity()).isEqualTo(1 << 20);
+            assertThat(CliProcess.runHere("inspect", name).out()).doesNotContain("grows");
+            assertThat(CliProcess.runHere("inspect", "--json", name).out()).doesNotContain("firstCapacity");
+        }
+    }
+
+    @Test
     void shouldShowTheHolderInARegionForSeveralPidNamespaces() throws InterruptedException {
         RegionOptions several = RegionOptions.DEFAULT.withSeveralPidNamespaces();
         long process = ProcessHandle.current().pid();

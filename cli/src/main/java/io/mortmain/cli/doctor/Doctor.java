@@ -47,6 +47,7 @@ public final class Doctor {
             check("stopped holder", trials::stoppedHolder);
             check("killed holder", trials::killedHolder);
             check("unreported death", trials::unreportedDeath);
+            check("killed writer", trials::killedWriter);
         } catch (RuntimeException notPrepared) {
             findings.accept(unexpected("trials", notPrepared));
         }

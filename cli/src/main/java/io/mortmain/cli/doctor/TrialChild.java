@@ -11,20 +11,22 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The doctor's end of a {@link TrialHolder}. It can be closed at any moment, by another thread too. */
+/** The doctor's end of a {@link TrialHolder} or {@link TrialWriter}. It can be closed at any moment, by another thread too. */
 final class TrialChild implements AutoCloseable {
     private static final int SIGCONT = 18;
     private static final int SIGSTOP = 19;
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int LONGEST_PAUSES = 5_000;
 
-    private final List<String> command = new ArrayList<>(ChildJvm.command(TrialHolder.class));
+    private final List<String> command;
     private @Nullable Process process;
     private boolean closed;
 
-    TrialChild(String region, String mutex) {
+    /** @param object that it holds, or changes */
+    TrialChild(Class<?> main, String region, String object) {
+        command = new ArrayList<>(ChildJvm.command(main));
         command.addAll(
-                List.of(region, mutex, Long.toString(ProcessHandle.current().pid())));
+                List.of(region, object, Long.toString(ProcessHandle.current().pid())));
     }
 
     void start() {
@@ -55,13 +57,22 @@ final class TrialChild implements AutoCloseable {
     }
 
     void unmap() {
+        tell(TrialHolder.UNMAP);
+        expect(TrialHolder.UNMAPPED);
+    }
+
+    void write() {
+        tell(TrialWriter.WRITE);
+        expect(TrialWriter.WRITING);
+    }
+
+    private void tell(String order) {
         try {
-            process().getOutputStream().write((TrialHolder.UNMAP + "\n").getBytes(StandardCharsets.US_ASCII));
+            process().getOutputStream().write((order + "\n").getBytes(StandardCharsets.US_ASCII));
             process().getOutputStream().flush();
         } catch (IOException gone) {
             throw new IllegalStateException("the JVM of the trials has ended", gone);
         }
-        expect(TrialHolder.UNMAPPED);
     }
 
     /** Returns when it is stopped. */
@@ -85,6 +96,14 @@ final class TrialChild implements AutoCloseable {
 
     void kill() {
         process().destroyForcibly();
+    }
+
+    void awaitEnd() {
+        try {
+            process().waitFor();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException("interrupted", interrupted);
+        }
     }
 
     @Override

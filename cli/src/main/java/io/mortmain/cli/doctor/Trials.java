@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Promises that are tried: in a region of its own, with two JVMs that hold a mutex each and die. In the order of the methods. */
+/** Promises that are tried: in a region of its own, with two JVMs that hold a mutex each and die, and one that dies in a transaction. In the order of the methods. */
 final class Trials implements AutoCloseable {
     private static final String REPORTED = "reported";
     private static final String UNREPORTED = "unreported";
@@ -31,29 +31,37 @@ final class Trials implements AutoCloseable {
     private final Region region;
     private final TrialChild reported;
     private final TrialChild unreported;
+    private final TrialChild writer;
     private final Thread hook = new Thread(this::cleanUp);
     private boolean readsAnother;
 
-    private Trials(Region region, TrialChild reported, TrialChild unreported) {
+    private Trials(Region region, TrialChild reported, TrialChild unreported, TrialChild writer) {
         this.region = region;
         this.reported = reported;
         this.unreported = unreported;
+        this.writer = writer;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     static Trials prepare() {
         Region region = Region.create(
-                "mortmain-doctor-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()), 0);
+                "mortmain-doctor-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()),
+                WriterTrial.CAPACITY);
         region.mutex(REPORTED);
         region.mutex(UNREPORTED);
         String path = region.path().toString();
-        return new Trials(region, new TrialChild(path, REPORTED), new TrialChild(path, UNREPORTED));
+        return new Trials(
+                region,
+                new TrialChild(TrialHolder.class, path, REPORTED),
+                new TrialChild(TrialHolder.class, path, UNREPORTED),
+                new TrialChild(TrialWriter.class, path, WriterTrial.GUARDED));
     }
 
-    /** Starts the two JVMs. */
+    /** Starts the JVMs. */
     void start() {
         reported.start();
         unreported.start();
+        writer.start();
         readsAnother = reported.awaitHolding();
         unreported.awaitHolding();
     }
@@ -136,6 +144,10 @@ final class Trials implements AutoCloseable {
         return death("unreported death", UNREPORTED, unreported);
     }
 
+    Finding killedWriter() {
+        return new WriterTrial(region, writer).run();
+    }
+
     private Finding death(String check, String name, TrialChild holder) {
         RobustMutex mutex = region.mutex(name);
         CompletableFuture<Long> told = new CompletableFuture<>();
@@ -201,6 +213,7 @@ final class Trials implements AutoCloseable {
     private synchronized void cleanUp() {
         reported.close();
         unreported.close();
+        writer.close();
         try {
             Region.delete(region.path().toString());
         } catch (RegionException gone) {
