@@ -25,11 +25,17 @@ final class StackEnds {
     /** More than any proof of the stack asks for, and than the frames that move the others. */
     private static final int FRAMES_FROM_END = 700;
 
+    private static final int HEAP_SIZE = 1 << 14;
+    private static final int[] BOTH = {0, 1};
+
     private final RobustMutex mutex;
     private final RobustMutex other;
     private final RobustMutex recursive;
     private final RobustMutex failing;
     private final Guarded<Pair> guarded;
+    private final GuardedArray<Pair> array;
+    private final GuardedArray<Pair> striped;
+    private final SharedHeap heap;
     private final Lock asLock;
     private final Lock deadLock;
     /** Whether the threads are virtual: their frames are on the stack of a carrier, and deputies lock for them. */
@@ -44,6 +50,10 @@ final class StackEnds {
         other = region.mutex("other");
         recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
         guarded = region.guarded("guarded", new Pair(0, 0));
+        array = region.guardedArray("array", 2, new Pair(0, 0));
+        striped = region.guardedArray("striped", 2, new Pair(0, 0), GuardedArray.Options.DEFAULT.withStripes(2));
+        heap = region.heap("heap", HEAP_SIZE);
+        heap.update(tx -> tx.setRoot(tx.allocate(2 * Long.BYTES)));
         asLock = mutex.asLock();
         RobustMutex died = region.mutex("died");
         deadLock = died.asLock();
@@ -52,8 +62,12 @@ final class StackEnds {
         });
     }
 
-    /** Together always 0. */
-    private record Pair(long one, long other) {}
+    /** Together always 0; in an array, those of both elements. */
+    private record Pair(long one, long other) {
+        Pair plus(long more) {
+            return new Pair(one + more, other);
+        }
+    }
 
     /** What a thread does at each depth. */
     private interface Shape {
@@ -64,13 +78,17 @@ final class StackEnds {
         int runs = Integer.parseInt(arguments[0]);
         long seed = Long.parseLong(arguments[1]);
         try (TestRegion name = new TestRegion();
-                Region region = Region.create(name.name(), 1 << 12)) {
+                Region region = Region.create(name.name(), 2 * HEAP_SIZE)) {
             StackEnds ends = new StackEnds(region, arguments.length > 2);
             ends.warmUp();
             ends.run("close", ends::close, runs, seed, 0);
             ends.run("close, wide frames", ends::closeWide, runs, seed, 0);
             ends.run("asLock", ends::lockAndUnlock, runs, seed, 0);
             ends.run("guarded", ends::update, runs, seed, 0);
+            int fewer = Math.max(1, runs / 4); // each run has as many transactions as the stack has room for calls
+            ends.run("array", ends::updateArray, fewer, seed, 0);
+            ends.run("striped array", ends::updateStriped, fewer, seed, 0);
+            ends.run("heap", ends::updateHeap, fewer, seed, 0);
             ends.run("held while recursing", ends::nested, runs, seed, 0);
             ends.run("out of order", ends::outOfOrder, runs, seed, 0);
             if (!ends.virtual) { // a C mutex would be the carrier's
@@ -87,9 +105,10 @@ final class StackEnds {
 
     /** Long enough for the compilers, where there are any. */
     private void warmUp() throws InterruptedException {
+        boolean isInterpreted = System.getProperty("java.vm.info", "").startsWith("interpreted");
         onThread(() -> {
             try {
-                lockOften(virtual ? 2_000 : 20_000);
+                lockOften(isInterpreted ? 100 : virtual ? 2_000 : 20_000);
             } catch (InterruptedException never) {
                 throw new AssertionError(never);
             }
@@ -99,6 +118,9 @@ final class StackEnds {
     private void lockOften(int times) throws InterruptedException {
         for (int i = 0; i < times; i++) {
             guarded.update(pair -> new Pair(pair.one() + 1, pair.other() - 1));
+            array.update(BOTH, StackEnds::move);
+            striped.update(BOTH, StackEnds::move);
+            heap.update(StackEnds::move);
             try (Hold hold = mutex.lock()) {
                 assert hold.mutex() == mutex;
             }
@@ -143,6 +165,35 @@ final class StackEnds {
     private int update(int depth, long padding) {
         guarded.update(pair -> new Pair(pair.one() + 1, pair.other() - 1));
         return depth % 3 == 0 ? 1 + update(depth + 1, padding + 1) : 2 + update(depth + 1, padding);
+    }
+
+    private int updateArray(int depth, long padding) {
+        array.update(BOTH, StackEnds::move);
+        return depth % 3 == 0 ? 1 + updateArray(depth + 1, padding + 1) : 2 + updateArray(depth + 1, padding);
+    }
+
+    private int updateStriped(int depth, long padding) {
+        striped.update(BOTH, StackEnds::move);
+        return depth % 3 == 0 ? 1 + updateStriped(depth + 1, padding + 1) : 2 + updateStriped(depth + 1, padding);
+    }
+
+    private int updateHeap(int depth, long padding) {
+        heap.update(StackEnds::move);
+        return depth % 3 == 0 ? 1 + updateHeap(depth + 1, padding + 1) : 2 + updateHeap(depth + 1, padding);
+    }
+
+    private static void move(GuardedArray.Elements<Pair> both) {
+        both.update(0, pair -> pair.plus(1));
+        both.update(1, pair -> pair.plus(-1));
+    }
+
+    private static void move(HeapTransaction heap) {
+        long root = heap.root();
+        long other = heap.allocate(Long.BYTES);
+        heap.putLong(other, 0, heap.getLong(root, 0) + 1);
+        heap.putLong(root, 0, heap.getLong(other, 0));
+        heap.putLong(root, Long.BYTES, -heap.getLong(other, 0));
+        heap.free(other);
     }
 
     private int nested(int depth, long padding) {
@@ -224,7 +275,7 @@ final class StackEnds {
             }
             assert !hold.predecessorDied();
         }
-        report("busy");
+        report("busy", runs);
     }
 
     private static String run(int skew) {
@@ -241,18 +292,18 @@ final class StackEnds {
                 }
                 overflow(shape, skew);
                 boolean right = isListed(c) && free(mutex) && free(other) && free(recursive) && free(failing);
-                check(name, run(skew), right && othersCanLock());
+                check(name, run(skew), right && areWhole() && othersCanLock());
                 if (c != 0) {
                     CMutexes.unlock(c);
                 }
             });
             heal();
         }
-        report(name);
+        report(name, runs);
     }
 
-    private void report(String name) {
-        System.out.println("shape " + name + ": overflows " + overflows + " wrong " + wrong);
+    private void report(String name, int runs) {
+        System.out.println("shape " + name + ": overflows " + overflows + " of " + runs + " wrong " + wrong);
         overflows = 0;
         wrong = 0;
     }
@@ -354,16 +405,22 @@ final class StackEnds {
     private boolean othersCanLock() {
         boolean[] could = new boolean[1];
         try {
-            onThread(() -> could[0] = take(mutex) && take(other) && take(recursive) && isWhole(guarded));
+            onThread(() -> could[0] = take(mutex) && take(other) && take(recursive) && areWhole());
         } catch (InterruptedException never) {
             throw new AssertionError(never);
         }
         return could[0];
     }
 
-    private static boolean isWhole(Guarded<Pair> guarded) {
+    /** For whoever asks: the thread whose stack ended, too, is within no call any more. */
+    private boolean areWhole() {
         Pair pair = guarded.get();
-        return pair.one() + pair.other() == 0;
+        long inHeap = heap.read(view -> view.getLong(view.root(), 0) + view.getLong(view.root(), Long.BYTES));
+        return pair.one() + pair.other() == 0
+                && array.get(0).one() + array.get(1).one() == 0
+                && striped.get(0).one() + striped.get(1).one() == 0
+                && inHeap == 0
+                && heap.checkInvariants() == 1;
     }
 
     /** After a leak, so that the next run counts for itself. */
