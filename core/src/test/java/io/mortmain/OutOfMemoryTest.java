@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** D15: the heap is full at any allocation of lock and unlock. */
 class OutOfMemoryTest {
-    private static final int ROUNDS = 700;
+    private static final int ROUNDS = 440;
+    private static final int HEAP_SIZE = 1 << 14;
 
     /** Full memory as a chain; the last links are cut off to leave a little. */
     private static final class Ballast {
@@ -51,7 +52,7 @@ class OutOfMemoryTest {
     /** A JVM with a small heap. */
     public static void main(String[] arguments) throws Exception {
         try (TestRegion name = new TestRegion();
-                Region region = Region.create(name.name(), 0);
+                Region region = Region.create(name.name(), 2 * HEAP_SIZE);
                 Region shared = Region.open(arguments[0])) {
             RobustMutex plain = region.mutex("plain");
             RobustMutex held = region.mutex("held");
@@ -75,10 +76,17 @@ class OutOfMemoryTest {
             while (RobustList.word(held.pthreadMutex().address()) == 0) {
                 Thread.onSpinWait();
             }
+            Data data = new Data(region);
             Rounds rounds = new Rounds(
-                    plain, held, failing, shared.mutex(MutexPeer.MUTEX, VanishScene.KIND, null), CMutexes.create());
+                    plain,
+                    held,
+                    failing,
+                    shared.mutex(MutexPeer.MUTEX, VanishScene.KIND, null),
+                    CMutexes.create(),
+                    data);
             rounds.run();
             ballast = null;
+            rounds.wrong += data.isWhole() ? 0 : 1;
             System.out.println("full " + rounds.full + " done " + rounds.done + " waited " + rounds.waited + " wrong "
                     + rounds.wrong);
             System.out.flush();
@@ -86,6 +94,58 @@ class OutOfMemoryTest {
             Runtime.getRuntime().halt(0);
         }
     }
+
+    /** What is changed in transactions; the sum of each is 0. */
+    private static final class Data {
+        private static final int[] BOTH = {0, 1};
+
+        private final GuardedArray<Account> array;
+        private final GuardedArray<Account> striped;
+        private final SharedHeap heap;
+
+        Data(Region region) {
+            array = region.guardedArray("array", 2, new Account(0));
+            striped = region.guardedArray("striped", 2, new Account(0), GuardedArray.Options.DEFAULT.withStripes(2));
+            heap = region.heap("heap", HEAP_SIZE);
+            heap.update(tx -> tx.setRoot(tx.allocate(2 * Long.BYTES)));
+        }
+
+        void updateArray() {
+            array.update(BOTH, Data::move);
+        }
+
+        void updateStriped() {
+            striped.update(BOTH, Data::move);
+        }
+
+        void updateHeap() {
+            heap.update(Data::move);
+        }
+
+        private static void move(GuardedArray.Elements<Account> both) {
+            both.set(0, new Account(both.get(0).balance() + 1));
+            both.set(1, new Account(both.get(1).balance() - 1));
+        }
+
+        private static void move(HeapTransaction heap) {
+            long root = heap.root();
+            long other = heap.allocate(Long.BYTES);
+            heap.putLong(other, 0, heap.getLong(root, 0) + 1);
+            heap.putLong(root, 0, heap.getLong(other, 0));
+            heap.putLong(root, Long.BYTES, -heap.getLong(other, 0));
+            heap.free(other);
+        }
+
+        boolean isWhole() {
+            long inHeap = heap.read(view -> view.getLong(view.root(), 0) + view.getLong(view.root(), Long.BYTES));
+            return array.get(0).balance() + array.get(1).balance() == 0
+                    && striped.get(0).balance() + striped.get(1).balance() == 0
+                    && inHeap == 0
+                    && heap.checkInvariants() == 1;
+        }
+    }
+
+    private record Account(long balance) {}
 
     private static final class Rounds {
         private final RobustMutex plain;
@@ -97,6 +157,7 @@ class OutOfMemoryTest {
         private final long contendedAddress;
         private final int threadId = KernelThread.id();
         private final long c;
+        private final Data data;
         private final long head = KernelThread.robustListHead();
         private int full;
         private int done;
@@ -105,7 +166,7 @@ class OutOfMemoryTest {
 
         private int wrong;
 
-        Rounds(RobustMutex plain, RobustMutex held, RobustMutex failing, RobustMutex contended, long c) {
+        Rounds(RobustMutex plain, RobustMutex held, RobustMutex failing, RobustMutex contended, long c, Data data) {
             this.plain = plain;
             this.held = held;
             this.failing = failing;
@@ -114,12 +175,16 @@ class OutOfMemoryTest {
             this.failingAddress = failing.pthreadMutex().address();
             this.contendedAddress = contended.pthreadMutex().address();
             this.c = c;
+            this.data = data;
         }
 
         void run() throws InterruptedException {
             for (int i = 0; i < 256; i++) { // everything that only the test uses is loaded and linked
                 CMutexes.lock(c);
                 CMutexes.unlock(c);
+                data.updateArray();
+                data.updateStriped();
+                data.updateHeap();
                 right();
             }
             afterWaiting();
@@ -134,7 +199,7 @@ class OutOfMemoryTest {
                 }
                 leave(round % 5 == 0 ? 1 : 0);
                 try {
-                    act(round % 7);
+                    act(round % 11); // each with and without a little left
                     done++;
                 } catch (OutOfMemoryError expected) {
                     full++;
@@ -153,6 +218,9 @@ class OutOfMemoryTest {
                 case 3 -> failing.lock();
                 case 4 -> plain.lockInterruptibly().close();
                 case 5 -> afterWaiting();
+                case 6 -> data.updateArray();
+                case 7 -> data.updateStriped();
+                case 8 -> data.updateHeap();
                 default -> aboveC();
             }
         }
