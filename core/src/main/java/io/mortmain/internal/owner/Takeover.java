@@ -70,6 +70,7 @@ public class Takeover {
         kernel.wake(mutex + LOCK, 1);
     }
 
+    /* Compared although, in the turn, only the kernel, or one who writes without the mutex, can change this number: both do as they like. */
     final boolean store(long mutex, int threadId) {
         for (int word = words.getIntVolatile(mutex + LOCK);
                 (word & TID_MASK) == threadId;

@@ -221,9 +221,6 @@ public final class Mutants {
 
     private static List<Breakage> takeover() {
         return List.of(
-                named("marked-without-compare", TakeoverMutants.MarkedWithoutCompare::new)
-                        .text("the word of one that is gone is marked by a store")
-                        .breaks(Rule.NO_ROBBERY, "give-up/try/reset,kills=1,victims=1,unseen"),
                 named("marked-without-wake", TakeoverMutants.MarkedWithoutWake::new)
                         .text("who marks wakes nobody")
                         .breaks(Rule.WOKEN, "lock/lock,kills=1,unseen,watched"),
@@ -247,8 +244,8 @@ public final class Mutants {
                         .breaks(Rule.NO_ROBBERY, "lock/try"),
                 named("left-over-of-the-living", TakeoverMutants.PatienceTakenForProof::new)
                         .text(
-                                "a reset that has waited long for a number that glibc's trylock left over takes it, though its thread lives")
-                        .breaks(Rule.NO_ROBBERY, "give-up/c-try/reset"),
+                                "a reset that has waited long takes the holder's number for one left over, though its thread lives")
+                        .breaks(Rule.NO_ROBBERY, "give-up+reset/reset,time-outs=1"),
                 named("kernel-believed", TakeoverMutants.KernelBelieved::new)
                         .text("who waits believes that the kernel tells of every death")
                         .breaks(Rule.GETS_ON, "two/two,kills=1,walk=1"),

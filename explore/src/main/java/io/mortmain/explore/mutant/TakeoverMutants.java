@@ -9,17 +9,6 @@ import java.util.function.BooleanSupplier;
 final class TakeoverMutants {
     private TakeoverMutants() {}
 
-    static final class MarkedWithoutCompare extends Meddler {
-        @Override
-        boolean exchange(long address, int expected, int value) {
-            if (!marks(expected, value)) {
-                return super.exchange(address, expected, value);
-            }
-            swap(address, value);
-            return true;
-        }
-    }
-
     static final class WaitersDroppedByMark extends Meddler {
         @Override
         boolean exchange(long address, int expected, int value) {
