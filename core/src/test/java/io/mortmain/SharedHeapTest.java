@@ -8,7 +8,12 @@ import io.mortmain.errors.LockException;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.errors.TransactionTooLargeException;
+import io.mortmain.internal.layout.GuardedBlockLayout;
+import io.mortmain.internal.layout.HeapLayout;
 import io.mortmain.testing.TestRegion;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -228,6 +233,37 @@ class SharedHeapTest {
         assertThat(heap.checkInvariants()).isZero();
         heap.update(tx -> assertThat(tx.getBytes(tx.allocate(5_000), 0, 5_000)).containsOnly(0));
         assertThat(heap.checkInvariants()).isEqualTo(1);
+    }
+
+    /** Whatever another process has written over the top. */
+    @Test
+    void shouldRefuseADamagedHeapUntilItIsCleared() throws IOException {
+        for (long top : new long[] {0, -8, HeapLayout.BLOCKS - 8, HeapLayout.BLOCKS + 1, SIZE, Long.MAX_VALUE}) {
+            heap.update(tx -> tx.setRoot(tx.allocate(100)));
+            putTop(top);
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> heap.update(tx -> tx.allocate(8)),
+                    () -> heap.updateAndGet(tx -> tx.allocate(8)),
+                    () -> heap.read(HeapView::root),
+                    heap::checkInvariants)) {
+                refused(Reason.DAMAGED, "is damaged (its top is " + top + " ", call);
+            }
+            heap.clear();
+            assertThat(heap.checkInvariants()).isZero();
+            assertThat(heap.<Long>read(HeapView::root)).isZero();
+        }
+        heap.update(tx -> assertThat(tx.getBytes(tx.allocate(100), 0, 100)).containsOnly(0));
+        assertThat(heap.checkInvariants()).isEqualTo(1);
+    }
+
+    private void putTop(long top) throws IOException {
+        long block = Region.inspect(name.name()).objects().getFirst().offset();
+        try (RandomAccessFile file = new RandomAccessFile(name.path(), "rw")) {
+            file.seek(block + GuardedBlockLayout.DATA);
+            long data = Long.reverseBytes(file.readLong());
+            file.seek(block + data + HeapLayout.TOP);
+            file.writeLong(Long.reverseBytes(top));
+        }
     }
 
     private static void refused(Reason reason, String part, ThrowingCallable call) {

@@ -16,9 +16,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mortmain.Guarded;
+import io.mortmain.HeapView;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
+import io.mortmain.SharedHeap;
 import io.mortmain.errors.DataLostException;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
@@ -31,9 +33,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,7 @@ import org.junit.jupiter.api.Test;
 /** A19 and A20 store by store: what a reboot makes of each mutex of a region, and when it is no reboot. */
 class RebootRecoveryTest {
     private static final int OBJECTS = 4;
+    private static final long HEAP_SIZE = 1 << 15;
     private static final int HOLDER = 4711;
     private static final int FREE = 1;
     private static final int NEVER_MADE = 3;
@@ -141,7 +147,7 @@ class RebootRecoveryTest {
     void shouldSayOfDataWithAJournalThatTheyAreLost() {
         Pair first = new Pair(1, 2);
         try (TestRegion region = new TestRegion()) {
-            int slot = makeGuardedAndReboot(region, first);
+            int slot = makeAndReboot(region, made -> made.guarded("pair", first));
             store(slot, OWNER, OWNER_INCONSISTENT);
             try (Region again = Region.open(region.name());
                     TestProcess c = TestProcess.c("guardedpeer", region.name(), "pair")) {
@@ -158,11 +164,50 @@ class RebootRecoveryTest {
         }
     }
 
-    /** A region whose machine was rebooted, in this boot; {@code file} is its, and the result the slot of its guarded object. */
-    private int makeGuardedAndReboot(TestRegion name, Pair first) {
-        try (Region region = Region.create(name.name(), 4096)) {
+    /** The same of a heap: who was told first died before it could say so. */
+    @Test
+    void shouldSayOfAHeapThatItIsLostUntilItIsCleared() {
+        try (TestRegion region = new TestRegion()) {
+            int slot = makeAndReboot(
+                    region, made -> made.heap("heap", HEAP_SIZE).update(tx -> tx.setRoot(tx.allocate(HEAP_SIZE / 2))));
+            store(slot, OWNER, OWNER_INCONSISTENT);
+            try (Region again = Region.open(region.name());
+                    Region another = Region.open(region.name())) {
+                SharedHeap heap = again.heap("heap", HEAP_SIZE);
+                SharedHeap other = another.heap("heap", HEAP_SIZE);
+                requireLost(heap);
+                requireLost(other);
+                heap.clear();
+                assertThat(other.checkInvariants()).isZero();
+                assertThat(other.<Long>read(HeapView::root)).isZero();
+                heap.update(tx -> tx.setRoot(tx.allocate(8)));
+                assertThat(other.<Long>updateAndGet(HeapView::root)).isPositive();
+                assertThat(other.checkInvariants()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static void requireLost(SharedHeap heap) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> heap.update(_ -> never()),
+                () -> heap.updateAndGet(_ -> never()),
+                () -> heap.read(_ -> never()),
+                heap::checkInvariants)) {
+            assertThatExceptionOfType(DataLostException.class)
+                    .isThrownBy(call)
+                    .withMessageContaining("the data of heap heap of region ");
+        }
+    }
+
+    private static long never() {
+        throw new AssertionError("sees blocks that are lost");
+    }
+
+    /** A region whose machine was rebooted, in this boot; {@code file} is its, and the result the slot of the object that was made. */
+    private int makeAndReboot(TestRegion name, Consumer<Region> maker) {
+        try (Region region = Region.create(name.name(), 4096 + HEAP_SIZE)) {
             region.memory("memory", 100);
-            region.guarded("pair", first);
+            maker.accept(region);
         }
         long block = Region.inspect(name.name()).objects().get(1).offset();
         file.close();
