@@ -3,6 +3,7 @@ package io.mortmain.internal.journal;
 import io.mortmain.internal.words.SharedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 
@@ -94,44 +95,60 @@ public final class LateBytes extends SharedBytes {
     /** What may be left after the death: the sets that have the last store; the others were left by a death before. */
     public List<Left> left(Random random) {
         List<Left> all = new ArrayList<>();
-        int others = late.size() - 1;
-        if (others < 0) {
-            all.add(left(0));
-        } else if (others <= EVERY_SET) {
-            for (long set = 0; set < 1L << others; set++) {
-                long withLast = set | 1L << others;
-                if (closed(withLast) == withLast) {
+        int last = late.size() - 1;
+        if (last < 0) {
+            all.add(left(new BitSet()));
+        } else if (last <= EVERY_SET) {
+            for (long set = 1L << last; set < 2L << last; set++) {
+                BitSet withLast = BitSet.valueOf(new long[] {set});
+                if (closed(withLast).equals(withLast)) {
                     all.add(left(withLast));
                 }
             }
         } else {
             for (int i = 0; i < SAMPLES; i++) {
-                all.add(left(closed((random.nextLong() & (1L << others) - 1) | 1L << others)));
+                all.add(left(closed(any(last, random))));
             }
-            all.add(left(closed(1L << others)));
-            all.add(left((2L << others) - 1));
+            BitSet none = new BitSet();
+            none.set(last);
+            all.add(left(closed(none)));
+            BitSet each = new BitSet();
+            each.set(0, last + 1);
+            all.add(left(each));
         }
         return all;
     }
 
+    /** Any of the stores before the last one, and that one. */
+    private static BitSet any(int last, Random random) {
+        long[] bits = new long[last / Long.SIZE + 1];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = random.nextLong();
+        }
+        BitSet set = BitSet.valueOf(bits);
+        set.clear(last, bits.length * Long.SIZE);
+        set.set(last);
+        return set;
+    }
+
     /** The set, and all that a release store in it brings along. */
-    private long closed(long set) {
-        for (int i = late.size() - 1; i >= 0; i--) {
-            if (late.get(i).release && (set >>> i & 1) != 0) {
-                return set | (1L << i) - 1;
+    private BitSet closed(BitSet set) {
+        for (int i = set.previousSetBit(late.size()); i >= 0; i = set.previousSetBit(i - 1)) {
+            if (late.get(i).release) {
+                BitSet closed = (BitSet) set.clone();
+                closed.set(0, i);
+                return closed;
             }
         }
         return set;
     }
 
-    private Left left(long set) {
+    private Left left(BitSet set) {
         long[] words = arrived.clone();
         int commits = committed;
-        for (int i = 0; i < late.size(); i++) {
-            if ((set >>> i & 1) != 0) {
-                late.get(i).to(words);
-                commits = Math.max(commits, late.get(i).commits);
-            }
+        for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
+            late.get(i).to(words);
+            commits = Math.max(commits, late.get(i).commits);
         }
         return new Left(words, commits);
     }
