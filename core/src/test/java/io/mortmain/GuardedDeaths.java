@@ -12,13 +12,17 @@ import io.mortmain.internal.journal.LateBytes.Killed;
 import io.mortmain.internal.journal.LateBytes.Left;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.internal.words.SharedBytes;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Kills whoever calls a guarded value's methods before each of their steps; then, for everything that may be left, its successor before each
@@ -29,8 +33,10 @@ final class GuardedDeaths<T extends Record> {
     /** Callers in a row that die. */
     private static final int GENERATIONS = 3;
 
-    /** Memories from which heirs are killed too; of those of a small record that is all. */
-    private static final int MOST_DYING = 250;
+    /** Of the memories that a life left, or a generation of its heirs, so many have heirs that are killed too; of a small record's all. */
+    private static final int MOST_DYING = 2;
+
+    private static final int SMALL = 8;
 
     private static final List<GuardedCall> LIFE_OF_HEIRS = List.of(GuardedCall.UPDATE);
     private static final long SAMPLES_SEED = 20_260_301;
@@ -42,12 +48,14 @@ final class GuardedDeaths<T extends Record> {
     private final List<T> values;
     private final Shape shape;
     private final long[] born;
+    private final int mostDying;
     private final Random random = new Random(SAMPLES_SEED);
-    /** Contents of memory that were found, by what they mean, with how many had died before. */
-    private final Map<List<Long>, Integer> found = new HashMap<>();
+    /** What was found in memory, and recovered from. */
+    private final Set<LongBuffer> found = new HashSet<>();
+    /** Those from which heirs were killed too, with how many had died before. */
+    private final Map<LongBuffer, Integer> inherited = new HashMap<>();
 
     private int killPoints;
-    private int died;
 
     /** @param values that the calls bring about, in a circle; they begin with the first */
     GuardedDeaths(GuardedScene scene, Class<T> type, List<T> values) {
@@ -55,6 +63,7 @@ final class GuardedDeaths<T extends Record> {
         this.lender = Lender.ofRecords(type);
         this.values = values;
         int words = Math.toIntExact(lender.codec().schema().size() / Long.BYTES);
+        this.mostDying = words <= SMALL ? Integer.MAX_VALUE : MOST_DYING;
         this.shape = new Shape(lender.codec().schema(), 1, words);
         LateBytes fresh = new LateBytes(
                 new long[Math.toIntExact(shape.size() / Long.BYTES)], GuardedBlockLayout.JOURNAL_USED, LateBytes.NEVER);
@@ -88,64 +97,68 @@ final class GuardedDeaths<T extends Record> {
     }
 
     private void everywhere(State first, List<GuardedCall> life, Told told) {
-        List<State> dying = killed(first, told, life, 0);
+        Map<LongBuffer, State> leftByFirst = killed(first, told, life);
+        Map<LongBuffer, State> left = leftByFirst;
         for (int dead = 1; dead < GENERATIONS; dead++) {
-            List<State> next = new ArrayList<>();
+            List<LongBuffer> dying = new ArrayList<>(left.keySet());
+            int before = dead;
+            dying.removeIf(meaning -> inherited.getOrDefault(meaning, GENERATIONS) <= before);
             Collections.shuffle(dying, random);
-            for (State state : dying.subList(0, Math.min(dying.size(), MOST_DYING - died))) {
-                died++;
-                next.addAll(killed(state, Told.DEATH, LIFE_OF_HEIRS, dead));
-                next.addAll(killed(state, Told.NOTHING, LIFE_OF_HEIRS, dead));
+            Map<LongBuffer, State> next = new LinkedHashMap<>();
+            for (LongBuffer meaning : dying.subList(0, Math.min(dying.size(), mostDying))) {
+                inherited.put(meaning, dead);
+                next.putAll(killed(left.get(meaning), Told.DEATH, LIFE_OF_HEIRS));
+                next.putAll(killed(left.get(meaning), Told.NOTHING, LIFE_OF_HEIRS));
             }
-            dying = next;
+            left = next;
         }
+        assertThat(leftByFirst.keySet())
+                .as("memories with heirs that die, of %s", life)
+                .anyMatch(inherited::containsKey);
     }
 
-    /** All that may be left, and was not found before by as few deaths, when a caller that finds the state is killed, or lives. */
-    private List<State> killed(State state, Told told, List<GuardedCall> life, int dead) {
-        List<State> all = new ArrayList<>();
+    /** All that may be left, by what it means, when a caller that finds the state is killed, or lives. */
+    private Map<LongBuffer, State> killed(State state, Told told, List<GuardedCall> life) {
+        Map<LongBuffer, State> all = new LinkedHashMap<>();
         Caller living = new Caller(state, told, life, LateBytes.NEVER);
         living.live();
         int steps = living.memory.steps();
-        addLeft(all, living, living.memory.whole(), steps, dead);
+        addLeft(all, living, living.memory.whole(), steps);
         for (int killAt = 1; killAt < steps; killAt++) {
             Caller victim = new Caller(state, told, life, killAt);
             victim.die();
             killPoints++;
             for (Left left : victim.memory.left(random)) {
-                addLeft(all, victim, left, killAt, dead);
+                addLeft(all, victim, left, killAt);
             }
         }
         return all;
     }
 
-    private void addLeft(List<State> all, Caller victim, Left left, int killedBefore, int dead) {
+    private void addLeft(Map<LongBuffer, State> all, Caller victim, Left left, int killedBefore) {
         State state = victim.leaves(left, killedBefore);
-        List<Long> meaning = meaning(state);
-        if (!found.containsKey(meaning)) {
+        LongBuffer meaning = meaning(state);
+        if (found.add(meaning)) {
             for (Told told : List.of(Told.DEATH, Told.DEATH_OF_AN_HEIR, Told.NOTHING)) {
                 recover(state, told);
             }
         }
-        if (found.getOrDefault(meaning, GENERATIONS) > dead) {
-            found.put(meaning, dead);
-            all.add(state);
-        }
+        all.put(meaning, state);
     }
 
     /** Equal for those that are the same to whoever follows the rules. */
-    private List<Long> meaning(State state) {
+    private LongBuffer meaning(State state) {
         long[] words = rest(state.words);
-        List<Long> meaning = new ArrayList<>(words.length + 3);
+        long[] meaning = Arrays.copyOf(words, words.length + 1);
         int used = (int) state.words[USED_WORD];
         for (int i = 0; i < words.length; i++) {
-            boolean counts = i < (int) (GuardedBlockLayout.entry(used) / Long.BYTES) || i >= dataAt();
-            meaning.add(counts ? state.words[i] : words[i]);
+            if (i < (int) (GuardedBlockLayout.entry(used) / Long.BYTES) || i >= dataAt()) {
+                meaning[i] = state.words[i];
+            }
         }
-        meaning.set(
-                STATE_WORD, state.words[STATE_WORD] & 0xffff_ffff_0000_0001L); // how often it changed does not matter
-        meaning.add((long) state.value);
-        return meaning;
+        meaning[STATE_WORD] = state.words[STATE_WORD] & 0xffff_ffff_0000_0001L; // how often it changed does not matter
+        meaning[words.length] = state.value;
+        return LongBuffer.wrap(meaning);
     }
 
     /** What no call may change, with zeroes in the place of what it may. */
