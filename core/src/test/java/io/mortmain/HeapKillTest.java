@@ -18,6 +18,11 @@ class HeapKillTest {
     private static final long SIZE = 1 << 22;
     private static final int WORKERS = 2;
     private static final int KILLS = Boolean.getBoolean("mortmain.soak") ? 300 : 15;
+    /** As long as none of them has hit a transaction. */
+    private static final int MOST_KILLS = 10 * KILLS;
+    /** Of so many in turn the last two are of both workers at once, so that nobody is left to undo what they were doing. */
+    private static final int KILLS_IN_TURN = 5;
+
     private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
 
     /** Offsets in the root: how many nodes there are, and what their values sum up to; and the first node. */
@@ -42,16 +47,26 @@ class HeapKillTest {
             SharedHeap heap = region.heap("list", SIZE);
             heap.update(tx -> tx.setRoot(tx.allocate(ROOT_SIZE)));
             List<TestProcess> workers = new ArrayList<>();
+            int kills = 0;
+            int inside = 0;
+            JournalWatch journal = new JournalWatch(name, "list");
             try {
                 for (int i = 0; i < WORKERS; i++) {
                     workers.add(worker(name));
                 }
-                for (int kill = 0; kill < KILLS; kill++) {
-                    int victim = kill % WORKERS;
+                while (kills < KILLS || (inside == 0 && kills < MOST_KILLS)) {
+                    int victim = kills % WORKERS;
                     workers.get(victim).expect("works");
                     Thread.sleep(random.nextInt(20));
-                    workers.get(victim).kill();
-                    workers.set(victim, worker(name));
+                    if (kills % KILLS_IN_TURN < KILLS_IN_TURN - WORKERS) {
+                        workers.get(victim).kill();
+                        workers.set(victim, worker(name));
+                        kills++;
+                    } else {
+                        inside += journal.isLeftInUseBy(workers) ? 1 : 0;
+                        workers.replaceAll(_ -> worker(name));
+                        kills += WORKERS;
+                    }
                     requireWhole(heap);
                 }
             } finally {
@@ -59,7 +74,9 @@ class HeapKillTest {
             }
             long nodes = heap.<Long>read(HeapKillTest::requireWholeList);
             assertThat(heap.checkInvariants()).as("the nodes and the root").isEqualTo(nodes + 1);
-            System.out.println("heap kills: " + KILLS + ", " + nodes + " nodes at the end");
+            assertThat(inside).as("deaths of both that left a transaction").isPositive();
+            System.out.println("heap kills: " + kills + ", " + inside + " deaths of both left a transaction, " + nodes
+                    + " nodes at the end");
         }
     }
 
