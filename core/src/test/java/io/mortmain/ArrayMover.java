@@ -1,6 +1,7 @@
 package io.mortmain;
 
 import io.mortmain.GuardedArray.Options;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,13 +10,29 @@ final class ArrayMover {
     static final int LENGTH = 8;
     static final long SUM = 800;
 
-    record Account(long balance, long moves) {}
+    static final String NAME = "accounts";
+    private static final int WORDS = 2_000;
+
+    /** @param marks each the number of moves; so many that most of the time is that of storing */
+    record Account(long balance, long moves, @Length(WORDS) long[] marks) {
+        Account(long balance, long moves) {
+            this(balance, moves, new long[WORDS]);
+            Arrays.fill(marks, moves);
+        }
+
+        boolean isWhole() {
+            return Arrays.stream(marks).allMatch(mark -> mark == moves);
+        }
+    }
 
     private ArrayMover() {}
 
     static GuardedArray<Account> accounts(Region region, int stripes) {
         return region.guardedArray(
-                "accounts", LENGTH, new Account(SUM / LENGTH, 0), Options.DEFAULT.withStripes(stripes));
+                NAME,
+                LENGTH,
+                new Account(SUM / LENGTH, 0),
+                Options.DEFAULT.withStripes(stripes).withElementsPerTransaction(2));
     }
 
     /** Arguments: region, stripes, seed. */

@@ -8,6 +8,7 @@ import io.mortmain.internal.words.MappedBytes;
 import io.mortmain.internal.words.SharedBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +30,13 @@ final class ArrayVictims {
             several.set(0, new Entry(several.get(0).amount() - 1, 1));
             several.set(1, new Entry(several.get(1).amount() + 1, 1));
         })),
+        SET(array -> array.set(1, new Entry(7, 7))),
+        UPDATE(array -> array.update(1, _ -> new Entry(7, 7))),
         FILL(array -> array.fill(new Entry(5, 5))),
+        /** Of an array of which one element is another one: so little is filled in one transaction. */
+        FILL_ONE(array -> array.fill(new Entry(0, 0))),
+        /** All that it stores is that it waits. */
+        AWAIT(ArrayVictims::awaitInVain),
         /** All that it stores is the roll-back of another's move, if there was one. */
         LOOK(array -> array.get(1));
 
@@ -43,6 +50,14 @@ final class ArrayVictims {
     record Entry(long amount, long moves) {}
 
     private ArrayVictims() {}
+
+    private static void awaitInVain(GuardedArray<Entry> array) {
+        try {
+            array.await(1, entry -> entry.amount() == 5, Duration.ZERO);
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+    }
 
     static String array(int victim) {
         return "array " + victim;
