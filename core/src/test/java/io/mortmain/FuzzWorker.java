@@ -31,7 +31,9 @@ final class FuzzWorker {
         VIRTUAL,
         HAND_OVER,
         /** Opens, closes, inspects, looks objects up and adds some; locks little. */
-        VISITOR
+        VISITOR,
+        /** Uses the objects with data, without a time limit where there is none: what is forged is put back sometime. */
+        DATA
     }
 
     private static final int ROUNDS_OF_A_THREAD = 300;
@@ -106,6 +108,11 @@ final class FuzzWorker {
             case PLATFORM, VIRTUAL -> nest();
             case HAND_OVER -> handOver();
             case VISITOR -> visit();
+            case DATA ->
+                attempt(() -> {
+                    new FuzzData(region(), random).use();
+                    acquired++;
+                });
         }
         if (random.nextInt(16) == 0) {
             close();

@@ -54,12 +54,13 @@ class RegionFuzzTest {
     }
 
     private static void createHostile(TestRegion name) {
-        try (Region region = Region.create(name.name(), 65_536)) {
+        try (Region region = Region.create(name.name(), 131_072)) {
             region.mutex("checking");
             region.mutex("normal", MutexKind.NORMAL, null);
             region.mutex("repaired");
             region.mutex("recursive", MutexKind.RECURSIVE, null);
             region.memory("data", 256);
+            FuzzData.create(region);
         }
     }
 

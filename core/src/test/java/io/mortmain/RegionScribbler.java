@@ -1,6 +1,8 @@
 package io.mortmain;
 
 import io.mortmain.internal.layout.GlibcMutexLayout;
+import io.mortmain.internal.layout.GuardedBlockLayout;
+import io.mortmain.internal.layout.HeapLayout;
 import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.layout.RegionHeaderLayout;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The hostile process of {@code RegionFuzzTest}: maps a region's file and writes bytes, numbers, and values that mean something over
@@ -24,7 +27,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RegionScribbler {
     /** How many objects' entries and slots are written: those that the victims use, and some that they make. */
-    private static final int OBJECTS = 12;
+    private static final int OBJECTS = 20;
+
+    /** The words of a heap, and headers of its first blocks. */
+    private static final int HEAP_WORDS = HeapLayout.BLOCKS + 256;
 
     private static final int LONGEST_BURST = 48;
     private static final int LONGEST_PAUSE_NANOS = 2_000_000;
@@ -74,7 +80,8 @@ final class RegionScribbler {
     private long[] threads = {1};
 
     private RegionScribbler(
-            MappedByteBuffer map, RegionGeometry geometry, long seed, String[] victims, long[] addresses) {
+            MappedByteBuffer map, RegionSnapshot region, long seed, String[] victims, long[] addresses) {
+        RegionGeometry geometry = geometryOf(region);
         this.map = map;
         this.original = new byte[map.capacity()];
         map.get(0, original);
@@ -82,13 +89,31 @@ final class RegionScribbler {
         this.victims = victims;
         this.addresses = addresses;
         this.lockArea = (int) geometry.lockArea();
-        this.areas = List.of(
+        this.areas = Stream.concat(
+                        areas(geometry),
+                        region.objects().stream()
+                                .filter(object -> FuzzData.BLOCKS.contains(object.name()))
+                                .flatMap(object -> areasOf((int) object.offset())))
+                .toList();
+    }
+
+    private static Stream<Area> areas(RegionGeometry geometry) {
+        return Stream.of(
                 new Area(0, RegionHeaderLayout.SIZE, 2),
                 new Area(RegionGeometry.STATE_PAGE, 64, 1),
                 new Area(RegionGeometry.DIRECTORY, OBJECTS * 128, 3),
-                new Area(lockArea, OBJECTS * MutexSlotLayout.SIZE, 8),
+                new Area((int) geometry.lockArea(), OBJECTS * MutexSlotLayout.SIZE, 8),
                 new Area((int) geometry.ownerArea(), (int) (geometry.data() - geometry.ownerArea()), 1),
                 new Area((int) geometry.data(), (int) geometry.dataSize(), 1));
+    }
+
+    /** The header of an object with data and the first of its journal; the first of the data; and where a heap has lists and blocks. */
+    private Stream<Area> areasOf(int block) {
+        int data = block + (int) map.getLong(block + GuardedBlockLayout.DATA);
+        return Stream.of(
+                new Area(block, (int) GuardedBlockLayout.entry(4), 1),
+                new Area(data, HeapLayout.FREE_LISTS, 1),
+                new Area(data, HEAP_WORDS, 1));
     }
 
     /** Path, seed, the victims' process numbers with commas between, and addresses that mean something to them. */
@@ -97,20 +122,20 @@ final class RegionScribbler {
                 .skip(3)
                 .mapToLong(text -> Long.parseUnsignedLong(text, 16))
                 .toArray();
-        RegionGeometry geometry = geometryOf(arguments[0]);
+        RegionSnapshot region = Region.inspect(arguments[0]);
         try (RandomAccessFile file = new RandomAccessFile(arguments[0], "rw");
                 FileChannel channel = file.getChannel()) {
-            MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, geometry.fileSize());
+            MappedByteBuffer map = channel.map(
+                    FileChannel.MapMode.READ_WRITE, 0, geometryOf(region).fileSize());
             map.order(ByteOrder.nativeOrder());
             RegionScribbler scribbler = new RegionScribbler(
-                    map, geometry, Long.parseLong(arguments[1]), arguments[2].split(",", -1), addresses);
+                    map, region, Long.parseLong(arguments[1]), arguments[2].split(",", -1), addresses);
             System.out.println("scribbling");
             scribbler.scribble();
         }
     }
 
-    private static RegionGeometry geometryOf(String path) {
-        RegionSnapshot snapshot = Region.inspect(path);
+    private static RegionGeometry geometryOf(RegionSnapshot snapshot) {
         return new RegionGeometry(snapshot.capacity(), snapshot.maxObjects());
     }
 
