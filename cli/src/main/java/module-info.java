@@ -14,7 +14,9 @@ module io.mortmain.cli {
     opens io.mortmain.cli to
             info.picocli;
 
-    // The library reads and makes the demo's record.
+    // The library reads and makes the records of the demo and of the torture.
     opens io.mortmain.cli.demo to
+            io.mortmain;
+    opens io.mortmain.cli.torture to
             io.mortmain;
 }

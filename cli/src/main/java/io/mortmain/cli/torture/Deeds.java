@@ -20,6 +20,7 @@ final class Deeds {
         LockDeeds.addTo(ALL);
         ForeignDeeds.addTo(ALL);
         GuardedDeeds.addTo(ALL);
+        StructureDeeds.addTo(ALL);
     }
 
     private Deeds() {}

@@ -12,13 +12,14 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /**
  * Where guarded words are, looked at from outside: the file is mapped, nothing is locked.
  *
  * @param words how many there are
  */
-record GuardedSpot(Path file, int words, ByteBuffer block, ByteBuffer counter) {
+record GuardedSpot(Path file, String name, int words, ByteBuffer block, ByteBuffer counter) {
     static final String NAME = "words";
     static final String COUNTER = "counter";
     private static final int REST = 8_192;
@@ -36,8 +37,24 @@ record GuardedSpot(Path file, int words, ByteBuffer block, ByteBuffer counter) {
             region.counter(COUNTER);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new GuardedSpot(file, words, map(channel, object(file, NAME)), map(channel, object(file, COUNTER)));
+            return spot(channel, file, NAME, words);
         }
+    }
+
+    /** The same with another object that has a journal, made by the maker in so many bytes. */
+    static GuardedSpot create(Path file, String name, int words, long size, Consumer<Region> maker) throws IOException {
+        try (Region region = Region.create(file.toString(), size + REST)) {
+            maker.accept(region);
+            region.counter(COUNTER);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return spot(channel, file, name, words);
+        }
+    }
+
+    private static GuardedSpot spot(FileChannel channel, Path file, String name, int words) throws IOException {
+        return new GuardedSpot(
+                file, name, words, map(channel, object(file, name)), map(channel, object(file, COUNTER)));
     }
 
     private static ByteBuffer map(FileChannel channel, NamedObject object) throws IOException {
@@ -76,7 +93,7 @@ record GuardedSpot(Path file, int words, ByteBuffer block, ByteBuffer counter) {
     }
 
     boolean isHeld() {
-        return object(file, NAME).mutex().orElseThrow().word() != 0;
+        return object(file, name).mutex().orElseThrow().word() != 0;
     }
 
     /** What a deed of this spot begins with, and ends with. */

@@ -2,11 +2,13 @@ package io.mortmain.cli.torture;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /** Fault B9: killed at random moments while it does nothing but change shared data, by each method; the next finds them whole and goes on. */
 final class SharedStructures {
     private static final int KILLS = 4;
     private static final int WORDS = 1 << 10;
+    private static final long ARRAY_SIZE = WORDS * 24L;
     private static final String VALID = "structure valid";
 
     private SharedStructures() {}
@@ -17,6 +19,8 @@ final class SharedStructures {
                 guarded("Guarded.set", "guarded-set"),
                 guarded("Guarded.compareAndSet", "guarded-compare-and-set"),
                 guarded("Guarded.await and update, two threads", "guarded-await"),
+                new OneCell("GuardedArray.update", VALID, SharedStructures::array),
+                new OneCell("SharedHeap.update", VALID, SharedStructures::heap),
                 new OneCell("SharedLong", VALID, SharedStructures::counter));
     }
 
@@ -26,21 +30,37 @@ final class SharedStructures {
 
     private static String guarded(Site site, String deed) throws Exception {
         GuardedSpot spot = site.guarded(WORDS);
+        return killed(site, spot, deed, "guarded-look", () -> spot.word(0));
+    }
+
+    private static String array(Site site) throws Exception {
+        GuardedSpot spot =
+                site.guarded(StructureDeeds.ARRAY, WORDS, ARRAY_SIZE, region -> StructureDeeds.array(region, WORDS));
+        return killed(site, spot, "array-update", "array-look", spot::counted);
+    }
+
+    private static String heap(Site site) throws Exception {
+        GuardedSpot spot = site.guarded(
+                StructureDeeds.HEAP, WORDS, StructureDeeds.HEAP_SIZE, region -> StructureDeeds.heap(region));
+        return killed(site, spot, "heap-update", "heap-look", spot::counted);
+    }
+
+    /** @param progress how many transactions there were, more or less */
+    private static String killed(Site site, GuardedSpot spot, String deed, String look, LongSupplier progress)
+            throws Exception {
         int inTransaction = 0;
         int held = 0;
         long number = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
-            long begun = number; // one more may be there and be undone
-            String died = killed(site, spot.deed(deed), () -> spot.word(0) > begun + 1);
+            long begun = progress.getAsLong(); // one more may be there and be undone
+            String died = killed(site, spot.deed(deed), () -> progress.getAsLong() > begun + 1);
             if (!died.isEmpty()) {
                 return died;
             }
             inTransaction += spot.used() != 0 ? 1 : 0;
             held += spot.isHeld() ? 1 : 0;
-            String seen = site.acquirer()
-                    .must(site.unique(), spot.deed("guarded-look"))
-                    .text()
-                    .strip();
+            String seen =
+                    site.acquirer().must(site.unique(), spot.deed(look)).text().strip();
             if (!seen.matches("\\d+") || Long.parseLong(seen) <= number || spot.used() != 0) {
                 return seen + " after " + number;
             }

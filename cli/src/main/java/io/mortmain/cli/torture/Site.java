@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where a run takes place: its files, its child processes, the compiled hand. Thread-safe. */
@@ -220,6 +221,11 @@ final class Site implements AutoCloseable {
     /** Guarded words, and a counter, in a region of their own. */
     GuardedSpot guarded(int words) throws IOException {
         return making(() -> GuardedSpot.create(newPath(), words));
+    }
+
+    /** Another object with a journal, and a counter, in a region of their own. */
+    GuardedSpot guarded(String name, int words, long size, Consumer<Region> maker) throws IOException {
+        return making(() -> GuardedSpot.create(newPath(), name, words, size, maker));
     }
 
     /** Room for a mutex of C programs in a region, not yet initialised: one of a kind that Java does not take. */
