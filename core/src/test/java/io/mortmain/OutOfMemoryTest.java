@@ -194,7 +194,9 @@ class OutOfMemoryTest {
                 right(); // how the message is put together is linked
             }
             for (int round = 0; round < ROUNDS; round++) {
-                if (round % 100 == 0) {
+                if (round % 50 == 0) {
+                    ballast = null;
+                    System.out.println("round " + round); // a full heap is slow, and a test that says nothing seems to hang
                     fill();
                 }
                 leave(round % 5 == 0 ? 1 : 0);
