@@ -17,6 +17,7 @@ public final class AddressSpace {
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
     private static final int MREMAP_MAYMOVE = 1;
+    private static final int MADV_DONTFORK = 10;
     private static final int MADV_WIPEONFORK = 18;
     private static final long FAILED = -1;
 
@@ -69,14 +70,25 @@ public final class AddressSpace {
                 "private memory");
     }
 
-    /** Maps a file for reading and writing, shared with other processes, at an address that the kernel chooses. */
+    /**
+     * Maps a file for reading and writing, shared with other processes, at an address that the kernel chooses. A child that is forked later
+     * has nothing there: it could store into what its parent's threads have in hand, and keep a removed file's memory for as long as it lives.
+     */
     public static long mapShared(int descriptor, long offset, long size, String path) {
-        return map(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset, path);
+        long address = map(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset, path);
+        leaveOutOfChildren(address, size);
+        return address;
     }
 
     /** As {@link #mapShared} in place of whatever is mapped at {@code address}. */
     public static void mapSharedAt(long address, int descriptor, long offset, long size, String path) {
         map(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, offset, path);
+        leaveOutOfChildren(address, size);
+    }
+
+    /* Nothing that this call needs can be missing for pages that have just been mapped as one piece: it cannot fail there. */
+    private static void leaveOutOfChildren(long address, long size) {
+        advise(address, size, MADV_DONTFORK, "MADV_DONTFORK");
     }
 
     /** Maps a file privately: what is written stays in this process. No lock works there; for the test of that refusal only. */
@@ -84,7 +96,7 @@ public final class AddressSpace {
         return map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, offset, path);
     }
 
-    /** A second mapping of the shared pages at {@code address}; mremap(2) with an old size of 0. */
+    /** A second mapping of the shared pages at {@code address}, which children do not have either; mremap(2) with an old size of 0. */
     public static long duplicateShared(long address, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
@@ -117,13 +129,17 @@ public final class AddressSpace {
     /** Private memory that a forked child finds zeroed. */
     public static long reserveWipedOnFork(long size) {
         long address = reserve(size);
+        advise(address, size, MADV_WIPEONFORK, "MADV_WIPEONFORK");
+        return address;
+    }
+
+    private static void advise(long address, long size, int advice, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) MADVISE.invokeExact(errno, address, size, MADV_WIPEONFORK);
+            var result = (int) MADVISE.invokeExact(errno, address, size, advice);
             if (result != 0) {
-                throw new LinuxException("madvise(MADV_WIPEONFORK)", size + " bytes", Native.errno(errno));
+                throw new LinuxException("madvise(" + name + ")", size + " bytes", Native.errno(errno));
             }
-            return address;
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
