@@ -8,6 +8,7 @@ module io.mortmain {
 
     exports io.mortmain;
     exports io.mortmain.errors;
+    exports io.mortmain.process;
     // How the command line starts and watches processes: the only module that may.
     exports io.mortmain.internal.linux to
             io.mortmain.cli;

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,5 +119,200 @@ int fork_and_exec(void)
         execl("/bin/true", "true", (char *)NULL);
         _exit(127);
     }
+    return outcome_of(child);
+}
+
+/* So many children, one after the other, which exec or end; how many did not end as they should. Stops at the first that hangs. */
+int fork_often(int times, int exec)
+{
+    int wrong = 0;
+    for (int i = 0; i < times; i++) {
+        int outcome = exec ? fork_and_exec() : fork_and_end();
+        wrong += outcome != (exec ? 0 : 7);
+        if (outcome == HUNG)
+            return wrong + 1000000;
+    }
+    return wrong;
+}
+
+/* Whether fork leaves errno as it was, with a child that exists, and one that cannot. */
+int errno_is_kept(void)
+{
+    errno = 4711;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(errno == 4711 ? 0 : 1);
+    int kept = errno == 4711;
+    return outcome_of(child) == 0 && kept;
+}
+
+/* What a child finds of a descriptor: 0 it is open, 1 it is not. */
+int closed_in_child(int descriptor)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fcntl(descriptor, F_GETFD) >= 0 ? 0 : 1);
+    return outcome_of(child);
+}
+
+/* What a child finds of an address: 0 it is mapped, 1 it is not. */
+int unmapped_in_child(void *address)
+{
+    unsigned char resident;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(mincore(address, 1, &resident) == 0 ? 0 : 1);
+    return outcome_of(child);
+}
+
+/* What a child finds of a signal: 1 it has its default, 0 it has not. */
+int default_in_child(int signal)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct sigaction now;
+        sigaction(signal, NULL, &now);
+        _exit(now.sa_handler == SIG_DFL);
+    }
+    return outcome_of(child);
+}
+
+static volatile int forked_in_handler;
+static volatile int wrong_in_handler;
+
+static void fork_in_handler(int signal)
+{
+    int error = errno;
+    (void)signal;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(7);
+    wrong_in_handler += outcome_of(child) != 7;
+    forked_in_handler++;
+    errno = error;
+}
+
+static void do_nothing(int signal)
+{
+    (void)signal;
+}
+
+static int install(int signal, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_ONSTACK};
+    return sigaction(signal, &action, NULL);
+}
+
+/* From now on SIGUSR1 forks. */
+int install_forking_handler(void)
+{
+    return install(SIGUSR1, fork_in_handler);
+}
+
+/* Gives SIGUSR1 a handler that does nothing. */
+int install_handler(void)
+{
+    return install(SIGUSR1, do_nothing);
+}
+
+int signal_thread(int thread)
+{
+    return (int)syscall(SYS_tgkill, getpid(), thread, SIGUSR1);
+}
+
+int forks_in_handler(void)
+{
+    return forked_in_handler;
+}
+
+int wrong_in_handlers(void)
+{
+    return wrong_in_handler;
+}
+
+/* As fork_often, once, with all signals blocked. */
+int fork_with_signals_blocked(void)
+{
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int outcome = fork_and_end();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return outcome;
+}
+
+/* A private plain mutex of C, as a library has one, for hooks to hold across forks. */
+static pthread_mutex_t library_lock = PTHREAD_MUTEX_INITIALIZER;
+/* Whether a thread is between the two stores that belong together. */
+static volatile int inside;
+
+int lock_library(void)
+{
+    return pthread_mutex_lock(&library_lock);
+}
+
+int unlock_library(void)
+{
+    return pthread_mutex_unlock(&library_lock);
+}
+
+/* Takes the library's lock and holds it for a moment, so many times. */
+int use_library(int times)
+{
+    for (int i = 0; i < times; i++) {
+        pthread_mutex_lock(&library_lock);
+        inside = 1;
+        for (volatile int turn = 0; turn < 20000; turn++)
+            ;
+        inside = 0;
+        pthread_mutex_unlock(&library_lock);
+    }
+    return times;
+}
+
+/* Of so many children, how many found the library's lock held by a thread that they do not have, and what it guards half done. */
+int fork_and_look_at_library(int times)
+{
+    int held = 0;
+    for (int i = 0; i < times; i++) {
+        pid_t child = fork();
+        if (child == 0)
+            _exit(inside != 0);
+        held += outcome_of(child) != 0;
+    }
+    return held;
+}
+
+int own_thread(void)
+{
+    return (int)syscall(SYS_gettid);
+}
+
+/* A child that ends at once, and is not reaped. Its number. */
+int fork_only(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(7);
+    return child;
+}
+
+/* A child whose own child says how it ended. */
+int fork_in_child(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(10);
+        signal(SIGALRM, SIG_DFL);
+        _exit(fork_and_end());
+    }
+    return outcome_of(child);
+}
+
+/* Kills and reaps a child. */
+int end_child(int child)
+{
+    kill(child, SIGKILL);
     return outcome_of(child);
 }

@@ -46,6 +46,8 @@ class ArchitectureTest {
     private static final String RECORD = "io.mortmain.internal.record";
     private static final String GUARDED = "io.mortmain.internal.guarded";
     private static final String HEAP = "io.mortmain.internal.heap";
+    private static final String FORK = "io.mortmain.internal.fork";
+    private static final String PROCESS = "io.mortmain.process";
     private static final String OBSERVE = "io.mortmain.internal.observe";
 
     @Test
@@ -56,7 +58,8 @@ class ArchitectureTest {
         mayUse(LAYOUT, LINUX); // the size of a mutex is the platform's
         mayUse(WORDS, LAYOUT, LINUX);
         mayUse(JOURNAL, ERRORS, WORDS, LAYOUT);
-        mayUse(OWNER, ERRORS, WORDS, LAYOUT, LINUX);
+        mayUse(FORK, ERRORS, WORDS, LINUX);
+        mayUse(OWNER, ERRORS, FORK, WORDS, LAYOUT, LINUX);
         mayUse(LOCK, ERRORS, OWNER, WORDS, LAYOUT, LINUX);
         check(classes()
                 .that()
@@ -66,6 +69,7 @@ class ArchitectureTest {
                         .or(type(Length.class))));
         mayUse(REGION, ERRORS, LOCK, OWNER, WORDS, LAYOUT, LINUX);
         mayUse(GUARDED, ERRORS, JOURNAL, RECORD, WORDS, LAYOUT);
+        mayUse(PROCESS, ERRORS, FORK, OBSERVE, LINUX, "jdk.jfr..");
         mayUse(HEAP, ERRORS, GUARDED, JOURNAL, RECORD, WORDS, LAYOUT);
     }
 

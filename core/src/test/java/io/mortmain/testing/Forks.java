@@ -51,6 +51,25 @@ public final class Forks {
         }
     }
 
+    /** So many children, one after the other, which execute a program or end at once; how many did not end as they should. */
+    public static int forkOften(int times, boolean exec) {
+        try {
+            return (int) Linker.nativeLinker()
+                    .downcallHandle(
+                            LIBRARY.findOrThrow("fork_often"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT))
+                    .invokeExact(times, exec ? 1 : 0);
+        } catch (Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
+    }
+
+    /** Kills a child and reaps it. */
+    public static void kill(int child) {
+        if (call("end_child", child) < 0) {
+            throw new AssertionError("child " + child + " does not end");
+        }
+    }
+
     /** How a child ended: its exit code, or {@link #SIGNALLED} and the signal, or a negative number where it hung. */
     public static int outcomeOf(int child) {
         return call("outcome_of", child);

@@ -5,12 +5,13 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** mmap(2), munmap(2), mremap(2), madvise(2): what is mapped where in this process. Addresses and sizes are bytes, page-aligned. */
+/** mmap(2), munmap(2), mremap(2), mprotect(2), madvise(2): what is mapped where in this process. Addresses and sizes are bytes, page-aligned. */
 public final class AddressSpace {
     public static final long PAGE_SIZE = pageSize();
 
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
+    private static final int PROT_EXEC = 4;
     private static final int MAP_SHARED = 0x01;
     private static final int MAP_PRIVATE = 0x02;
     private static final int MAP_FIXED = 0x10;
@@ -37,6 +38,8 @@ public final class AddressSpace {
             "mremap",
             4,
             FunctionDescriptor.of(Native.POINTER, Native.POINTER, Native.C_LONG, Native.C_LONG, Native.C_INT));
+    private static final MethodHandle MPROTECT = Native.withErrno(
+            "mprotect", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
     private static final MethodHandle MADVISE = Native.withErrno(
             "madvise", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
 
@@ -129,8 +132,33 @@ public final class AddressSpace {
     /** Private memory that a forked child finds zeroed. */
     public static long reserveWipedOnFork(long size) {
         long address = reserve(size);
-        advise(address, size, MADV_WIPEONFORK, "MADV_WIPEONFORK");
+        wipeOnFork(address, size);
         return address;
+    }
+
+    /** From now on a forked child finds this private memory zeroed. */
+    public static void wipeOnFork(long address, long size) {
+        advise(address, size, MADV_WIPEONFORK, "MADV_WIPEONFORK");
+    }
+
+    /**
+     * Makes private memory, which has just been written for the first time, code: readable and executable, and no longer writable. On
+     * aarch64 the kernel makes the processors see what was written when it makes such a page executable.
+     *
+     * @throws LinuxException EACCES or EPERM where the machine's policy keeps programs from making code (SELinux, PR_SET_MDWE)
+     */
+    public static void makeExecutable(long address, long size) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) MPROTECT.invokeExact(errno, address, size, PROT_READ | PROT_EXEC);
+            if (result != 0) {
+                throw new LinuxException("mprotect(PROT_EXEC)", size + " bytes", Native.errno(errno));
+            }
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
     }
 
     private static void advise(long address, long size, int advice, String name) {

@@ -73,6 +73,16 @@ public final class ThreadStatus {
                 : OptionalLong.empty();
     }
 
+    /** The signals that the thread has blocked, as bits from signal 1 on; empty where that cannot be seen. */
+    public static OptionalLong blockedSignals(int threadId) {
+        String name = "\nSigBlk:\t";
+        String status = status(threadId);
+        int start = status.indexOf(name) + name.length();
+        return start < name.length()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseUnsignedLong(status, start, status.indexOf('\n', start), 16));
+    }
+
     private static long argument(String text) {
         return Long.parseUnsignedLong(text, "0x".length(), text.length(), 16);
     }

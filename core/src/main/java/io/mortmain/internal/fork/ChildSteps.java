@@ -1,0 +1,105 @@
+package io.mortmain.internal.fork;
+
+import io.mortmain.internal.linux.Platform;
+import io.mortmain.internal.words.MappedWords;
+import io.mortmain.internal.words.Words;
+import java.util.BitSet;
+
+/**
+ * The system calls that a child makes, before fork(2) returns in it: a child has a copy of the table as it was when it was forked, so that each
+ * step is there whole or not at all. A step that is taken back becomes a call that does nothing.
+ *
+ * <p>What a step is about must be there for as long as the step is: a descriptor is closed after its step was taken back, or a child would close
+ * whatever has its number by then.
+ */
+public final class ChildSteps {
+    private static final long END = -1;
+    private static final Words WORDS = MappedWords.INSTANCE;
+
+    private final long table;
+    private final int capacity;
+    private final Calls calls;
+    private final BitSet used = new BitSet();
+
+    /** Numbers of system calls. */
+    private record Calls(long nothing, long close, long unmap, long setHandler, long exit) {
+        static Calls of(Platform platform) {
+            return switch (platform) {
+                case X86_64 -> new Calls(39, 3, 11, 13, 231);
+                case AARCH64 -> new Calls(172, 57, 215, 134, 94);
+            };
+        }
+    }
+
+    /** The table is a page of zeroes. */
+    ChildSteps(long table, long size, Platform platform) {
+        this.table = table;
+        this.capacity = (int) (size / ForkPages.STEP_SIZE) - 1;
+        this.calls = Calls.of(platform);
+        WORDS.putLongRelease(table, END);
+    }
+
+    /** A step that can be taken back, once. */
+    public final class Step implements AutoCloseable {
+        private final int index;
+
+        private Step(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public void close() {
+            synchronized (ChildSteps.this) {
+                if (used.get(index)) {
+                    WORDS.putLongRelease(at(index), calls.nothing);
+                    used.clear(index);
+                }
+            }
+        }
+    }
+
+    /** close(2). */
+    public Step close(int descriptor) {
+        return add(calls.close, descriptor, 0, 0, 0);
+    }
+
+    /** munmap(2). */
+    public Step unmap(long address, long size) {
+        return add(calls.unmap, address, size, 0, 0);
+    }
+
+    /**
+     * rt_sigaction(2): the signal does what the kernel's {@code struct sigaction} at the address says; 32 zeroes are the default.
+     *
+     * @param action in memory that is not wiped, and stays
+     */
+    public Step setHandler(int signal, long action) {
+        return add(calls.setHandler, signal, action, 0, Long.BYTES);
+    }
+
+    /** exit_group(2): a child goes no further. */
+    public Step exit(int code) {
+        return add(calls.exit, code, 0, 0, 0);
+    }
+
+    private synchronized Step add(long call, long... arguments) {
+        int index = used.nextClearBit(0);
+        if (index >= capacity) {
+            throw new IllegalStateException("a child can make " + capacity + " steps, and has them");
+        }
+        boolean isLast = index == used.length();
+        if (isLast) {
+            WORDS.putLongRelease(at(index + 1), END);
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            WORDS.putLongRelease(at(index) + ForkPages.STEP_ARGUMENTS + (long) i * Long.BYTES, arguments[i]);
+        }
+        WORDS.putLongRelease(at(index), call); // last: a child that is forked before has the step not at all
+        used.set(index);
+        return new Step(index);
+    }
+
+    private long at(int index) {
+        return table + (long) index * ForkPages.STEP_SIZE;
+    }
+}

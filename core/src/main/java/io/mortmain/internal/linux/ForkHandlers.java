@@ -1,0 +1,37 @@
+package io.mortmain.internal.linux;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * What the C library calls around each fork(2) of this process that goes through it, but not around _Fork, vfork, posix_spawn and the bare
+ * system calls. Never taken back: the code must stay where it is for as long as the process lives.
+ */
+public final class ForkHandlers {
+    /** pthread_atfork itself cannot be looked up: it is linked into each program. */
+    private static final String REGISTER = "__register_atfork";
+
+    private ForkHandlers() {}
+
+    /** Whether the C library has them. */
+    public static boolean areThere() {
+        return Native.find(REGISTER).isPresent();
+    }
+
+    /** Registers code at three addresses. */
+    public static void register(long prepare, long parent, long child) {
+        MethodHandle register = Native.function(
+                REGISTER,
+                FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.POINTER, Native.POINTER, Native.POINTER));
+        try {
+            var error = (int) register.invokeExact(prepare, parent, child, 0L);
+            if (error != 0) {
+                throw new LinuxException(REGISTER, "fork handlers", error);
+            }
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.mortmain.process;
+
+import io.mortmain.errors.ForkHooksException;
+import java.time.Duration;
+
+/**
+ * What Java code has to do around the forks of its own process, whoever forks: a native library, or {@link ProcessBuilder} where it is told to
+ * fork. A child has one thread and a copy of all memory: what another thread held at that moment stays locked in it for ever. A program whose hooks
+ * hold its critical locks across the fork has no thread inside at that moment, and what the child copies is whole.
+ *
+ * <p>Hooks run in the classic order: those before the fork, last registered first; those after it, first registered first. They run in one thread
+ * of the library's, which the forking thread waits for; no Java code ever runs in the forking thread, and none in the child. So:
+ *
+ * <ul>
+ *   <li>A lock that belongs to a thread is the hook thread's while the fork lasts: take and release it in hooks of one registration.
+ *   <li>A hook that waits for what the forking thread holds waits in vain. The fork goes on after the {@linkplain #setTimeLimit time limit}, whatever hooks
+ *       do; listeners are told {@link NativeFork.Hooks#TOO_LATE}. What is left to be done before the fork is then not begun, and the hooks after it of those that
+ *       were begun run when those are done.
+ *   <li>A hook that throws does not stop the fork, nor other hooks. Its own hook after the fork does not run, as nothing is closed that could not be
+ *       opened. The exception is given to the handler for uncaught exceptions, and to listeners.
+ *   <li>Forks in different threads take turns while there are hooks, each from its first hook to its last.
+ *   <li>While a thread of the JVM that runs Java code cannot reach a safepoint, hooks cannot run: in a signal handler over Java code, or a
+ *       critical downcall. A thread that has signals blocked which the hook thread has not is taken to be in a handler, and hooks are not run; else the
+ *       time limit ends the wait.
+ * </ul>
+ *
+ * <p>Hooks do not run for _Fork(3), vfork(2), posix_spawn(3), and bare system calls, as handlers of pthread_atfork(3) do not. They cannot cure what no
+ * such handler can: whatever is not known to them stays as it was in the child. For Java code that goes on in a forked child of a JVM nothing can be
+ * promised: a third of such children hang in the JVM itself.
+ *
+ * <p>All methods may be called by any thread. Needs glibc on x86_64 or aarch64, and the permission to make some machine code.
+ */
+public final class ForkHooks {
+    private ForkHooks() {}
+
+    /** What was registered, until it is closed. */
+    public interface Registration extends AutoCloseable {
+        /** Takes it back: forks that begin afterwards know nothing of it. Closing again does nothing. */
+        @Override
+        void close();
+    }
+
+    /**
+     * From now on, runs the first before each fork, and the second after it in the parent, also where the fork failed.
+     *
+     * @throws ForkHooksException why hooks cannot be had here
+     */
+    public static Registration register(Runnable prepare, Runnable parent) {
+        return HookThread.instance().add(new Hook(prepare, parent));
+    }
+
+    /**
+     * From now on, tells the listener of each fork. The same is in flight recordings, as {@code io.mortmain.NativeFork}, while there are hooks or listeners.
+     *
+     * @throws ForkHooksException why forks cannot be told of here
+     */
+    public static Registration listen(ForkListener listener) {
+        return HookThread.instance().add(listener);
+    }
+
+    /**
+     * How long a thread that forks waits, once for the hooks before and once for those after, each with the turns of others before it: as long, and some
+     * tenths more on a busy machine. A second, unless set.
+     *
+     * @param limit 1 ms to 1 minute; counts for forks that begin afterwards
+     * @throws ForkHooksException why hooks cannot be had here
+     */
+    public static void setTimeLimit(Duration limit) {
+        HookThread.instance().setTimeLimit(limit);
+    }
+}
