@@ -2,6 +2,7 @@ package io.mortmain.internal.owner;
 
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.internal.fork.LifeLine;
 import io.mortmain.internal.layout.OwnerNumberLayout;
 import io.mortmain.internal.layout.OwnerRecordLayout;
 import io.mortmain.internal.layout.RegionGeometry;
@@ -11,6 +12,7 @@ import io.mortmain.internal.linux.RangeLock;
 import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owner records of a region for several PID namespaces, and the one that this process has claimed: an exclusive lock on its first
@@ -29,6 +31,7 @@ public final class OwnerRecords implements AutoCloseable {
 
     private final OpenFile file;
     private final OpenFile.Status status;
+    private final LifeLine lifeLine;
     /** Guarded by this object's monitor. */
     private final RangeLock lock;
 
@@ -43,6 +46,7 @@ public final class OwnerRecords implements AutoCloseable {
         this.lock = new RangeLock(file);
         this.area = area;
         this.own = own;
+        this.lifeLine = LifeLine.of(file.descriptor());
     }
 
     /**
@@ -54,15 +58,20 @@ public final class OwnerRecords implements AutoCloseable {
      */
     public static OwnerRecords claim(OpenFile region, long area, Sweep words) {
         OpenFile file = region.again();
+        @Nullable OwnerRecords records = null;
         boolean claimed = false;
         try {
-            OwnerRecords records = new OwnerRecords(file, area, firstFree(file, area));
-            words.mark(number -> OwnerNumberLayout.isOfRecord(number, records.own));
+            records = new OwnerRecords(file, area, firstFree(file, area));
+            int own = records.own;
+            words.mark(number -> OwnerNumberLayout.isOfRecord(number, own));
             records.sign();
             claimed = true;
             return records;
         } finally {
             if (!claimed) {
+                if (records != null) {
+                    records.lifeLine.close();
+                }
                 file.close();
             }
         }
@@ -199,6 +208,7 @@ public final class OwnerRecords implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!isClosed) {
+            lifeLine.close();
             file.close();
             isClosed = true; // afterwards: what ran out of memory is called again
         }
