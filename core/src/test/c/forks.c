@@ -316,3 +316,33 @@ int end_child(int child)
     kill(child, SIGKILL);
     return outcome_of(child);
 }
+
+/* 1 where the child's copy of two numbers that belong together is not whole, 0 where it is. */
+int child_sees_torn(const volatile long *pair)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(pair[0] != pair[1]);
+    return outcome_of(child);
+}
+
+/* The same by a child that executes a program which says so. */
+int child_sees_torn_and_execs(const volatile long *pair)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        if (pair[0] != pair[1])
+            execl("/bin/false", "false", (char *)NULL);
+        else
+            execl("/bin/true", "true", (char *)NULL);
+        _exit(127);
+    }
+    return outcome_of(child);
+}
+
+/* As install_forking_handler, with a handler that does not keep further signals waiting. */
+int install_undeferred_forking_handler(void)
+{
+    struct sigaction action = {.sa_handler = fork_in_handler, .sa_flags = SA_RESTART | SA_ONSTACK | SA_NODEFER};
+    return sigaction(SIGUSR1, &action, NULL);
+}
