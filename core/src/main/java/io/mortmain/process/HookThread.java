@@ -120,10 +120,15 @@ final class HookThread {
         threadId = KernelThread.id();
         blockedSignals = ThreadStatus.blockedSignals(threadId).orElse(-1);
         started.countDown();
+        boolean mayBeMissed = false;
         while (true) {
-            int forking = bell.awaitRing();
+            int forking = bell.awaitRing(mayBeMissed);
             try {
-                tell(inTurn(forking));
+                if (forking != 0) {
+                    inTurn(forking).begin(List.copyOf(listeners));
+                }
+                tellOfOthers();
+                mayBeMissed = forking != 0; // whoever waited for that turn may yet give up
             } catch (Throwable failed) { // no memory, or a defect: the next one who forks must not wait for it
                 report(failed);
             }
@@ -156,8 +161,8 @@ final class HookThread {
         return watch(forking, before, mayRun ? hookRun.became() : Hooks.SIGNALS_BLOCKED, hookRun.failures());
     }
 
-    private void tell(ForkWatch watch) {
-        watch.begin(List.copyOf(listeners));
+    /** Of forks that did not wait for this thread, or not long enough. */
+    private void tellOfOthers() {
         int forksOfOthers = bell.missed() - missed;
         int ownForks = bell.byService() - byService;
         missed += forksOfOthers;

@@ -266,6 +266,32 @@ class ForkHooksTest {
         assertThat(said).isEmpty();
     }
 
+    /** The handler of a signal that comes while the thread waits for its hooks forks too: it has no turn of its own to wait for. */
+    @Test
+    void shouldForkInAHandlerInTheMidstOfAFork() throws InterruptedException {
+        patient();
+        listen();
+        int me = Forks.call("own_thread");
+        assertThat(Forks.call("install_forking_handler")).isZero();
+        int before = Forks.call("forks_in_handler");
+        hook(
+                () -> {
+                    Forks.call("signal_thread", me);
+                    while (Forks.call("forks_in_handler") == before) {
+                        Thread.onSpinWait();
+                    }
+                    said.add("forked in a handler");
+                },
+                () -> said.add("after"));
+        assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED);
+        assertThat(Forks.call("wrong_in_handlers")).isZero();
+        assertThat(said).containsExactly("forked in a handler", "after");
+        assertThat(next().hooks()).isEqualTo(Hooks.DONE);
+        assertThat(Forks.call("fork_with_signals_blocked")).isEqualTo(ENDED); // the next turn is in order
+        assertThat(next().hooks()).isEqualTo(Hooks.SIGNALS_BLOCKED);
+        assertThat(Forks.call("install_handler")).isZero();
+    }
+
     @Test
     void shouldLeaveErrnoAlone() {
         patient();

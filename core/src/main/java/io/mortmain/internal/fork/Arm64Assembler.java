@@ -121,11 +121,6 @@ final class Arm64Assembler extends Assembler {
         word("cmp w" + left + ", w" + right, 0x6b00001f | right << 16 | left << 5);
     }
 
-    /** All but the two highest bits. */
-    void low30Bits(int to, int from) {
-        word("and w" + to + ", w" + from + ", #0x3fffffff", 0x12007400 | from << 5 | to);
-    }
-
     /** All but the second highest bit. */
     void withoutBit30(int to, int from) {
         word("and w" + to + ", w" + from + ", #0xbfffffff", 0x12017800 | from << 5 | to);

@@ -85,7 +85,7 @@ final class Arm64ForkCode {
         code.jumpIfNotZero(IS_SET, out);
         code.jumpIfNegative(WANTED, returning);
         code.jumpIfZero(SEEN, set);
-        code.low30Bits(0, SEEN);
+        code.withoutBit30(0, SEEN);
         code.compare(0, THREAD);
         code.jumpIfNotEqual(await);
         code.bind(nested);

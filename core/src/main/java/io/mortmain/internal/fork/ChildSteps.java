@@ -39,9 +39,10 @@ public final class ChildSteps {
         WORDS.putLongRelease(table, END);
     }
 
-    /** A step that can be taken back, once. */
+    /** A step that can be taken back. */
     public final class Step implements AutoCloseable {
         private final int index;
+        private boolean isTaken = true;
 
         private Step(int index) {
             this.index = index;
@@ -50,7 +51,8 @@ public final class ChildSteps {
         @Override
         public void close() {
             synchronized (ChildSteps.this) {
-                if (used.get(index)) {
+                if (isTaken) {
+                    isTaken = false; // the place may be another step's when it is closed again
                     WORDS.putLongRelease(at(index), calls.nothing);
                     used.clear(index);
                 }

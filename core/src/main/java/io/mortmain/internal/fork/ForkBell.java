@@ -117,11 +117,15 @@ public final class ForkBell {
         WORDS.putIntRelease(bell + ForkPages.LIMIT, 0);
     }
 
-    /** Waits until a thread rings; its number. */
-    public int awaitRing() {
+    /**
+     * Waits until a thread rings; its number.
+     *
+     * @param forASecond wait no longer; 0 is returned where none rang
+     */
+    public int awaitRing(boolean forASecond) {
         int turn = turn();
-        while (turn == 0) {
-            Futex.await(bell + ForkPages.TURN, 0, FOREVER);
+        if (turn == 0) {
+            Futex.await(bell + ForkPages.TURN, 0, forASecond ? bell + ForkPages.SECOND : FOREVER);
             turn = turn();
         }
         return turn & ForkPages.THREAD_MASK;

@@ -13,8 +13,8 @@ import java.util.List;
  *   <li>LIMIT is 0: leave. This thread is SERVICE: count it in BY_SERVICE, and leave.
  *   <li>WANTED is this thread's number before the fork, with RETURNED after it.
  *   <li>Look at TURN. It is WANTED, and this thread made it so: wait, and look again. Somebody changed it since: leave.
- *   <li>Before the fork: free: make it WANTED, NESTED 0, wake all, look again. Another thread's: wait, and look again. This thread's: a signal
- *       handler forks in the midst of a fork; count it in NESTED, and leave.
+ *   <li>Before the fork: free: make it WANTED, NESTED 0, wake all, look again. Another thread's, or this thread's that
+ *       has RETURNED: wait, and look again. This thread's: a signal handler forks in the midst of a fork; count it in NESTED, and leave.
  *   <li>After the fork: not this thread's, or it returned already: leave. NESTED is not 0: take one off, and leave. Else make it WANTED,
  *       wake all, look again.
  *   <li>To wait is a futex(2) call of one SLICE for the value that was looked at. One that nobody ended takes one off the slices that

@@ -93,7 +93,7 @@ final class X86ForkCode {
         code.jump(NEGATIVE, returning);
         code.test(EDX);
         code.jump(EQUAL, set);
-        code.andWithEax(ForkPages.THREAD_MASK);
+        code.andWithEax(~ForkPages.PREPARED);
         code.compare(EAX, R8);
         code.jump(NOT_EQUAL, await);
         code.bind(nested);

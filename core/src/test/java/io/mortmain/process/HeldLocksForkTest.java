@@ -1,0 +1,104 @@
+package io.mortmain.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mortmain.Hold;
+import io.mortmain.Region;
+import io.mortmain.RobustMutex;
+import io.mortmain.testing.Forks;
+import io.mortmain.testing.RobustList;
+import io.mortmain.testing.TestRegion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** C12: fork and exec at once while every lock of the process is held by others, also by hooks that want them. */
+class HeldLocksForkTest {
+    private static final int FORKS = 10;
+
+    @Test
+    void shouldForkAndExecWhileAllLocksAreHeld() throws Exception {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            List<RobustMutex> mutexes = List.of(region.mutex("a"), region.mutex("b"));
+            CountDownLatch held = new CountDownLatch(mutexes.size());
+            CountDownLatch over = new CountDownLatch(1);
+            List<Thread> holders = new ArrayList<>();
+            for (RobustMutex mutex : mutexes) {
+                holders.add(Thread.ofPlatform().start(() -> hold(mutex, held, over)));
+            }
+            held.await();
+            assertThat(Forks.forkOften(FORKS, true)).as("without hooks").isZero();
+            assertThat(forksWithHooks(mutexes)).as("with hooks, wrong children").isZero();
+            mutexes.forEach(
+                    mutex -> assertThat(RobustList.word(mutex.pthreadMutex().address()))
+                            .as("held")
+                            .isNotZero());
+            over.countDown();
+            for (Thread holder : holders) {
+                holder.join();
+            }
+            for (RobustMutex mutex : mutexes) {
+                try (Hold hold = mutex.lock()) {
+                    assertThat(hold.predecessorDied()).isFalse();
+                }
+            }
+        }
+    }
+
+    private static void hold(RobustMutex mutex, CountDownLatch held, CountDownLatch over) {
+        try (Hold hold = mutex.lock()) {
+            held.countDown();
+            over.await();
+            assertThat(hold.predecessorDied()).isFalse();
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+    }
+
+    /** Each hook wants a lock, and does not get it in the time that the forking thread waits. */
+    private static int forksWithHooks(List<RobustMutex> mutexes) throws InterruptedException {
+        LinkedBlockingQueue<NativeFork> told = new LinkedBlockingQueue<>();
+        List<Hold> taken = new ArrayList<>();
+        int wrong;
+        try (ForkHooks.Registration listening = ForkHooks.listen(told::add);
+                ForkHooks.Registration hook = ForkHooks.register(
+                        () -> {
+                            for (RobustMutex mutex : mutexes) {
+                                take(mutex, taken);
+                            }
+                        },
+                        () -> {
+                            taken.forEach(Hold::close);
+                            taken.clear();
+                        })) {
+            ForkHooks.setTimeLimit(Duration.ofMillis(20));
+            wrong = Forks.forkOften(FORKS, true);
+            for (int i = 0; i < FORKS; i++) {
+                NativeFork fork = told.poll(60, TimeUnit.SECONDS);
+                assertThat(fork).as("told of fork " + i).isNotNull();
+                assertThat(fork.hooks()).isIn(NativeFork.Hooks.TOO_LATE, NativeFork.Hooks.NO_TURN);
+            }
+            assertThat(List.of(listening, hook)).doesNotContainNull();
+        } finally {
+            ForkHooks.setTimeLimit(Duration.ofSeconds(1));
+        }
+        assertThat(taken).isEmpty();
+        return wrong;
+    }
+
+    private static void take(RobustMutex mutex, List<Hold> taken) {
+        try {
+            Hold hold = mutex.tryLock(Duration.ofMillis(100));
+            if (hold != null) {
+                taken.add(hold);
+            }
+        } catch (InterruptedException never) {
+            throw new AssertionError(never);
+        }
+    }
+}
