@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a method takes a {@code name}, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
  *
  * <p>Thread-safe. A process can open one region several times; the handles share one mapping. Space is reserved at creation, or
- * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. In a child
- * that is forked without exec no lock can be taken. Where the threads of a process cannot hold robust mutexes (an emulator, a filter
+ * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. A child
+ * that is forked natively, without exec, does not have the region in its memory, and no lock can be taken there: C code that stores to its
+ * addresses ends by SIGSEGV. For Java code that goes on in a forked child of a JVM nothing is promised. Where the threads of a process cannot hold robust mutexes (an emulator, a filter
  * for {@code set_robust_list}), each way to create or open a region throws {@link LockException} with the reason
  * {@code UNSUPPORTED_THREAD}, and nothing is made.
  *
