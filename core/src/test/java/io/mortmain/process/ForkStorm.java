@@ -171,9 +171,17 @@ final class ForkStorm {
             int outcome = Forks.callAt(
                     i % 2 == 0 ? "child_sees_torn" : "child_sees_torn_and_execs",
                     pairs.get(i / 2 % 2).address());
+            sayThatItGoesOn(i);
             sum += outcome == 0 ? 0 : outcome == 1 ? 1 : 1_000;
         }
         return sum;
+    }
+
+    /** The test takes silence for a hang. */
+    private static void sayThatItGoesOn(int times) {
+        if (times % 20 == 0) {
+            System.out.println("so far " + times);
+        }
     }
 
     /** The signals interrupt this thread in Java code. */
@@ -189,6 +197,7 @@ final class ForkStorm {
         int me = Forks.call("own_thread");
         Thread sender = Thread.ofPlatform().start(() -> {
             for (int sent = 1; sent <= times; sent++) {
+                sayThatItGoesOn(sent);
                 Forks.call("signal_thread", me);
                 while (Forks.call("forks_in_handler") < sent) {
                     Thread.onSpinWait();
