@@ -120,19 +120,28 @@ final class HookThread {
         threadId = KernelThread.id();
         blockedSignals = ThreadStatus.blockedSignals(threadId).orElse(-1);
         started.countDown();
-        boolean mayBeMissed = false;
-        while (true) {
-            int forking = bell.awaitRing(mayBeMissed);
-            try {
-                if (forking != 0) {
-                    inTurn(forking).begin(List.copyOf(listeners));
-                }
-                tellOfOthers();
-                mayBeMissed = forking != 0; // whoever waited for that turn may yet give up
-            } catch (Throwable failed) { // no memory, or a defect: the next one who forks must not wait for it
-                report(failed);
+        try {
+            boolean mayBeMissed = false;
+            while (true) {
+                mayBeMissed = next(mayBeMissed);
             }
+        } finally {
+            bell.ignore(); // never, but nobody is to wait for a thread that is gone
         }
+    }
+
+    /** The next fork, or those that nobody was told of; whether some may yet be missed. */
+    private boolean next(boolean mayBeMissed) {
+        int forking = bell.awaitRing(mayBeMissed);
+        try {
+            if (forking != 0) {
+                inTurn(forking).begin(List.copyOf(listeners));
+            }
+            tellOfOthers();
+        } catch (Throwable failed) { // no memory, or a defect: the next one who forks must not wait for it
+            report(failed);
+        }
+        return forking != 0; // whoever waited for that turn may give up after this
     }
 
     private ForkWatch inTurn(int forking) {
@@ -146,7 +155,7 @@ final class HookThread {
 
     private ForkWatch serve(int forking) {
         HookRun hookRun = new HookRun(List.copyOf(hooks), () -> bell.hasReturned(forking) || bell.gaveUp() != gaveUp);
-        boolean mayRun = hooks.isEmpty() || !hasSignalsBlocked(forking);
+        boolean mayRun = hookRun.isEmpty() || !hasSignalsBlocked(forking);
         Set<Integer> before = ForkedChild.of(forking);
         try {
             if (mayRun) {
@@ -205,6 +214,10 @@ final class HookThread {
 
     static void report(Throwable failed) {
         Thread current = Thread.currentThread();
-        current.getUncaughtExceptionHandler().uncaughtException(current, failed);
+        try {
+            current.getUncaughtExceptionHandler().uncaughtException(current, failed);
+        } catch (Throwable alsoFailed) {
+            return; // as the JVM does
+        }
     }
 }

@@ -102,7 +102,10 @@ class ForkHooksTest {
         listen();
         List<Throwable> uncaught = Collections.synchronizedList(new ArrayList<>());
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));
+        Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> {
+            uncaught.add(thrown);
+            throw new IllegalStateException("also the handler");
+        });
         try {
             var first = new IllegalStateException("before");
             var second = new AssertionError("after");
