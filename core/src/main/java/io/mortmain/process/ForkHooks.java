@@ -20,8 +20,9 @@ import java.time.Duration;
  *       opened. The exception is given to the handler for uncaught exceptions, and to listeners.
  *   <li>Forks in different threads take turns while there are hooks, each from its first hook to its last.
  *   <li>While a thread of the JVM that runs Java code cannot reach a safepoint, hooks cannot run: in a signal handler over Java code, or a
- *       critical downcall. A thread that has signals blocked which the hook thread has not is taken to be in a handler, and hooks are not run; else the
- *       time limit ends the wait.
+ *       critical downcall: the time limit ends the wait.
+ *   <li>In a signal handler hooks do not run, since the thread may hold whatever they wait for. It is known by the kernel's frame on its stack, unless the
+ *       handler leaves its own signal unblocked ({@code SA_NODEFER}); then hooks are tried.
  * </ul>
  *
  * <p>Hooks do not run for _Fork(3), vfork(2), posix_spawn(3), and bare system calls, as handlers of pthread_atfork(3) do not. They cannot cure what no

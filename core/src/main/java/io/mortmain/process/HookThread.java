@@ -3,6 +3,7 @@ package io.mortmain.process;
 import io.mortmain.internal.fork.ForkBell;
 import io.mortmain.internal.linux.ForkedChild;
 import io.mortmain.internal.linux.KernelThread;
+import io.mortmain.internal.linux.SignalFrames;
 import io.mortmain.internal.linux.ThreadStatus;
 import io.mortmain.process.NativeFork.Hooks;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +156,9 @@ final class HookThread {
     }
 
     private ForkWatch serve(int forking) {
-        HookRun hookRun = new HookRun(List.copyOf(hooks), () -> bell.hasReturned(forking) || bell.gaveUp() != gaveUp);
-        boolean mayRun = hookRun.isEmpty() || !hasSignalsBlocked(forking);
+        BooleanSupplier hasGoneOn = () -> bell.hasReturned(forking) || bell.gaveUp() != gaveUp;
+        HookRun hookRun = new HookRun(List.copyOf(hooks), hasGoneOn);
+        boolean mayRun = hookRun.isEmpty() || !SignalFrames.isInHandler(forking, blockedSignals, hasGoneOn);
         Set<Integer> before = ForkedChild.of(forking);
         try {
             if (mayRun) {
@@ -167,7 +170,7 @@ final class HookThread {
             hookRun.parent();
         }
         hookRun.failures().forEach(HookThread::report);
-        return watch(forking, before, mayRun ? hookRun.became() : Hooks.SIGNALS_BLOCKED, hookRun.failures());
+        return watch(forking, before, mayRun ? hookRun.became() : Hooks.SIGNAL_HANDLER, hookRun.failures());
     }
 
     /** Of forks that did not wait for this thread, or not long enough. */
@@ -182,11 +185,6 @@ final class HookThread {
         for (int i = 0; i < ownForks; i++) {
             tellAtOnce(OptionalInt.of(threadId), Hooks.BY_HOOK);
         }
-    }
-
-    /** In a signal handler the signal is blocked, unless SA_NODEFER says otherwise. Empty or unknown: it is not. */
-    private boolean hasSignalsBlocked(int forking) {
-        return (ThreadStatus.blockedSignals(forking).orElse(0) & ~blockedSignals) != 0;
     }
 
     private void awaitReturn(int forking) {

@@ -21,8 +21,8 @@ public record NativeFork(OptionalInt threadId, OptionalInt child, Hooks hooks, E
         NONE,
         /** The time limit passed: the thread forked, though not all were done. */
         TOO_LATE,
-        /** None were begun: the thread had signals blocked, as one has in a signal handler, where it may hold whatever they wait for. */
-        SIGNALS_BLOCKED,
+        /** None were begun: the thread forked in a signal handler, where it may hold whatever they wait for. */
+        SIGNAL_HANDLER,
         /** None were begun: the thread that runs hooks forked itself. */
         BY_HOOK,
         /** None were begun: other threads forked all the time that this one had. */

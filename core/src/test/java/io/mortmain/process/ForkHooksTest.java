@@ -260,13 +260,29 @@ class ForkHooksTest {
 
     /** C7: what a handler's thread may hold, hooks must not wait for. */
     @Test
-    void shouldNotRunWhereSignalsAreBlocked() throws InterruptedException {
+    void shouldNotRunInASignalHandler() throws InterruptedException {
         patient();
         listen();
         hook("a");
-        assertThat(Forks.call("fork_with_signals_blocked")).isEqualTo(ENDED);
-        assertThat(next().hooks()).isEqualTo(Hooks.SIGNALS_BLOCKED);
+        assertThat(Forks.call("install_forking_handler")).isZero();
+        assertThat(Forks.call("signal_thread", Forks.call("own_thread"))).isZero();
+        assertThat(Forks.call("wrong_in_handlers")).isZero();
+        assertThat(next().hooks()).isEqualTo(Hooks.SIGNAL_HANDLER);
         assertThat(said).isEmpty();
+        assertThat(Forks.call("install_handler")).isZero();
+    }
+
+    /** Who forks with care blocks signals, and is in no handler; also where one ran before on the same stack. */
+    @Test
+    void shouldRunWhereSignalsAreBlocked() throws InterruptedException {
+        patient();
+        listen();
+        hook("a");
+        assertThat(Forks.call("install_handler")).isZero();
+        assertThat(Forks.call("signal_thread", Forks.call("own_thread"))).isZero();
+        assertThat(Forks.call("fork_with_signals_blocked")).isEqualTo(ENDED);
+        assertThat(next().hooks()).isEqualTo(Hooks.DONE);
+        assertThat(said).containsExactly("before a", "after a");
     }
 
     /** The handler of a signal that comes while the thread waits for its hooks forks too: it has no turn of its own to wait for. */
@@ -290,9 +306,11 @@ class ForkHooksTest {
         assertThat(Forks.call("wrong_in_handlers")).isZero();
         assertThat(said).containsExactly("forked in a handler", "after");
         assertThat(next().hooks()).isEqualTo(Hooks.DONE);
-        assertThat(Forks.call("fork_with_signals_blocked")).isEqualTo(ENDED); // the next turn is in order
-        assertThat(next().hooks()).isEqualTo(Hooks.SIGNALS_BLOCKED);
         assertThat(Forks.call("install_handler")).isZero();
+        open.forEach(ForkHooks.Registration::close);
+        listen();
+        assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED); // the next turn is in order
+        assertThat(next().hooks()).isEqualTo(Hooks.NONE);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Which file stands where in the memory of a process, at one moment. See proc_pid_maps(5). */
 public final class MemoryMap {
@@ -34,6 +35,18 @@ public final class MemoryMap {
             return Optional.of(map);
         } catch (IOException hidden) {
             return Optional.empty();
+        }
+    }
+
+    /** Where in this process the piece begins that has this name, such as [vdso]. */
+    static OptionalLong startOf(String name) {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.endsWith(" " + name))
+                    .mapToLong(line -> Long.parseUnsignedLong(line, 0, line.indexOf('-'), 16))
+                    .findFirst();
+        } catch (IOException hidden) {
+            return OptionalLong.empty();
         }
     }
 

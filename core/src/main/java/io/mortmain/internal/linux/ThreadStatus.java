@@ -73,6 +73,18 @@ public final class ThreadStatus {
                 : OptionalLong.empty();
     }
 
+    /** Where the stack of a thread that sleeps in a system call ends; empty where it does not sleep, or that cannot be seen. */
+    public static OptionalLong stackPointer(int threadId) {
+        String[] call =
+                call(threadId).strip().split(" ", -1); // and at the end the stack pointer and the place in the code
+        return call.length > 2 ? OptionalLong.of(argument(call[call.length - 2])) : OptionalLong.empty();
+    }
+
+    /** Whether it cannot be seen in which system call the thread sleeps. */
+    static boolean isCallHidden(int threadId) {
+        return call(threadId).isEmpty();
+    }
+
     /** The signals that the thread has blocked, as bits from signal 1 on; empty where that cannot be seen. */
     public static OptionalLong blockedSignals(int threadId) {
         String name = "\nSigBlk:\t";
