@@ -36,7 +36,11 @@ public final class ChildSteps {
         this.table = table;
         this.capacity = (int) (size / ForkPages.STEP_SIZE) - 1;
         this.calls = Calls.of(platform);
-        WORDS.putLongRelease(table, END);
+        endAt(0);
+    }
+
+    private void endAt(int index) {
+        WORDS.putLongRelease(at(index), END);
     }
 
     /** A step that can be taken back. */
@@ -91,7 +95,7 @@ public final class ChildSteps {
         }
         boolean isLast = index == used.length();
         if (isLast) {
-            WORDS.putLongRelease(at(index + 1), END);
+            endAt(index + 1);
         }
         for (int i = 0; i < arguments.length; i++) {
             WORDS.putLongRelease(at(index) + ForkPages.STEP_ARGUMENTS + (long) i * Long.BYTES, arguments[i]);

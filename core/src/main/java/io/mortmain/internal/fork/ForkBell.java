@@ -32,6 +32,10 @@ public final class ForkBell {
     private ForkBell(long bell, ChildSteps childSteps) {
         this.bell = bell;
         this.childSteps = childSteps;
+        writeTimes();
+    }
+
+    private void writeTimes() {
         WORDS.putLongRelease(bell + ForkPages.SLICE + Long.BYTES, SLICE_NANOS);
         WORDS.putLongRelease(bell + ForkPages.SECOND, 1);
     }
