@@ -108,6 +108,7 @@ class LayoutAgainstCTest {
             "DETACH_PAUSE_NANOS",
             "FAILED",
             "PAGE_SIZE",
+            "PIECE",
             "CALL");
 
     @Test
