@@ -5,5 +5,6 @@
 int main(void) {
     printf("futexCall %d\n", __NR_futex);
     printf("getRobustListCall %d\n", __NR_get_robust_list);
+    printf("waitidCall %d\n", __NR_waitid);
     return 0;
 }

@@ -6,12 +6,17 @@
 #include "mortmain.h"
 #include <elf.h>
 #include <linux/futex.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/user.h>
@@ -208,11 +213,21 @@ static void kernel_structures(void) {
     FIELD("IovecLayout", "LENGTH", struct iovec, iov_len);
     SAY("IovecLayout.SIZE", sizeof(struct iovec));
     FIELD("SiginfoLayout", "CODE", siginfo_t, si_code);
+    FIELD("SiginfoLayout", "PROCESS", siginfo_t, si_pid);
     FIELD("SiginfoLayout", "STATUS", siginfo_t, si_status);
     SAY("SiginfoLayout.SIZE", sizeof(siginfo_t));
     SAY("SpawnLayout.ATTRIBUTES_SIZE", sizeof(posix_spawnattr_t));
     SAY("SpawnLayout.FILE_ACTIONS_SIZE", sizeof(posix_spawn_file_actions_t));
     SAY("SpawnLayout.SIGNAL_SET_SIZE", sizeof(sigset_t));
+    FIELD("RusageLayout", "USER_SECONDS", struct rusage, ru_utime.tv_sec);
+    FIELD("RusageLayout", "USER_MICROSECONDS", struct rusage, ru_utime.tv_usec);
+    FIELD("RusageLayout", "SYSTEM_SECONDS", struct rusage, ru_stime.tv_sec);
+    FIELD("RusageLayout", "SYSTEM_MICROSECONDS", struct rusage, ru_stime.tv_usec);
+    FIELD("RusageLayout", "PEAK_KIB", struct rusage, ru_maxrss);
+    SAY("RusageLayout.SIZE", sizeof(struct rusage));
+    FIELD("EpollEventLayout", "EVENTS", struct epoll_event, events);
+    FIELD("EpollEventLayout", "DATA", struct epoll_event, data);
+    SAY("EpollEventLayout.SIZE", sizeof(struct epoll_event));
     FIELD("PollfdLayout", "DESCRIPTOR", struct pollfd, fd);
     FIELD("PollfdLayout", "EVENTS", struct pollfd, events);
     FIELD("PollfdLayout", "HAPPENED", struct pollfd, revents);
@@ -228,6 +243,7 @@ static void kernel_structures(void) {
 static void constants(void) {
     SAY("futexCall", SYS_futex);
     SAY("getRobustListCall", SYS_get_robust_list);
+    SAY("waitidCall", SYS_waitid);
     CONSTANT(FUTEX_WAIT);
     CONSTANT(FUTEX_WAKE);
     CONSTANT(FUTEX_WAIT_BITSET);
@@ -271,7 +287,35 @@ static void constants(void) {
     CONSTANT(SIG_SETMASK);
     CONSTANT(SIGTTOU);
     CONSTANT(SIGKILL);
+    SAY("PIDFD_SEND_SIGNAL", SYS_pidfd_send_signal);
+    CONSTANT(MFD_CLOEXEC);
+    CONSTANT(O_WRONLY);
+    CONSTANT(O_CREAT);
+    CONSTANT(O_EXCL);
+    CONSTANT(O_TRUNC);
+    CONSTANT(O_APPEND);
+    CONSTANT(O_DSYNC);
+    CONSTANT(O_SYNC);
+    CONSTANT(F_DUPFD_CLOEXEC);
+    CONSTANT(F_GETFD);
+    CONSTANT(F_SETFD);
+    CONSTANT(F_GETFL);
+    CONSTANT(F_SETFL);
+    CONSTANT(FD_CLOEXEC);
+    CONSTANT(AF_UNIX);
+    SAY("SOCK_STREAM_CLOEXEC", SOCK_STREAM | SOCK_CLOEXEC);
+    CONSTANT(POLLOUT);
+    CONSTANT(EPOLL_CLOEXEC);
+    CONSTANT(EPOLL_CTL_ADD);
+    CONSTANT(EPOLL_CTL_DEL);
+    CONSTANT(EPOLLIN);
+    CONSTANT(F_OK);
+    CONSTANT(X_OK);
+    CONSTANT(P_PIDFD);
+    CONSTANT(CLD_DUMPED);
     CONSTANT(POSIX_SPAWN_SETPGROUP);
+    CONSTANT(POSIX_SPAWN_SETSIGDEF);
+    CONSTANT(POSIX_SPAWN_SETSID);
     CONSTANT(POSIX_SPAWN_SETSIGMASK);
     CONSTANT(P_PID);
     CONSTANT(WNOHANG);
@@ -302,6 +346,10 @@ static void error_numbers(void) {
     ERROR(EINTR);
     ERROR(EIO);
     ERROR(ENXIO);
+    ERROR(EBADF);
+    ERROR(ECHILD);
+    ERROR(ETXTBSY);
+    ERROR(EPIPE);
     ERROR(EAGAIN);
     ERROR(ENOMEM);
     ERROR(EACCES);

@@ -13,6 +13,7 @@ import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.record.Codec;
 import io.mortmain.internal.region.ObjectDirectory;
 import io.mortmain.internal.region.OpenRegion;
+import io.mortmain.internal.region.RegionDescriptors;
 import io.mortmain.internal.region.RegionFile;
 import io.mortmain.internal.region.SoleLoader;
 import io.mortmain.internal.words.MappedLong;
@@ -45,6 +46,10 @@ public final class Region implements AutoCloseable {
     private static final String SHARED_MEMORY = "/dev/shm";
     private static final int LONGEST_NAME = 200;
 
+    static {
+        RegionDescriptors.learn(region -> ((Region) region).region);
+    }
+
     private final OpenRegion region;
 
     private Region(OpenRegion region) {
@@ -69,7 +74,27 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Opens an existing region.
+     * Creates a region without a name, in no folder: memfd_create(2). Nobody else finds it; a child is given it by
+     * {@link io.mortmain.process.Spawn#pass(String, Region)}. It is gone when the last process that has it has closed it or died. Costs one file
+     * descriptor as long as it is open.
+     *
+     * @param capacity as in {@link #create(String, long)}
+     * @throws RegionException why it could not be made
+     */
+    public static Region createAnonymous(long capacity) {
+        return createAnonymous(capacity, RegionOptions.DEFAULT);
+    }
+
+    /** As {@link #createAnonymous(long)}, with options. */
+    public static Region createAnonymous(long capacity, RegionOptions options) {
+        requireWarm();
+        return new Region(OpenRegion.createAnonymous(
+                geometry("without a name", capacity, options), options.severalPidNamespaces(), access(options)));
+    }
+
+    /**
+     * Opens an existing region. The path {@code /proc/self/fd/N} opens the one behind a descriptor of this process, which may be closed
+     * afterwards.
      *
      * @throws RegionException reason {@code NOT_FOUND} where there is none, or why it is refused; nothing of a refused file is used
      */
@@ -317,7 +342,7 @@ public final class Region implements AutoCloseable {
                 repair);
     }
 
-    /** Where the file is, or was. */
+    /** Where the file is, or was; of one that has no name, or was opened by a descriptor, a path below /proc/self/fd. */
     public Path path() {
         return region.path();
     }

@@ -41,7 +41,7 @@ public final class Descriptors {
     }
 
     /**
-     * What a child must close to have none of ours but the streams and those kept; some of them are not open. Not among them is what has
+     * What a child must close to have none of ours but those kept; some of them are not open. Not among them is what has
      * a number beyond the limit, given to this process before that was lowered: posix_spawn(3) cannot close it.
      */
     static int[] toClose(Set<Integer> kept) {
@@ -49,13 +49,13 @@ public final class Descriptors {
         ours.removeAll(kept);
         int last = ours.isEmpty() ? LAST_STREAM : ours.last();
         int end = Math.min(last + 1 + OPENED_MEANWHILE, limit());
-        return IntStream.range(LAST_STREAM + 1, end)
+        return IntStream.range(0, end)
                 .filter(descriptor -> !kept.contains(descriptor))
                 .toArray();
     }
 
     /** To close a number from here on is refused by posix_spawn(3), open or not. */
-    private static int limit() {
+    static int limit() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limits = arena.allocate(Native.C_LONG, 2);
             var result = (int) GETRLIMIT.invokeExact(RLIMIT_NOFILE, limits);

@@ -13,6 +13,11 @@ public enum Errno {
     ENXIO(6, "it is a socket or a device that is not there", "give the path of a file"),
     E2BIG(7, "arguments and environment are too long", "pass less, or by a file"),
     ENOEXEC(8, "it is not a program", "begin a script with a line such as #!/bin/sh"),
+    EBADF(9, "the file descriptor is not open", "give one that is open, and close it later"),
+    ECHILD(
+            10,
+            "it is no child of this process, or somebody else has taken its end",
+            "do not wait for any child (waitpid -1) or ignore SIGCHLD in native code"),
     EAGAIN(11, "the kernel lacks a resource at this moment", "try again, or raise the limit"),
     ENOMEM(
             12,
@@ -28,12 +33,14 @@ public enum Errno {
     EINVAL(22, "the kernel refused an argument", "check size and options"),
     ENFILE(23, "the machine has no file handle left", "close files, or raise fs.file-max"),
     EMFILE(24, "this process has no file descriptor left", "close files, or raise the limit (ulimit -n)"),
+    ETXTBSY(26, "somebody writes the program at this moment", "close it there first"),
     EFBIG(27, "the file would be too large", "choose a smaller capacity, or raise the limit (ulimit -f)"),
     ENOSPC(
             28,
             "the file system is full",
             "free space, enlarge it (mount -o remount,size=… /dev/shm), or choose a smaller capacity"),
     EROFS(30, "the file system is read-only", "choose another folder"),
+    EPIPE(32, "nobody reads the other end any more", "stop writing"),
     ENAMETOOLONG(36, "the name is too long", "choose a name of at most 200 bytes"),
     ENOSYS(
             38,

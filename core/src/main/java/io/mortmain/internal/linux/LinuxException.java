@@ -5,6 +5,7 @@ public final class LinuxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Errno errno;
+    private final int number;
     private final String sentence;
 
     /** With the usual cure of the error. */
@@ -16,6 +17,7 @@ public final class LinuxException extends RuntimeException {
     LinuxException(String call, String object, int number, String cure) {
         super(call + " failed for " + (object.isEmpty() ? "\"\"" : object) + ": " + explain(number, cure));
         this.errno = Errno.of(number);
+        this.number = number;
         this.sentence = call + " failed: " + explain(number, cure);
     }
 
@@ -26,6 +28,11 @@ public final class LinuxException extends RuntimeException {
 
     public Errno errno() {
         return errno;
+    }
+
+    /** As the kernel gave it, also where {@link #errno} has no row for it. */
+    public int number() {
+        return number;
     }
 
     /** The message without the object, for callers that name it themselves. */

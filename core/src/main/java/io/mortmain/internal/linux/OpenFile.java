@@ -25,6 +25,10 @@ public final class OpenFile implements AutoCloseable {
 
     private static final MethodHandle OPEN = Native.variadicWithErrno(
             "open", 2, FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
+    private static final int MFD_CLOEXEC = 1;
+    private static final MethodHandle MEMFD_CREATE =
+            Native.withErrno("memfd_create", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
+    private static final String OWN_DESCRIPTORS = "/proc/self/fd/";
     private static final MethodHandle CLOSE =
             Native.withErrno("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
     private static final MethodHandle FALLOCATE = Native.withErrno(
@@ -91,9 +95,42 @@ public final class OpenFile implements AutoCloseable {
         return open(path, O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
     }
 
+    /** A file in no folder, empty, for reading and writing; its path is that of the descriptor, as long as that is open. */
+    public static OpenFile inMemory(String label) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) MEMFD_CREATE.invokeExact(errno, arena.allocateFrom(label), MFD_CLOEXEC);
+            if (result < 0) {
+                throw new LinuxException("memfd_create", label, Native.errno(errno));
+            }
+            return new OpenFile(result, OWN_DESCRIPTORS + result);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Whether the path names a descriptor of this process, and is a link that has no target to be deceived by. */
+    public static boolean isDescriptor(String path) {
+        return path.startsWith(OWN_DESCRIPTORS)
+                && path.substring(OWN_DESCRIPTORS.length()).matches("[0-9]{1,9}");
+    }
+
+    /** Opens what is behind a descriptor of this process, given by its path, for reading and writing. */
+    public static OpenFile ofDescriptor(String path) {
+        return open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK, 0);
+    }
+
     /** The same file, for reading and writing, by an open file description of its own: what is locked through it is locked apart. */
     public OpenFile again() {
-        return new OpenFile(open("/proc/self/fd/" + descriptor, O_RDWR | O_CLOEXEC, 0).descriptor, path);
+        return new OpenFile(open(OWN_DESCRIPTORS + descriptor, O_RDWR | O_CLOEXEC, 0).descriptor, path);
+    }
+
+    /** The same, named after its own descriptor, as long as that is open. */
+    public OpenFile againByDescriptor() {
+        OpenFile again = again();
+        return new OpenFile(again.descriptor, OWN_DESCRIPTORS + again.descriptor);
     }
 
     private static OpenFile open(String path, int flags, int mode) {

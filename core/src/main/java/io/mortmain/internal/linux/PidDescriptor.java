@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
 /** A process or thread that stays itself even if its number is given to another: pidfd_open(2), polled for its end. */
 public final class PidDescriptor implements AutoCloseable {
     private static final long PIDFD_OPEN = 434;
+    private static final long PIDFD_SEND_SIGNAL = 424;
     private static final int PIDFD_THREAD = 0x80;
 
     private static final MethodHandle SYSCALL = Native.variadicWithErrno(
             "syscall", 1, FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
+    private static final MethodHandle SYSCALL_OF_FOUR = Native.variadicWithErrno(
+            "syscall",
+            1,
+            FunctionDescriptor.of(
+                    Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
     private static final MethodHandle CLOSE =
             Native.function("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
 
@@ -23,6 +29,26 @@ public final class PidDescriptor implements AutoCloseable {
 
     private PidDescriptor(int descriptor) {
         this.descriptor = descriptor;
+    }
+
+    /**
+     * Of a child of ours that nobody has waited for.
+     *
+     * @throws LinuxException where there is no descriptor left, or none is to be had
+     */
+    public static PidDescriptor ofChild(int pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (long) SYSCALL.invokeExact(errno, PIDFD_OPEN, (long) pid, 0L);
+            if (result < 0) {
+                throw new LinuxException("pidfd_open", "process " + pid, Native.errno(errno));
+            }
+            return new PidDescriptor((int) result);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
     }
 
     /** Of a process; null where it has ended and was reaped, or the kernel refuses. */
@@ -79,6 +105,28 @@ public final class PidDescriptor implements AutoCloseable {
     /** Waits for the end, at most so many milliseconds; a zombie has ended. */
     public boolean awaitEnd(int millis) {
         return Poll.awaitOne(descriptor, millis);
+    }
+
+    /**
+     * Sends a signal to this process, and never to a later one of its number; 0 only asks.
+     *
+     * @return false where it has ended and was waited for
+     * @throws LinuxException EPERM where we may not, EINVAL for a number that is no signal
+     */
+    public boolean signal(int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (long)
+                    SYSCALL_OF_FOUR.invokeExact(errno, PIDFD_SEND_SIGNAL, (long) descriptor, (long) signal, 0L, 0L);
+            if (result != 0 && Errno.of(Native.errno(errno)) != Errno.ESRCH) {
+                throw new LinuxException("pidfd_send_signal", "signal " + signal, Native.errno(errno));
+            }
+            return result == 0;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
     }
 
     /** For {@link Poll}. */

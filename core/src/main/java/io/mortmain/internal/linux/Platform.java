@@ -11,8 +11,8 @@ import java.util.Optional;
  * library: glibc's and musl's have nothing in common, so an unknown one is refused rather than guessed.
  */
 public enum Platform {
-    X86_64(1, 40, 202, 274),
-    AARCH64(2, 48, 98, 100);
+    X86_64(1, 40, 202, 274, 247),
+    AARCH64(2, 48, 98, 100, 95);
 
     private static final int OLDEST_GLIBC_MINOR = 31;
 
@@ -20,12 +20,14 @@ public enum Platform {
     private final int mutexSize;
     private final int futexCall;
     private final int getRobustListCall;
+    private final int waitidCall;
 
-    Platform(int abiTag, int mutexSize, int futexCall, int getRobustListCall) {
+    Platform(int abiTag, int mutexSize, int futexCall, int getRobustListCall, int waitidCall) {
         this.abiTag = abiTag;
         this.mutexSize = mutexSize;
         this.futexCall = futexCall;
         this.getRobustListCall = getRobustListCall;
+        this.waitidCall = waitidCall;
     }
 
     /** The number by which a region says whose {@code pthread_mutex_t} it holds: 1 glibc on x86_64, 2 glibc on aarch64. */
@@ -44,6 +46,10 @@ public enum Platform {
 
     int getRobustListCall() {
         return getRobustListCall;
+    }
+
+    int waitidCall() {
+        return waitidCall;
     }
 
     /** This machine's platform; throws with one sentence and the cure where Mortmain cannot work. */

@@ -12,6 +12,7 @@ package io.mortmain.internal.linux;
  */
 public final class SiginfoLayout {
     public static final int CODE = 8;
+    public static final int PROCESS = 16;
     public static final int STATUS = 24;
     public static final int SIZE = 128;
 

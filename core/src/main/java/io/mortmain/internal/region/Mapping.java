@@ -7,6 +7,7 @@ import io.mortmain.internal.layout.MutexSlotLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.layout.StatePageLayout;
 import io.mortmain.internal.linux.AddressSpace;
+import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.OwnMemory;
 import io.mortmain.internal.lock.Gate;
@@ -57,6 +58,7 @@ public final class Mapping {
     private final Lockers lockers;
     private final boolean severalPidNamespaces;
     private final LaterSpace laterSpace;
+    private final @Nullable OpenFile nameless;
     private int handles;
 
     private Mapping(
@@ -67,7 +69,8 @@ public final class Mapping {
             long lockArea,
             long back,
             Lockers lockers,
-            LaterSpace laterSpace) {
+            LaterSpace laterSpace,
+            @Nullable OpenFile nameless) {
         this.id = id;
         this.path = path;
         this.geometry = header.geometry();
@@ -77,6 +80,7 @@ public final class Mapping {
         this.back = back;
         this.lockers = lockers;
         this.laterSpace = laterSpace;
+        this.nameless = nameless;
     }
 
     /** This process's mapping of the file; the caller calls {@link #close} once for each success. */
@@ -100,7 +104,9 @@ public final class Mapping {
         long back = 0;
         @Nullable Lockers lockers = null;
         LaterSpace laterSpace = LaterSpace.of(file, geometry);
+        OpenFile nameless = null;
         try {
+            nameless = OpenFile.isDescriptor(path.toString()) ? file.againByDescriptor() : null;
             front = AddressSpace.mapShared(file.descriptor(), 0, geometry.lockArea(), file.path());
             requireShared(file, front);
             lockArea = LockAreas.map(file, geometry.lockArea(), geometry.lockAreaSize());
@@ -108,7 +114,8 @@ public final class Mapping {
             lockers = header.severalPidNamespaces()
                     ? RecordLockers.attach(file, geometry.ownerArea(), new HeldSlots(lockArea, geometry))
                     : KernelLockers.attach(lockArea, geometry.lockAreaSize(), file, geometry.lockArea());
-            return new Mapping(id, path, header, front, lockArea, back, lockers, laterSpace);
+            Path name = nameless == null ? path : Path.of(nameless.path());
+            return new Mapping(id, name, header, front, lockArea, back, lockers, laterSpace, nameless);
         } catch (InternalError fault) {
             throw new RegionException(
                     Reason.DAMAGED,
@@ -117,8 +124,15 @@ public final class Mapping {
         } finally {
             if (lockers == null) {
                 laterSpace.close();
+                closeFile(nameless);
                 unmapParts(geometry, front, lockArea, back);
             }
+        }
+    }
+
+    private static void closeFile(@Nullable OpenFile file) {
+        if (file != null) {
+            file.close();
         }
     }
 
@@ -159,6 +173,33 @@ public final class Mapping {
 
     public Path path() {
         return path;
+    }
+
+    /** The file once more, for the caller to close; by its name, if it has one, and then only if that is still its own. */
+    OpenFile openFile() {
+        synchronized (OPEN) {
+            if (handles == 0) {
+                throw Failures.closed(path);
+            }
+            try {
+                return nameless == null ? openByName() : nameless.again();
+            } catch (LinuxException failed) {
+                throw Failures.of(path.toString(), failed);
+            }
+        }
+    }
+
+    private OpenFile openByName() {
+        OpenFile file = OpenFile.existing(path.toString());
+        OpenFile.Status status = file.status();
+        if (!id.equals(new FileId(status.device(), status.inode()))) {
+            file.close();
+            throw new RegionException(
+                    Reason.NOT_FOUND,
+                    "region " + path + " was removed since it was opened, and its name is another's;"
+                            + " hand it over before, or create it without a name");
+        }
+        return file;
     }
 
     /** Who locks in the region. */
@@ -276,6 +317,7 @@ public final class Mapping {
                 () -> AddressSpace.unmap(front, geometry.lockArea()),
                 () -> AddressSpace.unmap(back, backSize(geometry)),
                 laterSpace::close,
+                () -> closeFile(nameless),
             };
             endAccess.run();
             LockAreas.replace(lockArea, size);

@@ -6,6 +6,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.lock.Gate;
 import io.mortmain.internal.lock.Lockers;
 import io.mortmain.internal.words.MappedBytes;
@@ -54,6 +55,12 @@ public final class OpenRegion {
         return new OpenRegion(RegionFile.create(path, geometry, severalPidNamespaces, access));
     }
 
+    /** Creates one without a name. */
+    public static OpenRegion createAnonymous(
+            RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
+        return new OpenRegion(RegionFile.createAnonymous(geometry, severalPidNamespaces, access));
+    }
+
     public static OpenRegion open(Path path, RegionFile.Access access) {
         return new OpenRegion(RegionFile.open(path, access));
     }
@@ -89,6 +96,14 @@ public final class OpenRegion {
 
     public Path path() {
         return mapping.path();
+    }
+
+    /** The file once more, for the caller to close. */
+    OpenFile openFile() {
+        if (gate.isClosed()) {
+            throw Failures.closed(path());
+        }
+        return mapping.openFile();
     }
 
     /** Whether it was created for several PID namespaces. */

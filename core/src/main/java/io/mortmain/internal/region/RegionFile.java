@@ -29,6 +29,9 @@ public final class RegionFile {
     static final int DIRECTORY_MUTEX_KIND =
             GlibcMutexLayout.KIND_ROBUST | GlibcMutexLayout.KIND_PROCESS_SHARED | GlibcMutexLayout.KIND_ERROR_CHECKING;
 
+    /** As /proc/PID/maps shows it. */
+    private static final String LABEL = "mortmain";
+
     private static final RegionNames<OpenFile, Mapping> NAMES =
             new RegionNames<>(LinuxFileCalls.INSTANCE, new ProcessMapper());
 
@@ -50,6 +53,16 @@ public final class RegionFile {
      */
     public static Mapping create(Path path, RegionGeometry geometry, boolean severalPidNamespaces, Access access) {
         return NAMES.create(path, geometry, severalPidNamespaces, access);
+    }
+
+    /** Creates a region in a file without a name and maps it. */
+    static Mapping createAnonymous(RegionGeometry geometry, boolean severalPidNamespaces, Access access) {
+        try {
+            OpenFile file = OpenFile.inMemory(LABEL);
+            return NAMES.createIn(file, Path.of(file.path()), geometry, severalPidNamespaces, access);
+        } catch (LinuxException failed) {
+            throw Failures.of("without a name", failed);
+        }
     }
 
     /** Opens an existing region and maps it. */

@@ -54,28 +54,44 @@ public final class RegionNames<F, M> {
     public M create(Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
         Path folder = path.getParent() == null ? Path.of(".") : path.getParent();
         try {
-            return using(calls.nameless(folder.toString()), file -> {
-                requireLocal(file, path);
-                calls.reserve(file, 0, geometry.firstSize());
-                // the last page is looked at to see that the file is whole
-                if (geometry.firstSize() < geometry.fileSize()) {
-                    calls.reserve(file, geometry.fileSize() - RegionHeaderLayout.SIZE, RegionHeaderLayout.SIZE);
-                }
-                calls.write(
-                        file,
-                        geometry.lockArea() + GlibcMutexLayout.KIND,
-                        littleEndian(RegionFile.DIRECTORY_MUTEX_KIND));
-                RegionHeader header = mapper.header(geometry, severalPidNamespaces);
-                calls.write(file, 0, header.encode());
-                if (access.group().isPresent()) {
-                    calls.setGroup(file, access.group().getAsInt());
-                }
-                calls.setMode(file, access.mode());
-                return named(file, header, path);
-            });
+            return using(
+                    calls.nameless(folder.toString()),
+                    file -> named(file, write(file, path, geometry, severalPidNamespaces, access), path));
         } catch (LinuxException failed) {
             throw failureOfCreation(path, failed);
         }
+    }
+
+    /** As {@link #create}, in a file that has no name and gets none. */
+    public M createIn(
+            F file, Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
+        try {
+            return using(file, empty -> {
+                RegionHeader header = write(empty, path, geometry, severalPidNamespaces, access);
+                return mapper.mapNew(empty, calls.status(empty), header, path);
+            });
+        } catch (LinuxException failed) {
+            throw Failures.of(path.toString(), failed);
+        }
+    }
+
+    /** Everything that stands in the file before anybody sees it. */
+    private RegionHeader write(
+            F file, Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
+        requireLocal(file, path);
+        calls.reserve(file, 0, geometry.firstSize());
+        // the last page is looked at to see that the file is whole
+        if (geometry.firstSize() < geometry.fileSize()) {
+            calls.reserve(file, geometry.fileSize() - RegionHeaderLayout.SIZE, RegionHeaderLayout.SIZE);
+        }
+        calls.write(file, geometry.lockArea() + GlibcMutexLayout.KIND, littleEndian(RegionFile.DIRECTORY_MUTEX_KIND));
+        RegionHeader header = mapper.header(geometry, severalPidNamespaces);
+        calls.write(file, 0, header.encode());
+        if (access.group().isPresent()) {
+            calls.setGroup(file, access.group().getAsInt());
+        }
+        calls.setMode(file, access.mode());
+        return header;
     }
 
     /** Mapped first: a region that its creator cannot use must not be left behind. */

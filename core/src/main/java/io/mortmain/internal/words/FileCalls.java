@@ -20,7 +20,7 @@ public abstract class FileCalls<F> {
     /** A file without a name in the given folder, for reading and writing; EOPNOTSUPP or EISDIR where the file system has none. */
     public abstract F nameless(String folder);
 
-    /** Opens a file for reading and writing; a symbolic link is ELOOP; never blocks on a pipe. */
+    /** Opens a file for reading and writing; a symbolic link is ELOOP, but for the path of a descriptor of this process; never blocks on a pipe. */
     public abstract F existing(String path);
 
     /** As {@link #existing}, for reading only. */

@@ -17,7 +17,7 @@ public final class LinuxFileCalls extends FileCalls<OpenFile> {
 
     @Override
     public OpenFile existing(String path) {
-        return OpenFile.existing(path);
+        return OpenFile.isDescriptor(path) ? OpenFile.ofDescriptor(path) : OpenFile.existing(path);
     }
 
     @Override

@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mortmain.MutexKind;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.ChildProcess;
+import io.mortmain.internal.linux.ChildWait;
+import io.mortmain.internal.linux.Epoll;
+import io.mortmain.internal.linux.EpollEventLayout;
 import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.FlockLayout;
 import io.mortmain.internal.linux.Futex;
 import io.mortmain.internal.linux.IovecLayout;
 import io.mortmain.internal.linux.OpenFile;
+import io.mortmain.internal.linux.OpenFlags;
+import io.mortmain.internal.linux.OwnDescriptor;
 import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.Platform;
 import io.mortmain.internal.linux.Poll;
 import io.mortmain.internal.linux.PollfdLayout;
+import io.mortmain.internal.linux.PosixSpawn;
 import io.mortmain.internal.linux.ProcessGroup;
+import io.mortmain.internal.linux.ProgramFile;
 import io.mortmain.internal.linux.Ptrace;
 import io.mortmain.internal.linux.RangeLock;
+import io.mortmain.internal.linux.RusageLayout;
 import io.mortmain.internal.linux.SiginfoLayout;
 import io.mortmain.internal.linux.SpawnLayout;
 import io.mortmain.internal.linux.StatfsLayout;
@@ -58,6 +66,8 @@ class LayoutAgainstCTest {
             IovecLayout.class,
             PollfdLayout.class,
             SiginfoLayout.class,
+            RusageLayout.class,
+            EpollEventLayout.class,
             SpawnLayout.class,
             UserRegistersLayout.class);
 
@@ -71,6 +81,12 @@ class LayoutAgainstCTest {
             ProcessGroup.class,
             Ptrace.class,
             RangeLock.class,
+            ChildWait.class,
+            Epoll.class,
+            OpenFlags.class,
+            OwnDescriptor.class,
+            PosixSpawn.class,
+            ProgramFile.class,
             ChildProcess.class);
 
     /** What C code has no number for: parts that only Java reads, and what follows from others or is shown by a living mutex. */
@@ -109,6 +125,8 @@ class LayoutAgainstCTest {
             "FAILED",
             "PAGE_SIZE",
             "PIECE",
+            "AT_ONCE",
+            "LARGEST_PIECE",
             "CALL");
 
     @Test
@@ -125,7 +143,8 @@ class LayoutAgainstCTest {
     void shouldHaveTheSystemCallNumbersOfAarch64() throws Exception {
         Map<String, Long> generic = saidBy("generic_calls");
         assertThat(generic).isEqualTo(calls(Platform.AARCH64));
-        assertThat(calls(Platform.X86_64)).isEqualTo(Map.of("futexCall", 202L, "getRobustListCall", 274L));
+        assertThat(calls(Platform.X86_64))
+                .isEqualTo(Map.of("futexCall", 202L, "getRobustListCall", 274L, "waitidCall", 247L));
     }
 
     /** The format of version 1 as it was: whoever changes a number sees that it is the format that changes. */
@@ -211,7 +230,7 @@ class LayoutAgainstCTest {
 
     private static Map<String, Long> calls(Platform platform) throws ReflectiveOperationException {
         Map<String, Long> numbers = new HashMap<>();
-        for (String call : List.of("futexCall", "getRobustListCall")) {
+        for (String call : List.of("futexCall", "getRobustListCall", "waitidCall")) {
             var number = Platform.class.getDeclaredMethod(call);
             number.setAccessible(true);
             numbers.put(call, (long) (int) number.invoke(platform));

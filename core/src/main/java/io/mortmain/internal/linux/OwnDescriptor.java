@@ -1,0 +1,245 @@
+package io.mortmain.internal.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+
+/**
+ * A descriptor of a file, pipe or socket that this object owns, always close-on-exec. For those that processes hand to each other: the JDK
+ * has channels, but does not tell their descriptors, and makes none from a descriptor. Who closes it sees to it that nobody uses it
+ * at that moment or later.
+ */
+public final class OwnDescriptor implements AutoCloseable {
+    private static final int O_CLOEXEC = 02000000;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 04000;
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM_CLOEXEC = 02000001;
+    private static final int POLLIN = 1;
+    private static final int POLLOUT = 4;
+    private static final int LARGEST_PIECE = 1 << 16;
+
+    private static final MethodHandle OPEN = Native.variadicWithErrno(
+            "open", 2, FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
+    private static final MethodHandle PIPE2 =
+            Native.withErrno("pipe2", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
+    private static final MethodHandle SOCKETPAIR = Native.withErrno(
+            "socketpair",
+            FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle FCNTL = Native.variadicWithErrno(
+            "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT));
+    private static final FunctionDescriptor TRANSFER =
+            FunctionDescriptor.of(Native.C_LONG, Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG);
+    private static final MethodHandle READ = Native.withErrno("read", TRANSFER);
+    private static final MethodHandle WRITE = Native.withErrno("write", TRANSFER);
+    private static final MethodHandle POLL = Native.function(
+            "poll", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_INT));
+
+    private final int number;
+
+    private OwnDescriptor(int number) {
+        this.number = number;
+    }
+
+    /** The two ends of what is written at one and read at the other. */
+    public record Ends(OwnDescriptor first, OwnDescriptor second) {}
+
+    /**
+     * Opens a file.
+     *
+     * @param flags as open(2) has them; close-on-exec comes on top
+     * @param mode permission bits of a file that is created, of which the umask takes some away
+     */
+    public static OwnDescriptor open(byte[] path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            MemorySegment name = CStrings.of(path, arena);
+            int all = flags | O_CLOEXEC;
+            var result = (int) OPEN.invokeExact(errno, name, all, mode);
+            return new OwnDescriptor(check("open", name.getString(0), result, errno));
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** A pipe: the first end reads what is written at the second. */
+    public static Ends pipe() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            MemorySegment ends = arena.allocate(Native.C_INT, 2);
+            check("pipe2", "this process", (int) PIPE2.invokeExact(errno, ends, O_CLOEXEC), errno);
+            return ends(ends);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Two sockets that are connected with each other: each reads what is written at the other. */
+    public static Ends sockets() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            MemorySegment ends = arena.allocate(Native.C_INT, 2);
+            var result = (int) SOCKETPAIR.invokeExact(errno, AF_UNIX, SOCK_STREAM_CLOEXEC, 0, ends);
+            check("socketpair", "this process", result, errno);
+            return ends(ends);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    private static Ends ends(MemorySegment numbers) {
+        return new Ends(
+                new OwnDescriptor(numbers.getAtIndex(Native.C_INT, 0)),
+                new OwnDescriptor(numbers.getAtIndex(Native.C_INT, 1)));
+    }
+
+    /** Whether a descriptor of that number is open, whoever owns it. */
+    public static boolean isOpen(int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) FCNTL.invokeExact(arena.allocate(Native.errnoLayout()), number, F_GETFD, 0) >= 0;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Takes a descriptor of somebody else's, or one that this process was started with, as its own from now on.
+     *
+     * @throws LinuxException EBADF where it is not open
+     */
+    public static OwnDescriptor adopt(int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) FCNTL.invokeExact(errno, number, F_SETFD, FD_CLOEXEC);
+            check("fcntl", "descriptor " + number, result, errno);
+            return new OwnDescriptor(number);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Another descriptor for what is open behind that number, whoever owns that: the least free one that is not less than {@code least}. */
+    public static OwnDescriptor duplicate(int number, int least) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) FCNTL.invokeExact(errno, number, F_DUPFD_CLOEXEC, least);
+            return new OwnDescriptor(check("fcntl", "descriptor " + number, result, errno));
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** From now on a write takes what it can at once. For one that is shared with nobody: it is so for all who have it. */
+    public void neverBlock() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            int flags = check("fcntl", "a pipe", (int) FCNTL.invokeExact(errno, number, F_GETFL, 0), errno);
+            int more = flags | O_NONBLOCK;
+            check("fcntl", "a pipe", (int) FCNTL.invokeExact(errno, number, F_SETFL, more), errno);
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** As this process numbers it. */
+    public int number() {
+        return number;
+    }
+
+    /** Waits until a read or a write would not block, at most so long; also where it has ended or failed. */
+    public boolean awaitReady(boolean toWrite, int millis) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment entry = arena.allocate(PollfdLayout.SIZE, PollfdLayout.SIZE);
+            entry.set(Native.C_INT, PollfdLayout.DESCRIPTOR, number);
+            entry.set(ValueLayout.JAVA_SHORT, PollfdLayout.EVENTS, (short) (toWrite ? POLLOUT : POLLIN));
+            return (int) POLL.invokeExact(entry, 1L, millis) == 1;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Reads what is there, at most 64 KiB at once.
+     *
+     * @return bytes, 0 if a signal came or there are none at this moment; -1 at the end
+     */
+    public int read(ByteBuffer into) {
+        int size = Math.min(into.remaining(), LARGEST_PIECE);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            MemorySegment bytes = arena.allocate(size);
+            var result = (long) READ.invokeExact(errno, number, bytes, (long) size);
+            int done = transferred("read", result, errno);
+            into.put(bytes.asSlice(0, done).asByteBuffer());
+            return result == 0 && size > 0 ? -1 : done;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Writes what it takes, at most so many bytes.
+     *
+     * @return bytes, 0 if a signal came or it takes none at this moment
+     */
+    public int write(ByteBuffer from, int largest) {
+        int size = Math.min(from.remaining(), largest);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            MemorySegment bytes = arena.allocate(size);
+            bytes.asByteBuffer().put(from.slice().limit(size));
+            int done = transferred("write", (long) WRITE.invokeExact(errno, number, bytes, (long) size), errno);
+            from.position(from.position() + done);
+            return done;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    private int transferred(String call, long result, MemorySegment errno) {
+        if (result >= 0) {
+            return (int) result;
+        }
+        Errno error = Errno.of(Native.errno(errno));
+        if (error == Errno.EINTR || error == Errno.EAGAIN) {
+            return 0;
+        }
+        throw new LinuxException(call, "descriptor " + number, Native.errno(errno));
+    }
+
+    private static int check(String call, String object, int result, MemorySegment errno) {
+        if (result < 0) {
+            throw new LinuxException(call, object, Native.errno(errno));
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        PidDescriptor.close(number);
+    }
+}

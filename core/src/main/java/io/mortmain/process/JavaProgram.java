@@ -1,0 +1,61 @@
+package io.mortmain.process;
+
+import io.mortmain.Region;
+import io.mortmain.errors.SpawnException;
+import io.mortmain.errors.SpawnException.Reason;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The command line of a JVM that runs a class of this very program: the same JDK, the same module path and class path. */
+final class JavaProgram {
+    private final Class<?> main;
+
+    JavaProgram(Class<?> main) {
+        if (!ClassLoader.getSystemClassLoader().equals(main.getClassLoader())) {
+            throw new SpawnException(
+                    Reason.INVALID_ARGUMENT,
+                    main + " was not loaded from the class path or module path, so another JVM would not find it;"
+                            + " compile it to a file there");
+        }
+        this.main = main;
+    }
+
+    /** @param options further ones for the JVM; of several for the same, the last counts */
+    List<String> command(List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String modulePath = absolute(System.getProperty("jdk.module.path", ""));
+        String classPath = absolute(System.getProperty("java.class.path", ""));
+        boolean isModule = main.getModule().isNamed();
+        if (!modulePath.isEmpty()) {
+            command.addAll(List.of("--module-path", modulePath));
+        }
+        if (!classPath.isEmpty()) {
+            command.addAll(List.of("--class-path", classPath));
+        }
+        Module library = Region.class.getModule();
+        command.add("--enable-native-access=" + (library.isNamed() ? library.getName() : "ALL-UNNAMED"));
+        if (library.isNamed()) {
+            command.addAll(List.of("--add-modules", library.getName()));
+        }
+        command.addAll(options);
+        if (isModule) {
+            command.addAll(List.of("--module", main.getModule().getName() + "/" + main.getName()));
+        } else {
+            command.add(main.getName());
+        }
+        return command;
+    }
+
+    /** Entries are relative to our working folder, and the child may have another. */
+    private static String absolute(String path) {
+        return Arrays.stream(path.split(File.pathSeparator, -1))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}

@@ -1,0 +1,121 @@
+package io.mortmain.process;
+
+import io.mortmain.internal.linux.Epoll;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the end of every child that {@link Spawn} started, once, in one thread for all: it sleeps until one of their pidfds is readable. It
+ * ends when there has been no child for a while.
+ */
+final class Reaper {
+    static final Reaper INSTANCE = new Reaper();
+
+    private static final int LINGER_MILLIS = 1_000;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long STACK_SIZE = 256 * 1024;
+
+    private final Map<Long, Child> children = new HashMap<>();
+    private long lastToken;
+    private int expected;
+    private @Nullable Epoll epoll;
+
+    private Reaper() {}
+
+    /**
+     * A child is about to be born: what its end needs is there before. Each call is followed by {@link #watch} or {@link #expectNoMore}.
+     *
+     * @throws io.mortmain.internal.linux.LinuxException where there is no descriptor left
+     * @throws OutOfMemoryError where there can be no thread
+     */
+    synchronized void expect() {
+        if (epoll == null) {
+            Epoll fresh = new Epoll();
+            boolean started = false;
+            try {
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("mortmain-children")
+                        .stackSize(STACK_SIZE)
+                        .inheritInheritableThreadLocals(false)
+                        .start(() -> reap(fresh));
+                started = true;
+            } finally {
+                if (!started) {
+                    fresh.close();
+                }
+            }
+            epoll = fresh;
+        }
+        expected++;
+    }
+
+    synchronized void expectNoMore() {
+        expected--;
+    }
+
+    /** In place of the expected one, which is born. */
+    synchronized void watch(Child child) {
+        if (epoll == null) {
+            throw new IllegalStateException("no child was expected");
+        }
+        epoll.add(child.descriptor(), lastToken + 1);
+        expected--;
+        lastToken++;
+        children.put(lastToken, child);
+    }
+
+    private void reap(Epoll own) {
+        boolean idle = false;
+        while (!idle || !endIfNobodyIsLeft(own)) {
+            idle = false;
+            try {
+                int millis = linger();
+                long[] ready = own.await(millis);
+                idle = ready.length == 0 && millis >= 0;
+                boolean all = true;
+                for (long token : ready) {
+                    all &= reap(own, token);
+                }
+                if (!all) { // a tracer sees the end first
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            } catch (RuntimeException | Error failed) { // for want of memory: whoever has ended stays readable
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private synchronized int linger() {
+        return children.isEmpty() ? LINGER_MILLIS : -1;
+    }
+
+    private synchronized boolean endIfNobodyIsLeft(Epoll own) {
+        if (expected > 0 || !children.isEmpty()) {
+            return false;
+        }
+        epoll = null;
+        own.close();
+        return true;
+    }
+
+    private boolean reap(Epoll own, long token) {
+        Child child;
+        synchronized (this) {
+            child = children.get(token);
+        }
+        if (child == null) {
+            return true;
+        }
+        if (!child.tryReap(own)) {
+            return false;
+        }
+        synchronized (this) {
+            children.remove(token);
+        }
+        return true;
+    }
+}

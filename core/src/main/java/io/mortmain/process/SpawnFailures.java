@@ -1,0 +1,79 @@
+package io.mortmain.process;
+
+import io.mortmain.errors.SpawnException;
+import io.mortmain.errors.SpawnException.Reason;
+import io.mortmain.internal.linux.Errno;
+import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.ProgramFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What the kernel said, as typed errors: the error number alone does not tell a missing program from its missing interpreter or folder. */
+final class SpawnFailures {
+    private SpawnFailures() {}
+
+    /** @param what could not be done, as the beginning of a sentence */
+    static SpawnException ofKernel(String what, LinuxException failure) {
+        return new SpawnException(
+                reasonOf(failure.errno()), failure.number(), what + ": " + failure.sentence(), failure);
+    }
+
+    private static Reason reasonOf(Errno errno) {
+        return switch (errno) {
+            case ENOENT, ENOTDIR -> Reason.NOT_FOUND;
+            case EACCES, EPERM, EROFS -> Reason.NO_PERMISSION;
+            case ENOEXEC, EISDIR, ELOOP -> Reason.NOT_A_PROGRAM;
+            case EINVAL, ENAMETOOLONG -> Reason.INVALID_ARGUMENT;
+            case E2BIG -> Reason.TOO_LONG;
+            case EBADF -> Reason.BAD_DESCRIPTOR;
+            case EAGAIN, ENOMEM, EMFILE, ENFILE -> Reason.LIMIT_REACHED;
+            default -> Reason.SYSTEM;
+        };
+    }
+
+    /** Of a program that was tried at that path. */
+    static SpawnException ofProgram(ProgramPath program, byte[] tried, LinuxException failure) {
+        String what = "program " + program + " cannot be started";
+        Errno errno = failure.errno();
+        boolean isAboutFiles = errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.EACCES;
+        String folder = isAboutFiles ? program.refusalOfFolder() : null;
+        if (folder != null) {
+            return of(reasonOf(errno), what, folder, failure);
+        }
+        byte[] file = program.seenFromHere(tried);
+        if (errno == Errno.ENOENT && ProgramFile.exists(file)) {
+            String missing =
+                    "its interpreter is missing, which its first line (#!) or the program itself names (ENOENT);"
+                            + " install it, or correct the line";
+            return of(Reason.NOT_FOUND, what, missing, failure);
+        }
+        if (errno == Errno.EACCES && Files.isDirectory(Path.of(Bytes.text(file)))) {
+            return of(Reason.NOT_A_PROGRAM, what, "it is a folder (EACCES); give the path of a program", failure);
+        }
+        return ofKernel(what, failure);
+    }
+
+    private static SpawnException of(Reason reason, String what, String why, LinuxException failure) {
+        return new SpawnException(reason, failure.number(), what + ": " + why, failure);
+    }
+
+    /** Of a program that is in no folder of PATH. */
+    static SpawnException ofSearch(
+            ProgramPath program, String folders, @Nullable LinuxException denied, boolean mayNot) {
+        String what = "program " + program + " cannot be started: ";
+        return mayNot
+                ? new SpawnException(
+                        Reason.NO_PERMISSION,
+                        Errno.EACCES.number(),
+                        what + "what is of that name in PATH (" + folders
+                                + ") may not be executed (EACCES); check owner and mode of the file and of its folder",
+                        denied)
+                : new SpawnException(
+                        Reason.NOT_FOUND,
+                        Errno.ENOENT.number(),
+                        what + "there is no such file in PATH (" + folders
+                                + ") (ENOENT); check the name, or give its path",
+                        denied);
+    }
+}
