@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "mortmain bench",
         description = "The benchmarks: measured against C in the same run.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {LockCommand.class, GuardedCommand.class, TornCommand.class},
+        subcommands = {LockCommand.class, GuardedCommand.class, TornCommand.class, SpawnCommand.class},
         footer = {"", "Exit codes: 0 measured, 1 failed, 2 wrong usage."})
 public final class BenchMain implements Runnable {
     private static final int FAILED = 1;

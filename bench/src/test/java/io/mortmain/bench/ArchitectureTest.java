@@ -32,6 +32,7 @@ class ArchitectureTest {
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String DOOR = "io.mortmain";
     private static final String ERRORS = "io.mortmain.errors";
+    private static final String PROCESS = "io.mortmain.process";
     private static final String COMMANDS = "io.mortmain.bench";
     private static final String HARNESS = "io.mortmain.bench.harness";
     private static final String PAIR = "io.mortmain.bench.pair";
@@ -40,7 +41,7 @@ class ArchitectureTest {
 
     @Test
     void shouldPointDownwardsOnly() {
-        mayUse(PEER, DOOR, ERRORS, "com.sun.management"); // which counts allocated bytes
+        mayUse(PEER, DOOR, ERRORS, PROCESS, "com.sun.management"); // which counts allocated bytes
         mayUse(PAIR, PEER, DOOR, ERRORS, "org.lmdbjava", "net.openhft.chronicle..");
         mayUse(HARNESS, PAIR, PEER, DOOR, ERRORS);
         mayUse(JMH, PEER, DOOR, ERRORS, "org.openjdk.jmh..");

@@ -2,6 +2,8 @@ package io.mortmain.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.bench.harness.SpawnBenchmark;
+import io.mortmain.bench.harness.SpawnSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -49,6 +51,16 @@ class BenchMainTest {
                 .endsWith("}");
     }
 
+    @Test
+    void shouldMeasureEveryWayToStartProcesses(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("raw.json");
+        new SpawnBenchmark(new SpawnSettings(2, 2, 2, 50, 100), new PrintWriter(out)).run("the test", file);
+        assertThat(out.toString())
+                .contains("command: the test", "MiB resident", "Spawn ", "ProcessBuilder, POSIX_SPAWN (default)")
+                .contains("ProcessBuilder, VFORK", "ProcessBuilder, FORK", "raw values: ");
+        assertThat(Files.readString(file)).contains("\"small\"", "\"large\"", "\"medianMicrosUntilStarted\"");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -65,7 +77,9 @@ class BenchMainTest {
                 "guarded --rounds 0",
                 "guarded --out=",
                 "torn --kills 0",
-                "torn --kills many"
+                "torn --kills many",
+                "spawn --rounds 0",
+                "spawn --out="
             })
     void shouldSayWrongUsageInOneSentenceWhenArgumentsAreWrong(String arguments) {
         assertThat(run(arguments)).isEqualTo(2);

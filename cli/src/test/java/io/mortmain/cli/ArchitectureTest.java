@@ -19,6 +19,7 @@ class ArchitectureTest {
     private static final String JDK = "java..";
     private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String DOOR = "io.mortmain";
+    private static final String SPAWN = "io.mortmain.process";
     private static final String ERRORS = "io.mortmain.errors";
     private static final String COMMANDS = "io.mortmain.cli";
     private static final String DEMO = "io.mortmain.cli.demo";
@@ -40,11 +41,11 @@ class ArchitectureTest {
     void shouldPointDownwardsOnly() {
         mayUse(OUTPUT);
         mayUse(PROCESS);
-        mayUse(DEMO, OUTPUT, PROCESS, DOOR, ERRORS);
+        mayUse(DEMO, OUTPUT, PROCESS, DOOR, SPAWN, ERRORS);
         mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, LAYOUT, OWNER);
         mayUse(CLAIMS, PROCESS, DOOR, ERRORS);
         mayUse(STEPPER, TORTURE, PROCESS, DOOR, ERRORS, LINUX, "javax.management");
-        mayUse(LOCK, PROCESS, DOOR, ERRORS, LINUX);
+        mayUse(LOCK, PROCESS, DOOR, SPAWN, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(DOCTOR, PROCESS, DOOR, ERRORS, LINUX);
         mayUse(EXPLORE, EXPLORER);

@@ -114,6 +114,9 @@ class LockCommandTest {
         try (CliProcess first =
                 lock.startShell("echo $$; " + UNTIL_END + "; echo first >>\"$0\"", log.toString(), end.toString())) {
             String pid = first.expect("");
+            while (lock.recorded(LockScene.COMMAND) == 0) { // it can speak before its number is written down
+                Thread.onSpinWait();
+            }
             first.signal("KILL");
             try (CliProcess next = lock.startShellWithErrors("echo second >>\"$0\"; " + TOLD, log.toString())) {
                 assertThat(next.expect(STILL_RUNS)).startsWith(STILL_RUNS + lock.name + " died, but its command still");

@@ -47,14 +47,21 @@ public final class Child implements AutoCloseable {
     private final CompletableFuture<ChildExit> ended = new CompletableFuture<>();
     private @Nullable ChildExit exit;
     private @Nullable SpawnException unknown;
+    private boolean keepsNumber;
+    private boolean watched = true;
     private boolean reaped;
-    private boolean closed;
 
-    Child(int pid, PidDescriptor process, String program, Map<String, DescriptorChannel> channels) {
+    Child(
+            int pid,
+            PidDescriptor process,
+            String program,
+            Map<String, DescriptorChannel> channels,
+            boolean keepsNumber) {
         this.pid = pid;
         this.process = process;
         this.program = program;
         this.channels = channels;
+        this.keepsNumber = keepsNumber;
     }
 
     int descriptor() {
@@ -64,21 +71,19 @@ public final class Child implements AutoCloseable {
     /**
      * Takes the end, if there is one. What fails on the way, for want of memory, is done by the next call.
      *
-     * @return whether it was taken
+     * @return whether nobody need look any more
      */
     boolean tryReap(Epoll watch) {
         synchronized (this) {
             if (exit == null && unknown == null && !look()) {
                 return false;
             }
-            if (!reaped) {
-                ChildWait.reap(process);
-                reaped = true;
-            }
-            if (!closed) {
+            if (watched) {
                 watch.remove(process.number());
-                process.close();
-                closed = true;
+                watched = false;
+            }
+            if (!keepsNumber) {
+                reap();
             }
         }
         if (exit == null) {
@@ -87,6 +92,14 @@ public final class Child implements AutoCloseable {
             ended.complete(exit);
         }
         return true;
+    }
+
+    private synchronized void reap() {
+        if (!reaped) {
+            ChildWait.reap(process);
+            reaped = true;
+            process.close();
+        }
     }
 
     private boolean look() {
@@ -117,7 +130,9 @@ public final class Child implements AutoCloseable {
                 ending.peakKib() * KIB);
     }
 
-    /** Its number, in the PID namespace of this process; after its end, perhaps another's. */
+    /**
+     * Its number, in the PID namespace of this process; after its end perhaps another's, unless it is {@linkplain Spawn#keepNumber kept}.
+     */
     public int pid() {
         return pid;
     }
@@ -187,7 +202,7 @@ public final class Child implements AutoCloseable {
      * Sends a signal; 0 only asks.
      *
      * @param number as kill(1) -l lists them
-     * @return false where the process has ended and its end was taken
+     * @return false where the process has ended and its number was given back
      * @throws SpawnException reason {@code NO_PERMISSION} where it runs as another user by now, {@code INVALID_ARGUMENT} for a number
      *     that is no signal
      */
@@ -251,10 +266,16 @@ public final class Child implements AutoCloseable {
 
     /**
      * Closes our ends of its pipes and sockets. The process itself is left alone: it is neither killed nor waited for, and its end is still taken
-     * when it comes. A child whose channels are not all read and closed by the program should be closed, or they stay open.
+     * when it comes; a number that was {@linkplain Spawn#keepNumber kept} is given back. A child whose channels are not all read and closed by the program should be closed, or they stay open.
      */
     @Override
     public void close() {
+        synchronized (this) {
+            keepsNumber = false;
+            if (exit != null || unknown != null) {
+                reap();
+            }
+        }
         try {
             for (DescriptorChannel channel : channels.values()) {
                 channel.close();

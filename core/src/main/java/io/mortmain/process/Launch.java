@@ -26,6 +26,7 @@ final class Launch {
     private static final int LARGEST_WRITE = 1 << 16;
 
     private final ProgramPath program;
+    private final boolean keepsNumber;
     private final SortedMap<Integer, Integer> descriptors = new TreeMap<>();
     private final Map<String, Integer> numberByName = new LinkedHashMap<>();
     private final Map<String, Integer> ownNumberByName = new HashMap<>();
@@ -33,8 +34,9 @@ final class Launch {
     private final List<OwnDescriptor> ours = new ArrayList<>();
     private final Map<String, DescriptorChannel> channels = new HashMap<>();
 
-    Launch(ProgramPath program) {
+    Launch(ProgramPath program, boolean keepsNumber) {
         this.program = program;
+        this.keepsNumber = keepsNumber;
     }
 
     /** What the child is told that does not depend on descriptors. */
@@ -54,7 +56,7 @@ final class Launch {
             born = true;
             return child;
         } catch (LinuxException failed) {
-            throw SpawnFailures.ofKernel("program " + program + " cannot be started", failed);
+            throw SpawnFailures.ofKernel("cannot start " + program + "", failed);
         } finally {
             childs.forEach(OwnDescriptor::close);
             if (!born) {
@@ -119,7 +121,7 @@ final class Launch {
         if (!OwnDescriptor.isOpen(number)) {
             throw new SpawnException(
                     Reason.BAD_DESCRIPTOR,
-                    "program " + program + " cannot be started: descriptor " + number
+                    "cannot start " + program + ": descriptor " + number
                             + " is to be handed over and is not open; open it before, and close it later");
         }
         return number;
@@ -151,7 +153,7 @@ final class Launch {
             throw new SpawnException(
                     Reason.LIMIT_REACHED,
                     0,
-                    "program " + program + " cannot be started: there can be no thread to wait for it; free memory, or"
+                    "cannot start " + program + ": there can be no thread to wait for it; free memory, or"
                             + " raise the limit (ulimit -u)",
                     noThread);
         }
@@ -172,7 +174,7 @@ final class Launch {
         Child child = null;
         try {
             process = PidDescriptor.ofChild(pid);
-            Child young = new Child(pid, process, program.toString(), channels);
+            Child young = new Child(pid, process, program.toString(), channels, keepsNumber);
             Reaper.INSTANCE.watch(young);
             child = young;
             return young;

@@ -107,6 +107,6 @@ final class ProgramPath {
 
     @Override
     public String toString() {
-        return "\"" + Bytes.text(name) + "\"";
+        return Bytes.text(name);
     }
 }

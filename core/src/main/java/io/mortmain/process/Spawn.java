@@ -37,6 +37,10 @@ public final class Spawn {
     private static final int LAST_SIGNAL = 64;
     private static final int LAST_STREAM = 2;
 
+    static {
+        SpawnFailures.load();
+    }
+
     private final byte[] program;
     private final List<byte[]> arguments;
     private final Variables variables = Variables.own();
@@ -50,6 +54,7 @@ public final class Spawn {
     private Set<Integer> defaults = Set.of();
     private @Nullable Integer group;
     private boolean session;
+    private boolean keepsNumber;
 
     private Spawn(List<byte[]> command) {
         if (command.isEmpty() || command.getFirst().length == 0) {
@@ -263,13 +268,22 @@ public final class Spawn {
     }
 
     /**
+     * Keeps the child's number after its end, so that no other process or group has it, until {@link Child#close}: for who sends signals to its
+     * group. The end is told as otherwise; meanwhile the child is a zombie.
+     */
+    public Spawn keepNumber() {
+        keepsNumber = true;
+        return this;
+    }
+
+    /**
      * Starts the child. When this returns, exec has succeeded: whatever was wrong with the program, its interpreter or its folder is an error here.
      *
      * @throws SpawnException why there is no such process; nothing stays open
      * @throws io.mortmain.errors.RegionException where a region that it was to be given is closed, or its name is another's by now
      */
     public Child start() {
-        return new Launch(new ProgramPath(program, folder))
+        return new Launch(new ProgramPath(program, folder), keepsNumber)
                 .start(
                         new Launch.Streams(stdin, stdout, stderr),
                         named,

@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class SpawnFailures {
     private SpawnFailures() {}
 
+    /** Where there is no descriptor left, no class can be loaded from a folder to say so. */
+    static void load() {
+        for (Errno errno : Errno.values()) {
+            SpawnException loaded = ofKernel("nothing", new LinuxException("nothing", "", errno.number()));
+            assert loaded.reason() != Reason.NOT_INHERITED;
+        }
+    }
+
     /** @param what could not be done, as the beginning of a sentence */
     static SpawnException ofKernel(String what, LinuxException failure) {
         return new SpawnException(
@@ -34,7 +42,7 @@ final class SpawnFailures {
 
     /** Of a program that was tried at that path. */
     static SpawnException ofProgram(ProgramPath program, byte[] tried, LinuxException failure) {
-        String what = "program " + program + " cannot be started";
+        String what = "cannot start " + program + "";
         Errno errno = failure.errno();
         boolean isAboutFiles = errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.EACCES;
         String folder = isAboutFiles ? program.refusalOfFolder() : null;
@@ -61,7 +69,7 @@ final class SpawnFailures {
     /** Of a program that is in no folder of PATH. */
     static SpawnException ofSearch(
             ProgramPath program, String folders, @Nullable LinuxException denied, boolean mayNot) {
-        String what = "program " + program + " cannot be started: ";
+        String what = "cannot start " + program + ": ";
         return mayNot
                 ? new SpawnException(
                         Reason.NO_PERMISSION,

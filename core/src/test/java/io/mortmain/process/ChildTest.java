@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +119,24 @@ class ChildTest {
         ChildExit exit = child.await(Duration.ofDays(1)).orElseThrow();
         assertThat(exit.userTime().plus(exit.systemTime())).isPositive();
         assertThat(exit.peakResidentBytes()).isGreaterThan(100 * 1024);
+    }
+
+    @Test
+    void shouldKeepItsNumberUntilClosed() throws Exception {
+        Child child = Spawn.of("true").keepNumber().start();
+        assertThat(child.await().isSuccess()).isTrue();
+        Path process = Path.of("/proc", Integer.toString(child.pid()));
+        assertThat(Files.readString(process.resolve("stat"))).contains(") Z ");
+        assertThat(child.signal(0)).isTrue();
+        child.close();
+        assertThat(process).doesNotExist();
+        assertThat(child.signal(0)).isFalse();
+        assertThat(child.await().isSuccess()).isTrue();
+        Child closed =
+                Spawn.of("cat").stdin(Handover.pipeToChild()).keepNumber().start();
+        closed.close();
+        assertThat(closed.await().isSuccess()).isTrue();
+        assertThat(OwnDescriptors.zombies()).isEmpty();
     }
 
     @Test

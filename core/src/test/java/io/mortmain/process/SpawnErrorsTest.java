@@ -99,12 +99,12 @@ class SpawnErrorsTest {
         assertRefused(
                 Reason.NOT_FOUND,
                 ENOENT,
-                "program \"no-such-program\" cannot be started: there is no such file in PATH (",
+                "cannot start no-such-program: there is no such file in PATH (",
                 () -> piped(Spawn.of("no-such-program")).start());
         assertRefused(
                 Reason.NOT_FOUND,
                 ENOENT,
-                "program \"/no/such/program\" cannot be started: posix_spawn failed: there is no such file (ENOENT)",
+                "cannot start /no/such/program: posix_spawn failed: there is no such file (ENOENT)",
                 () -> piped(Spawn.of("/no/such/program")).start());
     }
 

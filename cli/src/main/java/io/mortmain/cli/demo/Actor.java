@@ -1,21 +1,29 @@
 package io.mortmain.cli.demo;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.mortmain.process.Child;
+import io.mortmain.process.ChildExit;
+import io.mortmain.process.Handover;
+import io.mortmain.process.Spawn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One slot's worker as the demo sees it: a process that is started again whenever it died. Used by one thread, and by {@link #end}. */
 final class Actor {
     private static final int KILLED = 128 + 9;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Cast cast;
     private final int index;
     private final Slot slot;
     private final Path saidOnError;
-    private @Nullable Process process;
+    private @Nullable Child process;
     private int starts;
     private boolean killed;
     private long killedAt;
@@ -52,7 +60,7 @@ final class Actor {
     }
 
     /** Has no effect after {@link #end}. */
-    synchronized void start() throws IOException {
+    synchronized void start() {
         if (ended) {
             return;
         }
@@ -60,12 +68,19 @@ final class Actor {
         ordered = false;
         lastLifeBefore = slot.life();
         killed = false;
-        List<String> command = cast.command(index, starts);
+        Spawn worker = cast.worker(index, starts);
         starts++;
-        process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(saidOnError.toFile())
+        closeInput();
+        process = worker.stdin(Handover.pipeToChild()) // a C worker ends with it when the demo is gone
+                .stdout(Handover.nothing())
+                .stderr(Handover.file(saidOnError, WRITE, CREATE, TRUNCATE_EXISTING))
                 .start();
+    }
+
+    private void closeInput() {
+        if (process != null) {
+            process.close();
+        }
     }
 
     /** Whether it has begun to work, and no kill is under way. */
@@ -97,7 +112,7 @@ final class Actor {
         if (process != null) {
             killed = true;
             killedAt = System.nanoTime();
-            process.destroyForcibly();
+            process.kill();
         }
     }
 
@@ -107,11 +122,11 @@ final class Actor {
 
     /** Whether the process, which has ended, ended by {@link #kill} and not by itself just before. */
     boolean endedByKill() {
-        return killed && process != null && process.exitValue() == KILLED;
+        return killed && exitCode() == KILLED;
     }
 
     int exitCode() {
-        return process == null ? -1 : process.exitValue();
+        return process == null ? -1 : process.exit().map(ChildExit::shellCode).orElse(-1);
     }
 
     /** Its process has ended and it is not started again. */
@@ -151,9 +166,10 @@ final class Actor {
         if (process == null) {
             return;
         }
-        process.destroyForcibly();
+        process.kill();
+        closeInput();
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (process.await(PATIENCE).isEmpty()) {
                 throw new IllegalStateException("process " + process.pid() + " does not end after SIGKILL");
             }
         } catch (InterruptedException interrupted) {

@@ -2,9 +2,8 @@ package io.mortmain.cli.demo;
 
 import io.mortmain.Region;
 import io.mortmain.cli.process.ChildJvm;
+import io.mortmain.process.Spawn;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,26 +33,27 @@ record Cast(Region region, int workers, Optional<Path> cProgram, long seed, Plan
         return workers - javaWorkers();
     }
 
-    List<String> command(int slot, int start) {
+    Spawn worker(int slot, int start) {
         long ownSeed = (seed * BankLayout.SLOTS + slot) * 1_000_003L + start;
-        return isC(slot) ? cCommand(slot, ownSeed) : javaCommand(slot, ownSeed);
+        return isC(slot) ? cWorker(slot, ownSeed) : javaWorker(slot, ownSeed);
     }
 
-    private List<String> javaCommand(int slot, long ownSeed) {
-        List<String> command = new ArrayList<>(ChildJvm.command(WorkerMain.class));
+    private Spawn javaWorker(int slot, long ownSeed) {
         PlantedBug planted = slot == 0 ? bug : PlantedBug.NONE;
-        command.addAll(List.of(
-                region.path().toString(),
-                Integer.toString(slot),
-                Long.toString(ownSeed),
-                planted.name(),
-                folder.toString(),
-                Long.toString(ProcessHandle.current().pid())));
-        return command;
+        return Spawn.java(
+                        WorkerMain.class,
+                        ChildJvm.OPTIONS,
+                        region.path().toString(),
+                        Integer.toString(slot),
+                        Long.toString(ownSeed),
+                        planted.name(),
+                        folder.toString(),
+                        Long.toString(ProcessHandle.current().pid()))
+                .pass(WorkerMain.BANK, region);
     }
 
-    private List<String> cCommand(int slot, long ownSeed) {
-        return List.of(
+    private Spawn cWorker(int slot, long ownSeed) {
+        return Spawn.of(
                 cProgram.orElseThrow().toString(),
                 region.path().toString(),
                 Integer.toString(slot),

@@ -1,6 +1,5 @@
 package io.mortmain.cli.demo;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,14 +44,14 @@ final class Company {
         return actors.stream().mapToLong(actor -> actor.slot().transfers()).sum();
     }
 
-    void start() throws IOException {
+    void start() {
         for (Actor actor : actors) {
             actor.start();
         }
     }
 
     /** Looks at everybody once. */
-    void lookAround() throws IOException {
+    void lookAround() {
         for (Actor actor : actors) {
             boolean ended = !actor.isRunning();
             noteLastWords(actor);
@@ -73,7 +72,7 @@ final class Company {
         }
     }
 
-    private void noteEnd(Actor actor) throws IOException {
+    private void noteEnd(Actor actor) {
         Slot slot = actor.slot();
         long life = actor.hadBegun() ? slot.life() : Slot.NOBODY;
         if (actor.endedByKill()) {

@@ -1,7 +1,7 @@
 package io.mortmain.cli.doctor;
 
 import io.mortmain.cli.process.ChildJvm;
-import io.mortmain.internal.linux.ChildProcess;
+import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.ThreadStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ final class TrialChild implements AutoCloseable {
 
     /** Returns when it is stopped. */
     void stop() {
-        ChildProcess.signal(pid(), SIGSTOP);
+        signal(SIGSTOP);
         for (int pause = 0; ThreadStatus.state(pid()) != 'T'; pause++) {
             if (pause == LONGEST_PAUSES) {
                 throw new IllegalStateException("the JVM of the trials cannot be stopped");
@@ -87,7 +87,13 @@ final class TrialChild implements AutoCloseable {
     }
 
     void goOn() {
-        ChildProcess.signal(pid(), SIGCONT);
+        signal(SIGCONT);
+    }
+
+    private void signal(int signal) {
+        try (PidDescriptor process = PidDescriptor.ofChild(pid())) {
+            process.signal(signal);
+        }
     }
 
     int pid() {

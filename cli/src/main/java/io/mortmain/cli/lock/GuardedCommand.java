@@ -2,12 +2,18 @@ package io.mortmain.cli.lock;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.mortmain.internal.linux.ChildProcess;
-import io.mortmain.internal.linux.ChildProcess.Change;
+import io.mortmain.errors.SpawnException;
+import io.mortmain.internal.linux.ChildWait;
 import io.mortmain.internal.linux.Errno;
-import io.mortmain.internal.linux.LinuxException;
-import io.mortmain.internal.linux.Pipe;
+import io.mortmain.internal.linux.OwnDescriptor;
+import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.ProcessGroup;
+import io.mortmain.process.Child;
+import io.mortmain.process.ChildExit;
+import io.mortmain.process.Handover;
+import io.mortmain.process.Spawn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 
@@ -38,18 +44,23 @@ final class GuardedCommand {
     }
 
     /** How the command ended, and its number. */
-    record End(int pid, Change change) {
+    record End(int pid, ChildExit exit) {
         boolean isSuccess() {
-            return change.kind() == Change.Kind.EXITED && change.status() == 0;
+            return exit.isSuccess();
         }
 
         boolean isDeath() {
-            return change.kind() == Change.Kind.KILLED;
+            return exit.signal().isPresent();
+        }
+
+        /** Of a death. */
+        int signal() {
+            return exit.signal().orElseThrow();
         }
 
         /** As a shell gives it. */
         int exitCode() {
-            return isDeath() ? LockFailure.SIGNAL + change.status() : change.status();
+            return exit.shellCode();
         }
     }
 
@@ -61,34 +72,58 @@ final class GuardedCommand {
     /** Runs it to its end. The record names its group until the conclusion is drawn, and longer if anything unforeseen is thrown. */
     End run(List<byte[]> command, List<byte[]> environment, Conclusion conclusion) throws LockFailure {
         signals.requireNone();
-        try (Pipe pipe = Pipe.open()) {
-            int group = ChildProcess.spawn(PLACEHOLDER, List.of(), 0, pipe.readEnd(), Set.of());
+        try (Child placeholder = Spawn.ofBytes(PLACEHOLDER)
+                .environmentBytes(List.of())
+                .stdin(Handover.pipeToChild())
+                .newGroup()
+                .keepNumber()
+                .start()) {
+            int group = placeholder.pid();
             try {
                 record.enter(ProcessIdentity.ofChild(group), ProcessGroup.session());
                 terminal.lendTo(group);
-                int pid = start(command, environment, group);
-                pipe.close();
-                End end = new End(pid, await(pid, group));
+                End end = runInGroup(command, environment, placeholder);
                 conclusion.draw(end);
                 record.leave();
                 return end;
             } finally {
                 terminal.takeBack();
-                ChildProcess.kill(group);
-                ChildProcess.reap(group);
+                placeholder.kill();
+                awaitEnd(placeholder);
             }
         }
     }
 
-    private int start(List<byte[]> command, List<byte[]> environment, int group) throws LockFailure {
+    private End runInGroup(List<byte[]> command, List<byte[]> environment, Child placeholder) throws LockFailure {
+        try (Child child = start(command, environment, placeholder.pid())) {
+            closePipe(placeholder);
+            return new End(child.pid(), await(child, placeholder.pid()));
+        }
+    }
+
+    private static void closePipe(Child placeholder) {
         try {
-            int pid = ChildProcess.spawn(command, environment, group, 0, descriptors);
-            recordStart(pid);
-            return pid;
-        } catch (LinuxException refused) {
+            placeholder.stdin().close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Child start(List<byte[]> command, List<byte[]> environment, int group) throws LockFailure {
+        try {
+            Spawn spawn = Spawn.ofBytes(command)
+                    .environmentBytes(environment)
+                    .group(group)
+                    .keepNumber();
+            descriptors.stream().filter(OwnDescriptor::isOpen).forEach(spawn::keep);
+            Child child = spawn.start();
+            recordStart(child.pid());
+            return child;
+        } catch (SpawnException refused) {
             record.leave();
+            boolean isNone = refused.errno() == Errno.ENOENT.number() || command.getFirst().length == 0;
             throw new LockFailure(
-                    refused.errno() == Errno.ENOENT ? LockFailure.NO_SUCH_COMMAND : LockFailure.NOT_EXECUTABLE,
+                    isNone ? LockFailure.NO_SUCH_COMMAND : LockFailure.NOT_EXECUTABLE,
                     "The command cannot be run: " + refused.getMessage());
         }
     }
@@ -102,16 +137,41 @@ final class GuardedCommand {
     }
 
     /** The numbers of command and group stay theirs until no signal can be passed on any more. */
-    private Change await(int pid, int group) {
+    private ChildExit await(Child child, int group) {
         signals.passTo(group);
-        Change change = ChildProcess.await(pid, terminal.isLent());
-        while (change.kind() == Change.Kind.STOPPED) {
-            terminal.suspend();
-            change = ChildProcess.await(pid, terminal.isLent());
+        if (terminal.isLent()) {
+            suspendWith(child);
         }
+        ChildExit exit = awaitEnd(child);
         signals.stopPassing();
-        ChildProcess.reap(pid);
-        return change;
+        return exit;
+    }
+
+    /** Until it ends, stops when it is stopped. */
+    private void suspendWith(Child child) {
+        try (PidDescriptor process = PidDescriptor.ofChild(child.pid())) {
+            while (ChildWait.awaitStop(process)) {
+                terminal.suspend();
+            }
+        }
+    }
+
+    /** Whatever interrupts: it is for others to say what comes of it. */
+    private static ChildExit awaitEnd(Child child) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return child.await();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static byte[] ascii(String text) {

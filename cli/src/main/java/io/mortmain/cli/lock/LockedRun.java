@@ -137,7 +137,7 @@ public final class LockedRun {
             return guarded.run(command, environment, end -> {
                         ended = end;
                         if (end.isDeath()) {
-                            record.noteDeath(end.pid(), end.change().status());
+                            record.noteDeath(end.pid(), end.signal());
                         } else if (end.isSuccess()) {
                             record.settleDeath();
                         }

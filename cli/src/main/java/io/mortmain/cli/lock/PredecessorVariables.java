@@ -3,7 +3,7 @@ package io.mortmain.cli.lock;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.mortmain.internal.linux.ChildProcess;
+import io.mortmain.internal.linux.ProcessEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +14,7 @@ final class PredecessorVariables {
     private PredecessorVariables() {}
 
     static List<byte[]> environment(HolderRecord record) {
-        List<byte[]> variables = new ArrayList<>(ChildProcess.environment());
+        List<byte[]> variables = new ArrayList<>(ProcessEnvironment.read());
         variables.removeIf(variable -> new String(variable, ISO_8859_1).startsWith(PREFIX));
         if (record.isDeathPending()) {
             add(variables, "DIED", "1");

@@ -6,21 +6,23 @@ import java.util.List;
 
 /** The command line of a JVM that starts fast and small and runs a main class of this very distribution. */
 public final class ChildJvm {
+    /** To start fast and small. No performance data: its file would stay in /tmp after a SIGKILL. */
+    public static final List<String> OPTIONS = List.of(
+            "-Xms8m",
+            "-Xmx32m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-XX:-UsePerfData",
+            "-XX:-CreateCoredumpOnCrash");
+
     private ChildJvm() {}
 
     /** The main class with these further options of the JVM; of several for the same, the last counts. */
     public static List<String> command(Class<?> main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // No performance data: its file would stay in /tmp after a SIGKILL.
-        command.addAll(List.of(
-                "-Xms8m",
-                "-Xmx32m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-XX:-UsePerfData",
-                "-XX:-CreateCoredumpOnCrash"));
+        command.addAll(OPTIONS);
         command.addAll(List.of(options));
         String modulePath = System.getProperty("jdk.module.path");
         if (main.getModule().isNamed() && modulePath != null) {

@@ -158,29 +158,32 @@ public final class PosixSpawn {
         return set;
     }
 
-    /** A duplicate of a number on itself only takes close-on-exec from it, since glibc 2.29. */
+    /**
+     * A duplicate of a number on itself only takes close-on-exec from it, since glibc 2.29; one from the limit on, which was given to this
+     * process before that was lowered, can only be left as it is.
+     */
     private static void fill(MemorySegment actions, SortedMap<Integer, Integer> descriptors) throws Throwable {
+        int limit = Descriptors.limit();
         for (Map.Entry<Integer, Integer> row : descriptors.entrySet()) {
             int ours = row.getValue();
             int there = row.getKey();
+            if (ours == there && there >= limit) {
+                continue;
+            }
             require("posix_spawn_file_actions_adddup2", (int) ACTIONS_DUP2.invokeExact(actions, ours, there));
         }
-        for (int unwanted : unwanted(descriptors)) {
+        int rest = descriptors.isEmpty() ? 0 : descriptors.lastKey() + 1;
+        boolean atOnce = ACTIONS_CLOSE_FROM.isPresent() && rest < limit;
+        for (int unwanted : atOnce ? gaps(descriptors, rest) : Descriptors.toClose(descriptors.keySet())) {
             require("posix_spawn_file_actions_addclose", (int) ACTIONS_CLOSE.invokeExact(actions, unwanted));
         }
-        if (ACTIONS_CLOSE_FROM.isPresent()) {
+        if (atOnce) {
             MethodHandle closeFrom = ACTIONS_CLOSE_FROM.get();
-            int first = descriptors.isEmpty() ? 0 : descriptors.lastKey() + 1;
-            require("posix_spawn_file_actions_addclosefrom_np", (int) closeFrom.invokeExact(actions, first));
+            require("posix_spawn_file_actions_addclosefrom_np", (int) closeFrom.invokeExact(actions, rest));
         }
     }
 
-    /** The numbers that are closed one by one: the gaps, where the rest can be closed at once. */
-    private static int[] unwanted(SortedMap<Integer, Integer> descriptors) {
-        if (ACTIONS_CLOSE_FROM.isEmpty()) {
-            return Descriptors.toClose(descriptors.keySet());
-        }
-        int end = descriptors.isEmpty() ? 0 : Math.min(descriptors.lastKey(), Descriptors.limit());
+    private static int[] gaps(SortedMap<Integer, Integer> descriptors, int end) {
         return IntStream.range(0, end)
                 .filter(number -> !descriptors.containsKey(number))
                 .toArray();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.MutexKind;
 import io.mortmain.internal.linux.AddressSpace;
-import io.mortmain.internal.linux.ChildProcess;
 import io.mortmain.internal.linux.ChildWait;
 import io.mortmain.internal.linux.Epoll;
 import io.mortmain.internal.linux.EpollEventLayout;
@@ -86,8 +85,7 @@ class LayoutAgainstCTest {
             OpenFlags.class,
             OwnDescriptor.class,
             PosixSpawn.class,
-            ProgramFile.class,
-            ChildProcess.class);
+            ProgramFile.class);
 
     /** What C code has no number for: parts that only Java reads, and what follows from others or is shown by a living mutex. */
     private static final Set<String> ONLY_IN_JAVA = Set.of(

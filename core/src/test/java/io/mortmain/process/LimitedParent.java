@@ -1,0 +1,141 @@
+package io.mortmain.process;
+
+import io.mortmain.errors.SpawnException;
+import io.mortmain.internal.linux.OwnDescriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/** Starts children where there are too few descriptors, too little address space, too few processes; says what came of it. */
+final class LimitedParent {
+    private static final int RLIMIT_NPROC = 6;
+    private static final int RLIMIT_NOFILE = 7;
+    private static final int RLIMIT_AS = 9;
+    private static final int NOBODY = 65534;
+    private static final int MORE_THAN_NEEDED = 24;
+    private static final long ONLY_ASK = Long.MIN_VALUE;
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MethodHandle GETRLIMIT = function("getrlimit", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+    private static final MethodHandle SETRLIMIT = function("setrlimit", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+    private static final MethodHandle SETUID = function("setuid", ValueLayout.JAVA_INT);
+
+    private LimitedParent() {}
+
+    private static MethodHandle function(String name, ValueLayout... parameters) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+    }
+
+    private static Spawn piped(String program) {
+        return Spawn.of(program)
+                .stdin(Handover.pipeToChild())
+                .stdout(Handover.pipeFromChild())
+                .pass("talk", Handover.socket());
+    }
+
+    public static void main(String[] arguments) throws Throwable {
+        // whatever it takes is loaded before
+        Child stays = Spawn.of("cat").stdin(Handover.pipeToChild()).start();
+        System.out.println("warm: " + attempt("no-such-program") + ", " + attempt("true"));
+        descriptors();
+        limited(RLIMIT_AS, addressSpace(), "address space");
+        int nobody = (int) SETUID.invokeExact(NOBODY);
+        System.out.println("another user: " + (nobody == 0));
+        limited(RLIMIT_NPROC, 1, "processes");
+        System.out.println("after all: " + attempt("true"));
+        stays.close();
+    }
+
+    /** With each number of free descriptors, from none on, until it works. */
+    private static void descriptors() throws Throwable {
+        TreeSet<String> answers = new TreeSet<>();
+        List<Integer> before = open();
+        long limit = limit(RLIMIT_NOFILE, ONLY_ASK);
+        int first = IntStream.range(0, 1024)
+                .filter(i -> !before.contains(i))
+                .findFirst()
+                .orElseThrow();
+        int free = 0;
+        String answer = "";
+        for (; free < MORE_THAN_NEEDED && !answer.equals("started"); free++) {
+            limit(RLIMIT_NOFILE, nthFree(before, first, free));
+            try {
+                answer = attempt("true");
+            } finally {
+                limit(RLIMIT_NOFILE, limit);
+            }
+            answers.add(answer);
+            if (!open().equals(before)) {
+                answers.add("leaked " + open() + " of " + before);
+            }
+        }
+        System.out.println("descriptors: " + answers + ", " + (free > 5 ? "several" : "few") + " tries");
+    }
+
+    /** A limit that leaves so many numbers free. */
+    private static long nthFree(List<Integer> open, int first, int free) {
+        int number = first;
+        for (int left = free; left > 0; number++) {
+            left -= open.contains(number) ? 0 : 1;
+        }
+        return number;
+    }
+
+    private static void limited(int resource, long most, String name) throws Throwable {
+        List<Integer> before = open();
+        long limit = limit(resource, most);
+        String answer;
+        try {
+            answer = attempt("true");
+        } finally {
+            limit(resource, limit);
+        }
+        System.out.println(name + ": " + answer + (open().equals(before) ? "" : ", leaked"));
+    }
+
+    private static String attempt(String program) throws InterruptedException {
+        try (Child child = piped(program).start()) {
+            return child.await().isSuccess() ? "started" : "failed";
+        } catch (SpawnException refused) {
+            return refused.reason() + " " + refused.errno();
+        }
+    }
+
+    private static List<Integer> open() {
+        List<Integer> open = new ArrayList<>();
+        IntStream.range(0, 1024).filter(OwnDescriptor::isOpen).forEach(open::add);
+        return open;
+    }
+
+    /** Sets the soft limit, and returns what it was. */
+    private static long limit(int resource, long soft) throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment both = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            int got = (int) GETRLIMIT.invokeExact(resource, both);
+            long before = both.getAtIndex(ValueLayout.JAVA_LONG, 0);
+            int set = 0;
+            if (soft != ONLY_ASK) {
+                both.setAtIndex(ValueLayout.JAVA_LONG, 0, soft);
+                set = (int) SETRLIMIT.invokeExact(resource, both);
+            }
+            if (got != 0 || set != 0) {
+                throw new IllegalStateException("limit " + resource + " cannot be set to " + soft);
+            }
+            return before;
+        }
+    }
+
+    private static long addressSpace() throws Exception {
+        String pages = Files.readString(Path.of("/proc/self/statm")).split(" ")[0];
+        return Long.parseLong(pages) * 4096;
+    }
+}

@@ -1,0 +1,26 @@
+package io.mortmain.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mortmain.testing.TestProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** A limit that is reached is told as one, wherever on the way it is reached, and nothing stays open. */
+class SpawnLimitsTest {
+    @Test
+    void shouldTellALimitAndLeaveNothing() throws Exception {
+        boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        try (TestProcess parent = TestProcess.java(LimitedParent.class)) {
+            assertThat(parent.next()).isEqualTo("warm: NOT_FOUND 2, started");
+            assertThat(parent.next()).isEqualTo("descriptors: [LIMIT_REACHED 24, started], several tries");
+            assertThat(parent.next()).isEqualTo("address space: LIMIT_REACHED 12");
+            assumeTrue(isRoot, "root can become another user");
+            assertThat(parent.next()).isEqualTo("another user: true");
+            assertThat(parent.next()).isEqualTo("processes: LIMIT_REACHED 11");
+            assertThat(parent.next()).isEqualTo("after all: started");
+        }
+    }
+}
