@@ -4,7 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mortmain.errors.SpawnException;
 import io.mortmain.testing.TestProcess;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -28,6 +33,8 @@ class ChildTest {
     private static final int IN_A_ROW = SOAK ? 10_000 : 500;
     private static final int AT_ONCE = 200;
     private static final int MUCH = 10_000_000;
+    private static final int SIGCHLD = 17;
+    private static final long SIG_IGN = 1;
 
     @Test
     void shouldLeaveNothingOfManyInARow() throws Exception {
@@ -119,6 +126,28 @@ class ChildTest {
         ChildExit exit = child.await(Duration.ofDays(1)).orElseThrow();
         assertThat(exit.userTime().plus(exit.systemTime())).isPositive();
         assertThat(exit.peakResidentBytes()).isGreaterThan(100 * 1024);
+    }
+
+    @Test
+    void shouldSayThatSomebodyElseTookItsEnd() throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle signal = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("signal"),
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+        long before = (long) signal.invokeExact(SIGCHLD, SIG_IGN); // the kernel then does
+        try (Child child = Spawn.of("cat").stdin(Handover.pipeToChild()).start()) {
+            child.stdin().close();
+            assertThatThrownBy(child::await)
+                    .isInstanceOfSatisfying(
+                            SpawnException.class,
+                            unknown -> assertThat(unknown.reason()).isEqualTo(SpawnException.Reason.REAPED_ELSEWHERE));
+            assertThatThrownBy(child::exit).isInstanceOf(SpawnException.class);
+            assertThatThrownBy(() -> child.onExit().join()).hasCauseInstanceOf(SpawnException.class);
+            assertThat(child.signal(0)).isFalse();
+        } finally {
+            long ignored = (long) signal.invokeExact(SIGCHLD, before);
+            assertThat(ignored).isEqualTo(SIG_IGN);
+        }
     }
 
     @Test

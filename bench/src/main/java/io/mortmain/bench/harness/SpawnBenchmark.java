@@ -134,7 +134,7 @@ public final class SpawnBenchmark {
 
     private void print(List<Pair> pairs) {
         out.println();
-        out.println("From a JVM with " + Table.decimal(pairs.getFirst().residentMib(), 0)
+        out.println("From a JVM with " + pairs.getFirst().residentMib()
                 + " MiB resident, /bin/true with three pipes, " + settings.rounds() + " rounds of "
                 + settings.children() + ", µs:");
         Table table = new Table("", "until started", "", "times Spawn", "until ended", "", "times Spawn");
