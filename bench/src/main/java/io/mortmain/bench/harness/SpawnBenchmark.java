@@ -33,8 +33,9 @@ public final class SpawnBenchmark {
             this(title, new ArrayList<>(), new ArrayList<>());
         }
 
-        void measure(PeerProcess peer, String command, int children) {
-            String[] answer = peer.ask(command + " " + children, "measured");
+        void measure(PeerProcess peer, String command, SpawnSettings settings) {
+            String turn = command + " " + settings.children() + " " + settings.turnMillis();
+            String[] answer = peer.ask(turn, "measured");
             starts.add(Double.valueOf(answer[0]));
             wholes.add(Double.valueOf(answer[1]));
         }
@@ -117,15 +118,16 @@ public final class SpawnBenchmark {
         try (PeerProcess peer = PeerJvm.start(mechanism, SpawnPeer.class, options, Long.toString(mib))) {
             Way spawn = new Way("Spawn");
             Way builder = new Way(BUILDER + mechanism + (mechanism.equals(DEFAULT) ? " (default)" : ""));
-            peer.ask("spawn " + settings.warmUp(), "measured");
-            peer.ask("builder " + settings.warmUp(), "measured");
+            String warmUp = settings.warmUp() + " " + settings.warmUpMillis();
+            peer.ask("spawn " + warmUp, "measured");
+            peer.ask("builder " + warmUp, "measured");
             for (int round = 0; round < settings.rounds(); round++) {
                 if (round % 2 == 0) {
-                    spawn.measure(peer, "spawn", settings.children());
+                    spawn.measure(peer, "spawn", settings);
                 }
-                builder.measure(peer, "builder", settings.children());
+                builder.measure(peer, "builder", settings);
                 if (round % 2 == 1) {
-                    spawn.measure(peer, "spawn", settings.children());
+                    spawn.measure(peer, "spawn", settings);
                 }
             }
             return new Pair(mechanism, spawn, builder, Long.parseLong(peer.ask("resident", "resident")[0]));

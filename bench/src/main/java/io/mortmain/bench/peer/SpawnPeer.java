@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -43,29 +44,32 @@ public final class SpawnPeer {
     private static String answer(String[] command) throws Exception {
         return switch (command[0]) {
             case "resident" -> "resident " + residentMib();
-            case "spawn" -> measure(Integer.parseInt(command[1]), SpawnPeer::spawn);
-            case "builder" -> measure(Integer.parseInt(command[1]), SpawnPeer::build);
+            case "spawn" -> measure(command, SpawnPeer::spawn);
+            case "builder" -> measure(command, SpawnPeer::build);
             default -> "error there is no " + command[0];
         };
     }
 
-    /** Medians in microseconds: until the start returned, and until the end was known. */
-    private static String measure(int children, Start start) throws Exception {
-        double[] starts = new double[children];
-        double[] wholes = new double[children];
-        for (int i = 0; i < children; i++) {
+    /** So many children, or fewer if the time in milliseconds is over; medians in microseconds: until the start returned, until the end was known. */
+    private static String measure(String[] command, Start start) throws Exception {
+        int children = Integer.parseInt(command[1]);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(command[2]));
+        List<Double> starts = new ArrayList<>();
+        List<Double> wholes = new ArrayList<>();
+        while (starts.isEmpty() || (starts.size() < children && System.nanoTime() < end)) {
             long before = System.nanoTime();
             long started = start.startAndAwait();
-            wholes[i] = (System.nanoTime() - before) / NANOS_OF_A_MICRO;
-            starts[i] = (started - before) / NANOS_OF_A_MICRO;
+            wholes.add((System.nanoTime() - before) / NANOS_OF_A_MICRO);
+            starts.add((started - before) / NANOS_OF_A_MICRO);
         }
         return "measured " + median(starts) + " " + median(wholes);
     }
 
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    private static double median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static long spawn() throws InterruptedException {

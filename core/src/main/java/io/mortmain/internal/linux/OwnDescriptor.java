@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 public final class OwnDescriptor implements AutoCloseable {
     private static final int O_CLOEXEC = 02000000;
     private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 04000;
     private static final int F_GETFD = 1;
@@ -147,13 +146,11 @@ public final class OwnDescriptor implements AutoCloseable {
         }
     }
 
-    /** From now on a write takes what it can at once. For one that is shared with nobody: it is so for all who have it. */
+    /** From now on a write takes what it can at once. For an end of a pipe or socket that was made here: it has no other flag to lose. */
     public void neverBlock() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            int flags = check("fcntl", "a pipe", (int) FCNTL.invokeExact(errno, number, F_GETFL, 0), errno);
-            int more = flags | O_NONBLOCK;
-            check("fcntl", "a pipe", (int) FCNTL.invokeExact(errno, number, F_SETFL, more), errno);
+            check("fcntl", "a pipe", (int) FCNTL.invokeExact(errno, number, F_SETFL, O_NONBLOCK), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
