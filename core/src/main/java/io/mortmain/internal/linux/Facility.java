@@ -19,7 +19,12 @@ public enum Facility {
      * get_robust_list(2) and process_vm_readv(2) on other processes, subject to ptrace permission: a thread whose number a dead holder
      * had before is told from the holder. Without it, such a thread counts as the holder until it ends.
      */
-    FOREIGN_LISTS;
+    FOREIGN_LISTS,
+    /**
+     * posix_spawn_file_actions_addclosefrom_np(3), glibc 2.34: a child closes all descriptors above a number at once. Without it, those that
+     * are open and some more are closed one by one.
+     */
+    CLOSE_FROM;
 
     private static final Set<String> WITHOUT = Arrays.stream(
                     System.getProperty("io.mortmain.without", "").split(","))

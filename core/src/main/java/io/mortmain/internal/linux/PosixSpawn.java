@@ -56,9 +56,9 @@ public final class PosixSpawn {
             Native.function("posix_spawn_file_actions_addclose", OF_POINTER_AND_NUMBER);
     private static final MethodHandle ACTIONS_FOLDER =
             Native.function("posix_spawn_file_actions_addchdir_np", OF_TWO_POINTERS);
-    /** Since glibc 2.34; without it each number is closed by itself. */
     private static final Optional<MethodHandle> ACTIONS_CLOSE_FROM = Native.find(
                     "posix_spawn_file_actions_addclosefrom_np")
+            .filter(_ -> Facility.CLOSE_FROM.isAllowed())
             .map(_ -> Native.function("posix_spawn_file_actions_addclosefrom_np", OF_POINTER_AND_NUMBER));
 
     private static final MethodHandle ACTIONS_DESTROY = Native.function("posix_spawn_file_actions_destroy", OF_POINTER);
