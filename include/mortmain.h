@@ -185,19 +185,22 @@ MORTMAIN__INTERNAL int mortmain_adopt(
 }
 
 /*
- * Opens a region: name is a file of /dev/shm, or a path if it has a slash. flags: 0, or MORTMAIN_FOREIGN_OWNER.
+ * Opens a region: name is a file of /dev/shm, or a path if it has a slash; /proc/self/fd/N opens what is behind a descriptor
+ * that this process was given, as regions without a name are. flags: 0, or MORTMAIN_FOREIGN_OWNER.
  * Returns 0, or -1 with the reason in *error, which may be NULL; nothing new stays open or mapped then, and
  * *region is as it was.
  */
 MORTMAIN__INTERNAL int mortmain_open_with(mortmain_region *region, const char *name, int flags, mortmain_error *error) {
     mortmain_region opened; /* so that a refusal leaves *region as it was, should it be open */
-    int fd, refused;
+    int fd, follows, refused;
     void *base;
     memset(&opened, 0, sizeof opened);
     if (mortmain__path(opened.path, name, error) != 0) {
         return -1;
     }
-    fd = open(opened.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    /* that of a descriptor is a link whose target nobody can change */
+    follows = memcmp(opened.path, "/proc/self/fd/", 14) == 0 && strchr(opened.path + 14, '/') == NULL;
+    fd = open(opened.path, O_RDWR | O_CLOEXEC | O_NONBLOCK | (follows ? 0 : O_NOFOLLOW));
     if (fd < 0) {
         return mortmain__failed(error, "open", opened.path, errno);
     }

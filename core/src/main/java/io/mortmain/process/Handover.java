@@ -9,7 +9,6 @@ import io.mortmain.internal.region.RegionDescriptors;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -148,10 +147,5 @@ public final class Handover {
     public static Handover region(Region region) {
         Objects.requireNonNull(region, "region");
         return new Handover(() -> Opened.ofOwn(OwnDescriptor.adopt(RegionDescriptors.open(region)), null));
-    }
-
-    @Override
-    public String toString() {
-        return "handover " + Arrays.toString(new Object[] {opener});
     }
 }

@@ -129,13 +129,22 @@ public final class Spawn {
 
     /** Its standard input; by default this process's own. */
     public Spawn stdin(Handover handover) {
-        stdin = handover;
+        stdin = requireOfItsOwn(handover);
         return this;
+    }
+
+    private static Handover requireOfItsOwn(Handover handover) {
+        if (handover.isStandardOutput()) {
+            throw new SpawnException(
+                    Reason.INVALID_ARGUMENT,
+                    "only standard error can go where standard output goes; give another handover");
+        }
+        return handover;
     }
 
     /** Its standard output; by default this process's own. */
     public Spawn stdout(Handover handover) {
-        stdout = handover;
+        stdout = requireOfItsOwn(handover);
         return this;
     }
 

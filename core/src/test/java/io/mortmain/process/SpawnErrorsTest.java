@@ -95,6 +95,20 @@ class SpawnErrorsTest {
     }
 
     @Test
+    void shouldRefuseAStreamThatIsNoneOfItsOwn() {
+        assertRefused(
+                Reason.INVALID_ARGUMENT,
+                NONE,
+                "only standard error",
+                () -> Spawn.of("true").stdout(Handover.toStandardOutput()));
+        assertRefused(
+                Reason.INVALID_ARGUMENT,
+                NONE,
+                "give it by Handover.descriptor",
+                () -> Spawn.of("true").pass("x", Handover.inherited()));
+    }
+
+    @Test
     void shouldSayThatTheProgramIsMissing() {
         assertRefused(
                 Reason.NOT_FOUND,

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mortmain.Hold;
 import io.mortmain.Region;
 import io.mortmain.internal.linux.OwnDescriptor;
+import io.mortmain.testing.CProgram;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
@@ -197,6 +198,15 @@ class SpawnTest {
                 assertThat(hold.predecessorDied()).as("it died holding").isTrue();
                 hold.markConsistent();
             }
+        }
+    }
+
+    @Test
+    void shouldHandARegionWithoutANameToACProgram() throws Exception {
+        String program = CProgram.compile("regionpeer").toString();
+        try (Region region = Region.createAnonymous(4096)) {
+            assertThat(outputOf(Spawn.of(program, "open", "/proc/self/fd/3").pass("r", region)))
+                    .startsWith("ok opened /proc/self/fd/3, capacity 4096");
         }
     }
 
