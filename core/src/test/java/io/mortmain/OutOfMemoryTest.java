@@ -196,7 +196,8 @@ class OutOfMemoryTest {
             for (int round = 0; round < ROUNDS; round++) {
                 if (round % 50 == 0) {
                     ballast = null;
-                    System.out.println("round " + round); // a full heap is slow, and a test that says nothing seems to hang
+                    System.out.println(
+                            "round " + round); // a full heap is slow, and a test that says nothing seems to hang
                     fill();
                 }
                 leave(round % 5 == 0 ? 1 : 0);

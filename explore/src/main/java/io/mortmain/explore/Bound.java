@@ -217,11 +217,16 @@ public enum Bound {
         Stream<String> namesakes = updates.stream()
                 .flatMap(first -> updates.stream()
                         .flatMap(second ->
-                                updates.stream().map(third -> first + "/" + second + "/" + third + ",namesake")));
+                                updates.stream().map(third -> first + "/" + second + "/" + third + namesake(third))));
         return Stream.of(two, three, namesakes)
                 .flatMap(deeds -> deeds)
                 .map(text -> Program.parse(text + ",kills=1,unseen"))
                 .toList();
+    }
+
+    /** C code that has a dead holder's number waits for itself, and only who watched the holder can tell. */
+    private static String namesake(String third) {
+        return third.startsWith("c-") ? ",namesake,watched" : ",namesake";
     }
 
     private static List<Program> births() {

@@ -32,8 +32,13 @@ final class HeapCheck {
         long at = HeapLayout.BLOCKS;
         while (at < top) {
             long handle = at + HeapLayout.HEADER_SIZE;
-            int sizeClass = classOf(handle, top);
-            rootFound |= visit(handle, sizeClass) && handle == words.get(HeapLayout.ROOT);
+            long header = words.get(at); // once: it says where the next block is
+            int sizeClass = (int) header & (1 << HeapLayout.HEADER_STATE_SHIFT) - 1;
+            rootFound |= visit(handle, header, sizeClass) && handle == words.get(HeapLayout.ROOT);
+            require(
+                    sizeClass < HeapLayout.CLASSES && SizeClasses.size(sizeClass) <= top - handle,
+                    1,
+                    "block " + handle + " of class " + sizeClass + " ends above the top " + top);
             at = handle + SizeClasses.size(sizeClass);
         }
         require(at == top, 1, "a block ends at " + at + " and the top is " + top);
@@ -45,19 +50,8 @@ final class HeapCheck {
         return allocated;
     }
 
-    /** Its class, which is read once: it says where the next block is. */
-    private int classOf(long handle, long top) {
-        int sizeClass = (int) words.get(handle - HeapLayout.HEADER_SIZE) & (1 << HeapLayout.HEADER_STATE_SHIFT) - 1;
-        require(
-                sizeClass < HeapLayout.CLASSES && SizeClasses.size(sizeClass) <= top - handle,
-                1,
-                "block " + handle + " of class " + sizeClass + " ends above the top " + top);
-        return sizeClass;
-    }
-
     /** Whether the block is allocated. */
-    private boolean visit(long handle, int sizeClass) {
-        long header = words.get(handle - HeapLayout.HEADER_SIZE);
+    private boolean visit(long handle, long header, int sizeClass) {
         boolean isAllocated = header == HeapLayout.header(handle, HeapLayout.STATE_ALLOCATED, sizeClass);
         boolean isFree = header == HeapLayout.header(handle, HeapLayout.STATE_FREE, sizeClass);
         require(isAllocated || isFree, 2, "block " + handle + " has the header " + Long.toHexString(header));

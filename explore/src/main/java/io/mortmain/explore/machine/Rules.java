@@ -244,18 +244,24 @@ final class Rules {
 
     /**
      * Who was refused by glibc woke nobody. Of the library's threads, only a reset sleeps before one that takes a mutex which is not
-     * recoverable; it looks again after a slice. Any other should not have slept, or was to be woken before, by whoever gave it up.
+     * recoverable, or one that takes its number for the same number of who held it before; they look again after a slice. Any other
+     * should not have slept, or was to be woken before, by whoever gave it up.
      */
     private void passOver(World world, int refused, int mutex) {
         for (int thread = 0; thread < actors.size(); thread++) {
             Access sleep = next.of(world, thread);
             if (world.status(thread) == Status.ASLEEP
-                    && sleep.kind() == Kind.AWAIT_FOR_RESET
+                    && (sleep.kind() == Kind.AWAIT_FOR_RESET || (sleep.kind() == Kind.AWAIT && isNamesake(refused)))
                     && MemoryMap.mutexAt(sleep.address()) == mutex
                     && ((int) sleep.first() & TID_MASK) == actors.get(refused).threadId()) {
                 world.setPassedOver(thread, mutex, true);
             }
         }
+    }
+
+    private boolean isNamesake(int thread) {
+        int number = actors.get(thread).threadId();
+        return actors.stream().filter(actor -> actor.threadId() == number).count() > 1;
     }
 
     /** However it came to that. */
