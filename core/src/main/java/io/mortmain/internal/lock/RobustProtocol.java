@@ -160,7 +160,9 @@ public final class RobustProtocol {
         int depth = me.depth;
         long[] nodes = me.nodes;
         long node = mutex + NODE;
-        if (nodes[depth] != node || me.foreignLinks != 0) {
+        if (threadId == 0 // a forked child, which does not have the mutex in its memory
+                || nodes[depth] != node
+                || me.foreignLinks != 0) {
             return false;
         }
         long next = Words.aligned(nodes[depth - 1]);

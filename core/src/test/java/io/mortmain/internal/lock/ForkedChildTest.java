@@ -75,4 +75,29 @@ class ForkedChildTest {
             MappedWords.INSTANCE.putIntRelease(world.me.slot + ThreadSlotLayout.THREAD_ID, SimulatedWorld.MINE);
         }
     }
+
+    /** Regions are left out of the child's memory: to look at a mutex there ends it by a signal. */
+    @Test
+    void shouldRefuseAReleaseBeforeItLooksAtTheMutex() {
+        boolean[] isInChild = new boolean[1];
+        SimulatedWorld world = new SimulatedWorld(new HeapWords() {
+            @Override
+            public long getLongPlain(long address) {
+                assertThat(isInChild[0]).as("a look at what is not there").isFalse();
+                return super.getLongPlain(address);
+            }
+        });
+        long mutex = world.mutex(0);
+        world.lock(world.me, mutex);
+        MappedWords.INSTANCE.putIntRelease(world.me.slot + ThreadSlotLayout.THREAD_ID, 0);
+        isInChild[0] = true;
+        try {
+            assertThat(world.protocol.unlockUncontended(world.me, mutex, world.gate))
+                    .isFalse();
+            assertThat(world.slowPaths.unlock(world.me, mutex, SimulatedWorld.ERROR_CHECKING, world.gate))
+                    .isEqualTo(Outcome.FORKED_CHILD);
+        } finally {
+            MappedWords.INSTANCE.putIntRelease(world.me.slot + ThreadSlotLayout.THREAD_ID, SimulatedWorld.MINE);
+        }
+    }
 }
