@@ -43,7 +43,7 @@ class ArchitectureTest {
         mayUse(PROCESS);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, SPAWN, ERRORS);
         mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, LAYOUT, OWNER);
-        mayUse(CLAIMS, PROCESS, DOOR, ERRORS);
+        mayUse(CLAIMS, PROCESS, DOOR, SPAWN, ERRORS);
         mayUse(STEPPER, TORTURE, PROCESS, DOOR, ERRORS, LINUX, "javax.management");
         mayUse(LOCK, PROCESS, DOOR, SPAWN, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);

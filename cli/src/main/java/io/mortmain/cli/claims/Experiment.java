@@ -21,7 +21,9 @@ enum Experiment {
     /** Mortmain in a child that was forked below the JVM. */
     MORTMAIN_FORK("fork", true),
     /** Programs that a JVM starts while its threads hold locks. */
-    MORTMAIN_PROGRAMS("programs", true);
+    MORTMAIN_PROGRAMS("programs", true),
+    /** Hooks of a JVM around forks of a native library. */
+    MORTMAIN_HOOKS("hooks", true);
 
     private final String program;
     private final boolean inJava;

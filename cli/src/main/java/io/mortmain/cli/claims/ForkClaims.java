@@ -3,6 +3,7 @@ package io.mortmain.cli.claims;
 import static io.mortmain.cli.claims.Experiment.FORK_LOCKS;
 import static io.mortmain.cli.claims.Experiment.HANDLERS;
 import static io.mortmain.cli.claims.Experiment.MORTMAIN_FORK;
+import static io.mortmain.cli.claims.Experiment.MORTMAIN_HOOKS;
 import static io.mortmain.cli.claims.Experiment.MORTMAIN_PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.THREADS;
@@ -31,6 +32,7 @@ final class ForkClaims {
     static final String NOT_REFUSED = "0";
     static final String EPERM = "EPERM";
     static final String HANGS = "hangs";
+    static final String HOOKED_SECTION = "fork with hooks, another thread in the section: data";
     private static final String REFUSED = "refused, FORKED_CHILD";
 
     private static final Claim F1 = Claim.of(
@@ -182,6 +184,9 @@ final class ForkClaims {
             .restsOn(THIS_LIBRARY_ALONE, CHILD_HANDLER)
             .remark("For fork() and a normal mutex alone: the library does not choose by what call its"
                     + " process is forked.")
+            .instead("No such promise: ForkHooks make what the child copies whole, and locks are refused in it.")
+            .shown(MORTMAIN_HOOKS, HOOKED_SECTION, "whole")
+            .shown(MORTMAIN_FORK, "the child locks a free mutex", REFUSED)
             .is(ONLY_FOR_THESE_KINDS);
 
     private static final Claim F13 = Claim.of("F13", "The runtime of a language can be expected to promise that.")

@@ -58,7 +58,7 @@ final class ForkedJvm {
             say("the child of the holder locks it again", text(seen, 0));
             say("the child of the holder unlocks it", text(seen, 1));
             say("the child locks a free mutex", text(seen, 2));
-            boolean kept = Boolean.TRUE.equals(onAnotherThread(held));
+            boolean kept = Boolean.TRUE.equals(isKeptFromOthers(held));
             hold.close();
             say("the parent, after its child's attempts", kept ? "still holds" : "lost it");
         }
@@ -81,7 +81,8 @@ final class ForkedJvm {
         }
     }
 
-    private static boolean onAnotherThread(RobustMutex held) throws InterruptedException {
+    /** Whether another thread cannot have it. */
+    static boolean isKeptFromOthers(RobustMutex held) throws InterruptedException {
         boolean[] kept = new boolean[1];
         Thread thread = Thread.ofPlatform().start(() -> kept[0] = held.tryLock() == null);
         thread.join();

@@ -2,11 +2,14 @@ package io.mortmain.cli.claims;
 
 import static io.mortmain.cli.claims.Experiment.FORK_LOCKS;
 import static io.mortmain.cli.claims.Experiment.HANDLERS;
+import static io.mortmain.cli.claims.Experiment.MORTMAIN_HOOKS;
+import static io.mortmain.cli.claims.Experiment.MORTMAIN_PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.SIGNALS;
 import static io.mortmain.cli.claims.ForkClaims.CHILD_HANDLER;
 import static io.mortmain.cli.claims.ForkClaims.EPERM;
 import static io.mortmain.cli.claims.ForkClaims.HANGS;
+import static io.mortmain.cli.claims.ForkClaims.HOOKED_SECTION;
 import static io.mortmain.cli.claims.ForkClaims.NOT_REFUSED;
 import static io.mortmain.cli.claims.ForkClaims.OWNERSHIP;
 import static io.mortmain.cli.claims.ForkKinds.ANOTHER;
@@ -33,6 +36,9 @@ final class HandlerClaims {
             "POSIX.1-2008 has fork() on the list of async-signal-safe functions; POSIX.1-2024 took it off and added"
                     + " _Fork(), which runs no handlers (Austin Group defect 62)";
 
+    private static final String HOOKS_IN_HANDLER = "fork in a handler that interrupts a holder, with hooks";
+    private static final String TOLD_OF_HANDLER = "listeners are told of a fork in a handler";
+
     private static final Claim F14 = Claim.of(
                     "F14",
                     "Do nothing but async-signal-safe calls between fork and exec; for portable programs that"
@@ -57,6 +63,13 @@ final class HandlerClaims {
                             + " none since 2.24")
             .remark("Nothing of yours runs in the child, and an error comes back as an error: fork and exec"
                     + " give a child that exits with some number.")
+            .instead("Spawn is posix_spawn for Java: from within a section, too, without hooks, and with the error at"
+                    + " the call.")
+            .shown(MORTMAIN_PROGRAMS, "Spawn from within a section, others hold, too", "20 of 20")
+            .shown(MORTMAIN_PROGRAMS, "the section's own lock after Spawn", "still held")
+            .shown(MORTMAIN_PROGRAMS, "the locks after Spawn", "unharmed")
+            .shown(MORTMAIN_HOOKS, "hooks at Spawn", "not run")
+            .shown(MORTMAIN_PROGRAMS, "missing program, Spawn", "refused, NOT_FOUND")
             .is(TRUE);
 
     private static final Claim F16 = Claim.of("F16", "fork can be called in a signal handler.")
@@ -67,6 +80,9 @@ final class HandlerClaims {
             .sees(SIGNALS, "_Fork in a handler that interrupts a holder", "0")
             .restsOn(STANDARD, FORK_IN_HANDLER)
             .remark("A thread that waits for itself, in a handler that nobody expects to wait: use _Fork" + " there.")
+            .instead("In a signal handler ForkHooks are not run: nothing waits, and listeners are told.")
+            .shown(MORTMAIN_HOOKS, HOOKS_IN_HANDLER, "0")
+            .shown(MORTMAIN_HOOKS, TOLD_OF_HANDLER, "SIGNAL_HANDLER")
             .is(ONLY_FOR_THESE_KINDS);
 
     private static final Claim F17 = Claim.of("F17", "That rules out any use of handlers that is not trivial.")
@@ -104,6 +120,11 @@ final class HandlerClaims {
             .sees(HANDLERS, "plain normal: unlock in parent", "0")
             .sees(HANDLERS, "fork with handlers, another thread in the section: data", "whole")
             .restsOn(THIS_LIBRARY_ALONE, CHILD_HANDLER)
+            .instead("ForkHooks hold a critical lock of Java code across forks of native libraries; a fork in a signal"
+                    + " handler is told from the others.")
+            .shown(MORTMAIN_HOOKS, "fork without hooks, another thread in the section: data", "half changed")
+            .shown(MORTMAIN_HOOKS, HOOKED_SECTION, "whole")
+            .shown(MORTMAIN_HOOKS, TOLD_OF_HANDLER, "SIGNAL_HANDLER")
             .is(ONLY_GLIBC);
 
     private static final Claim F20 = Claim.of(
@@ -138,6 +159,12 @@ final class HandlerClaims {
             .restsOn(STANDARD, "POSIX.1-2008, pthread_atfork(); _Fork() is of POSIX.1-2024 (defect 62)")
             .remark("_Fork, vfork, posix_spawn and a bare clone run no handlers; and who forks from within"
                     + " the library waits for itself.")
+            .instead(
+                    "ForkHooks do; what they wait for in vain, because the forking thread holds it, they wait for until"
+                            + " a time limit, and listeners are told.")
+            .shown(MORTMAIN_HOOKS, HOOKED_SECTION, "whole")
+            .shown(MORTMAIN_HOOKS, "fork by a thread that holds what a hook takes", "0")
+            .shown(MORTMAIN_HOOKS, "listeners are told of a fork by a holder", "TOO_LATE")
             .is(ONLY_FOR_THESE_KINDS);
 
     private static final Claim F23 = Claim.of(
@@ -151,6 +178,10 @@ final class HandlerClaims {
                     STANDARD,
                     "POSIX.1-2008, pthread_atfork(): prepare handlers in the reverse order, the others in"
                             + " the order in which they were established")
+            .instead("ForkHooks keep the order, and none of the context: no Java code runs in the forking thread, nor"
+                    + " in the child.")
+            .shown(MORTMAIN_HOOKS, "hooks in the parent, none in the forking thread", "cbaABC")
+            .shown(MORTMAIN_HOOKS, "hooks in the child", "cba")
             .is(TRUE);
 
     private static final Claim F24 = Claim.of("F24", "The parent handler can unlock in the parent.")
@@ -160,6 +191,8 @@ final class HandlerClaims {
             .sees(HANDLERS, "plain error-checking: unlock in parent", NOT_REFUSED)
             .sees(HANDLERS, "robust normal: unlock in parent", NOT_REFUSED)
             .restsOn(STANDARD, "POSIX.1-2008, pthread_atfork()")
+            .instead("So can the second of ForkHooks, before fork returns, as both run in the same thread.")
+            .shown(MORTMAIN_HOOKS, "the lock after the fork", "free")
             .is(TRUE);
 
     private static final Claim F25 = Claim.of("F25", "The child handler can then unlock the child's copy.")
@@ -173,6 +206,8 @@ final class HandlerClaims {
             .restsOn(THIS_LIBRARY_ALONE, OWNERSHIP)
             .remark("To initialise the copy anew instead is no way out: undefined, too, for a mutex that is"
                     + " one already.")
+            .instead("There is nothing to unlock: the kernel leaves regions out of a forked child.")
+            .shown(MORTMAIN_HOOKS, "the region in the child", "not there")
             .is(ONLY_FOR_THESE_KINDS);
 
     private static final Claim F26 = Claim.of(

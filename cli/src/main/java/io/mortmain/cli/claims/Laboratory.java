@@ -48,7 +48,8 @@ final class Laboratory implements AutoCloseable {
 
     /** Runs it to its end. */
     Map<String, String> run(Experiment experiment) throws IOException, InterruptedException {
-        String program = program().toString();
+        boolean forks = experiment == Experiment.MORTMAIN_HOOKS;
+        String program = (forks ? library() : program()).toString();
         List<String> command = new ArrayList<>();
         if (experiment.isInJava()) {
             command.addAll(ChildJvm.command(MortmainMain.class, "--enable-native-access=io.mortmain.cli"));
@@ -129,6 +130,13 @@ final class Laboratory implements AutoCloseable {
             CCompiler.copy(Laboratory.class, part, folder.resolve(part));
         }
         return CCompiler.compile(Laboratory.class, "claims", folder, "-w", "-I", folder.toString(), "-ldl");
+    }
+
+    /** That forks in the JVM that loads it. */
+    private synchronized Path library() throws IOException, InterruptedException {
+        requireOpen();
+        CCompiler.Result result = CCompiler.library(Laboratory.class, "jvm_forks", folder);
+        return result.program().orElseThrow(() -> new NotTried(result.sentence()));
     }
 
     private void requireOpen() {

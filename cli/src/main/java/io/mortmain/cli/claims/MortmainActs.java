@@ -3,7 +3,6 @@ package io.mortmain.cli.claims;
 import static io.mortmain.cli.claims.MortmainMain.say;
 
 import io.mortmain.Hold;
-import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
 import io.mortmain.RobustMutex;
@@ -16,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,6 @@ final class MortmainActs {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long CAPACITY = 4096;
     private static final int MOST_HELD = 2048;
-    private static final int PROGRAMS = 20;
-    private static final int ANSWER = 7;
 
     private MortmainActs() {}
 
@@ -35,7 +31,8 @@ final class MortmainActs {
             case "deaths" -> deaths(path, program);
             case "refusals" -> refusals(path);
             case "fork" -> ForkedJvm.observe(path);
-            case "programs" -> programs(path, program);
+            case "programs" -> StartedPrograms.observe(path, program);
+            case "hooks" -> HookedForks.observe(path, program);
             case "hold" -> holdForEver(path);
             default -> throw new IllegalArgumentException(name);
         }
@@ -138,55 +135,6 @@ final class MortmainActs {
             return "refused, " + refused.reason();
         } catch (RegionException refused) {
             return "refused, " + refused.reason();
-        }
-    }
-
-    /** Other threads of the JVM hold, and one starts programs. */
-    private static void programs(String path, String program) throws Exception {
-        try (Region region = Region.create(path, CAPACITY)) {
-            CountDownLatch held = new CountDownLatch(MutexKind.values().length);
-            CountDownLatch mayRelease = new CountDownLatch(1);
-            List<Thread> holders = new ArrayList<>();
-            for (MutexKind kind : MutexKind.values()) {
-                RobustMutex mutex = region.mutex(kind.name(), kind, null);
-                holders.add(Thread.ofPlatform().start(() -> holdUntil(mutex, held, mayRelease)));
-            }
-            held.await();
-            int ran = 0;
-            for (int i = 0; i < PROGRAMS; i++) {
-                ran += new ProcessBuilder(program, "quit", Integer.toString(ANSWER))
-                                        .start()
-                                        .waitFor()
-                                == ANSWER
-                        ? 1
-                        : 0;
-            }
-            say("ProcessBuilder while others hold", ran + " of " + PROGRAMS);
-            boolean unharmed = true;
-            for (MutexKind kind : MutexKind.values()) {
-                unharmed &= region.mutex(kind.name(), kind, null).tryLock() == null;
-            }
-            mayRelease.countDown();
-            for (Thread holder : holders) {
-                holder.join();
-            }
-            for (MutexKind kind : MutexKind.values()) {
-                Hold hold = region.mutex(kind.name(), kind, null).tryLock();
-                unharmed &= hold != null && !hold.predecessorDied();
-                if (hold != null) {
-                    hold.close();
-                }
-            }
-            say("the locks after ProcessBuilder", unharmed ? "unharmed" : "harmed");
-        }
-    }
-
-    private static void holdUntil(RobustMutex mutex, CountDownLatch held, CountDownLatch mayRelease) {
-        try (Hold hold = mutex.lock()) {
-            held.countDown();
-            mayRelease.await();
-        } catch (InterruptedException never) {
-            throw new IllegalStateException(never);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.mortmain.cli.claims;
 
+import io.mortmain.errors.ForkHooksException;
 import io.mortmain.errors.RegionException;
 import java.nio.charset.StandardCharsets;
 
@@ -9,7 +10,7 @@ final class MortmainMain {
 
     private MortmainMain() {}
 
-    /** Takes the experiment's name, how the paths of its regions begin, and the compiled C program. */
+    /** Takes the experiment's name, how the paths of its regions begin, and the compiled C program, or the library where that is what forks. */
     public static void main(String[] arguments) {
         Runtime.getRuntime().halt(run(arguments));
     }
@@ -20,10 +21,13 @@ final class MortmainMain {
             return 0;
         } catch (Throwable failed) { // whatever it is, it is the answer
             say(Laboratory.REASON, String.valueOf(failed));
-            return failed instanceof RegionException full && full.reason() == RegionException.Reason.NO_SPACE
-                    ? Laboratory.NOT_TRIED
-                    : FAILED;
+            return isImpossibleHere(failed) ? Laboratory.NOT_TRIED : FAILED;
         }
+    }
+
+    private static boolean isImpossibleHere(Throwable failed) {
+        return failed instanceof ForkHooksException
+                || (failed instanceof RegionException full && full.reason() == RegionException.Reason.NO_SPACE);
     }
 
     /** Prints one observation. */

@@ -13,7 +13,8 @@ public final class Page {
             Two things stop programs that share locks, and both come without an error message: a process dies while it holds a lock, and a
             process with threads forks. What follows is true of Linux with glibc, whatever language you write in: runtimes stand on these
             calls. Where you meet fork: `os.fork`, `preexec_fn` and the start method `fork` of `multiprocessing` in Python, `pre_exec` in Rust,
-            `fork` in Ruby, Perl and C, `pcntl_fork` in PHP, and native libraries under any runtime.
+            `fork` in Ruby, Perl and C, `pcntl_fork` in PHP, `ProcessBuilder` in Java where it is told to fork, and native libraries under any
+            runtime, the JVM's too.
 
             Each rule names the sentences of two well-known texts that it rests on: *(Non) Robust pthread mutexes on Linux* of 2019 (R1 …), and
             the answers to *Mixing threads, fork, and mutexes, what should I watch out for?* (F1 …). The texts are not always right.

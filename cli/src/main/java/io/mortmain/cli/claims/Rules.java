@@ -17,6 +17,7 @@ final class Rules {
         all.put("Robust mutexes", robust());
         all.put(FORK, Stream.concat(child().stream(), handlers().stream()).toList());
         all.put("Exec and spawn", spawn());
+        all.put("In Java", java());
         return all;
     }
 
@@ -119,7 +120,8 @@ final class Rules {
                                 + " `fork()`, called by a thread that does not hold it. With every other kind the child's"
                                 + " unlock is refused, and the child hangs at the first use. `_Fork`, `vfork`, `posix_spawn`"
                                 + " and a bare `clone` run no handlers. And by the standard, a child handler may not even"
-                                + " unlock.",
+                                + " unlock. A handler that calls into Java from a signal handler's fork ends the JVM; use"
+                                + " [`ForkHooks`](#in-java) there.",
                         "F1",
                         "F2",
                         "F9",
@@ -153,7 +155,7 @@ final class Rules {
                         "Start programs by `posix_spawn`, or by what your language builds on it.",
                         "It works in any state of the program, from within a section, too; runs no code of yours in the"
                                 + " child, no handlers either; and returns the error, such as a missing program, from the"
-                                + " call.",
+                                + " call. In Java that is [`Spawn`](#in-java).",
                         "F15"),
                 Rule.of(
                         "If it must be fork and exec, have everything ready before the fork.",
@@ -167,5 +169,39 @@ final class Rules {
                         "A child that executes another program at once leaves them as they are, whoever holds them.",
                         "F3",
                         "F21"));
+    }
+
+    private static List<Rule> java() {
+        return List.of(
+                Rule.of(
+                        "Start programs by `Spawn` where they are to get something from you.",
+                        "[`Spawn`](../core/src/main/java/io/mortmain/process/Spawn.java) is `posix_spawn`, with the error of a"
+                                + " missing program at the call; it hands descriptors and regions over by name and closes"
+                                + " everything else. `ProcessBuilder` hands over none, and does not harm locks either:"
+                                + " [what it does](process-builder.md), mechanism by mechanism.",
+                        "F3",
+                        "F15"),
+                Rule.of(
+                        "Where a native library forks, let hooks hold your critical locks.",
+                        "[`ForkHooks.register`](../core/src/main/java/io/mortmain/process/ForkHooks.java) takes what is to be done"
+                                + " before the fork and after it: lock, unlock. No thread is inside then, and what the child"
+                                + " copies is whole. Hooks run in a thread of their own, never in the one that forks: do not"
+                                + " fork while you hold what a hook takes. A time limit ends that wait, and in a signal handler"
+                                + " there is none; `ForkHooks.listen` tells of both, and of every fork that you did not know of.",
+                        "F12",
+                        "F16",
+                        "F19",
+                        "F22",
+                        "F23",
+                        "F24"),
+                Rule.of(
+                        "Let no Java code go on in a forked child.",
+                        "[A third of such children](process-builder.md#which-to-choose) hang in the JVM itself, whatever hooks do. For"
+                                + " one that gets so far, Mortmain's locks are refused, and its regions are not there.",
+                        "F5",
+                        "F8",
+                        "F10",
+                        "F13",
+                        "F25"));
     }
 }

@@ -25,7 +25,7 @@ public final class CCompiler {
     /**
      * What came of it.
      *
-     * @param program the compiled program, if there is one
+     * @param program the compiled program or library, if there is one
      * @param sentence the compiler that made it, or why there is none, without a full stop
      */
     public record Result(Optional<Path> program, String sentence) {}
@@ -33,29 +33,43 @@ public final class CCompiler {
     /** Compiles {@code name.c}, a resource beside the class, to {@code name} in the folder. */
     public static Result compile(Class<?> owner, String name, Path folder, String... options)
             throws IOException, InterruptedException {
+        Result made = make(owner, name, folder, name, List.of(options));
+        if (made.program().isEmpty()) {
+            return made;
+        }
+        try {
+            if (run(List.of(made.program().get().toString()), folder).exitCode() != RUNS) {
+                return without("The compiled C " + name + " does not run");
+            }
+        } catch (IOException notStarted) {
+            return without("The compiled C " + name + " cannot be started (" + notStarted.getMessage() + ")");
+        }
+        return made;
+    }
+
+    /** Compiles {@code name.c}, a resource beside the class, to the library {@code name.so} in the folder. */
+    public static Result library(Class<?> owner, String name, Path folder) throws IOException, InterruptedException {
+        return make(owner, name, folder, name + ".so", List.of("-shared", "-fPIC"));
+    }
+
+    private static Result make(Class<?> owner, String name, Path folder, String result, List<String> options)
+            throws IOException, InterruptedException {
         Optional<Path> compiler = find(System.getenv("PATH"));
         if (compiler.isEmpty()) {
             return without("There is no C compiler (cc, gcc or clang) on the PATH");
         }
         Path source = folder.resolve(name + ".c");
         copy(owner, name + ".c", source);
-        Path program = folder.resolve(name);
+        Path target = folder.resolve(result);
         String cc = compiler.get().toString();
         List<String> command = new ArrayList<>(List.of(cc, "-std=gnu11", "-O2", "-pthread"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-o", program.toString(), source.toString()));
+        command.addAll(options);
+        command.addAll(List.of("-o", target.toString(), source.toString()));
         Outcome compiled = run(command, folder);
         if (compiled.exitCode() != 0) {
             return without(cc + " failed (" + compiled.firstLine() + ")");
         }
-        try {
-            if (run(List.of(program.toString()), folder).exitCode() != RUNS) {
-                return without("The compiled C " + name + " does not run");
-            }
-        } catch (IOException notStarted) {
-            return without("The compiled C " + name + " cannot be started (" + notStarted.getMessage() + ")");
-        }
-        return new Result(Optional.of(program), cc);
+        return new Result(Optional.of(target), cc);
     }
 
     /** Copies {@code mortmain.h} and its parts into the folder, where there is none yet. */
