@@ -6,6 +6,8 @@ import java.util.Arrays;
 
 /** Writes to an array's elements, each as one transaction; by whoever holds the mutexes of the elements. Each says whether anything changed. */
 final class ArrayWrites {
+    private static final String CURE = "create it anew with more elements per transaction";
+
     private final ArrayLock lock;
     private final GuardedBlock block;
     private final WordChanges changes;
@@ -13,7 +15,7 @@ final class ArrayWrites {
     ArrayWrites(ArrayLock lock, GuardedBlock block) {
         this.lock = lock;
         this.block = block;
-        this.changes = new WordChanges(block.bytes(), 0, block.journal());
+        this.changes = new WordChanges(block.bytes(), 0, block.journal(), CURE);
     }
 
     /** An element, which was loaded, becomes what it is to be. */

@@ -3,6 +3,7 @@ package io.mortmain;
 import static io.mortmain.internal.lock.SlowPaths.FOREVER;
 
 import io.mortmain.errors.DataLostException;
+import io.mortmain.errors.LockException;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
@@ -62,15 +63,32 @@ final class GuardedLock {
     private LockThread acquire(boolean alsoLost) {
         LockThread me = mutex.callingThread();
         if (!mutex.lockUncontended(me)) {
-            mutex.lockWithoutHold(me);
+            waitFor(me);
         }
         settle(me, alsoLost);
         return me;
     }
 
+    private void waitFor(LockThread me) {
+        try {
+            mutex.lockWithoutHold(me);
+        } catch (LockException refused) {
+            throw inTermsOfCalls(refused);
+        }
+    }
+
+    /** Users of an object see its calls, and not its mutex: they cannot release it, nor choose its kind. */
+    private LockException inTermsOfCalls(LockException refused) {
+        return refused.reason() == LockException.Reason.WOULD_DEADLOCK ? Refusals.withinCall(this) : refused;
+    }
+
     private LockThread acquireInterruptibly() throws InterruptedException {
         LockThread me = mutex.callingThread();
-        mutex.lockInterruptiblyWithoutHold(me);
+        try {
+            mutex.lockInterruptiblyWithoutHold(me);
+        } catch (LockException refused) {
+            throw inTermsOfCalls(refused);
+        }
         settle(me, false);
         return me;
     }
@@ -79,8 +97,12 @@ final class GuardedLock {
     @Nullable
     LockThread tryAcquire(Duration timeout) throws InterruptedException {
         LockThread me = mutex.callingThread();
-        if (!mutex.tryLockWithoutHold(me, timeout)) {
-            return null;
+        try {
+            if (!mutex.tryLockWithoutHold(me, timeout)) {
+                return null;
+            }
+        } catch (LockException refused) {
+            throw inTermsOfCalls(refused);
         }
         settle(me, false);
         return me;

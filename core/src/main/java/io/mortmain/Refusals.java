@@ -50,6 +50,14 @@ final class Refusals {
         };
     }
 
+    /** @param object guarded data or a heap, whose mutex the caller has, by its name */
+    static LockException withinCall(Object object) {
+        return new LockException(
+                Reason.WOULD_DEADLOCK,
+                caller() + " is within a call of " + object
+                        + " already and might wait for itself; use it after that call");
+    }
+
     private static String caller() {
         return LockThreads.nameOf(Thread.currentThread());
     }

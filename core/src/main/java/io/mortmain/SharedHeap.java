@@ -18,6 +18,9 @@ import java.util.function.Function;
  * {@link io.mortmain.errors.LockException}, reason {@code WOULD_DEADLOCK}. Whatever it throws comes out; nothing was changed then. Virtual threads
  * block no carrier.
  *
+ * <p>One transaction can change one word of 8 bytes for each 128 bytes of the heap's size, but at least 256 words and at most 65,536: of a
+ * heap of 1 MiB 64 KiB, of one of 8 MiB or more 512 KiB.
+ *
  * <p>Blocks have sizes of classes, four to each doubling. A freed block serves for blocks of its class only, for ever.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before a call happens-before what any other does after a later call, in whatever
@@ -42,8 +45,7 @@ public final class SharedHeap {
      * Runs a transaction.
      *
      * @param change allocates, changes and frees blocks
-     * @throws TransactionTooLargeException where it changes more than the heap's journal has room for, a 128th of the heap's size in words of
-     *     8 bytes, at least 256 and at most 65,536 of them; nothing was changed. The zeroes of a new block do not count, if it was not
+     * @throws TransactionTooLargeException where it changes more than the heap's journal has room for, see above; nothing was changed. The zeroes of a new block do not count, if it was not
      *     freed in this transaction
      * @throws IllegalStateException where the function caught an error, such as one for want of memory or stack, that had left a change of
      *     a block half done; nothing was changed

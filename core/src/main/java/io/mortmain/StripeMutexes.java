@@ -8,6 +8,7 @@ import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.ObjectType;
 import io.mortmain.internal.region.ObjectDirectory.Entry;
 import io.mortmain.internal.region.OpenRegion;
+import io.mortmain.internal.region.StripeName;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class StripeMutexes {
         this.region = region;
         this.array = array;
         this.names = IntStream.range(0, count)
-                .mapToObj(stripe -> array + " (stripe " + stripe + " of " + count + ")")
+                .mapToObj(stripe -> StripeName.of(array, stripe, count))
                 .toList();
     }
 

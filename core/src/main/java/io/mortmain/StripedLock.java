@@ -6,7 +6,6 @@ import io.mortmain.errors.LockException;
 import io.mortmain.errors.LockException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.lock.LockThread;
-import io.mortmain.internal.lock.LockThreads;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -211,10 +210,7 @@ final class StripedLock extends ArrayLock {
     private void enter() {
         Within within = WITHIN.get();
         if (within.contains(own.identity())) {
-            throw new LockException(
-                    Reason.WOULD_DEADLOCK,
-                    LockThreads.nameOf(Thread.currentThread()) + " is within a call of " + own
-                            + " already and might wait for itself; use it after that call");
+            throw Refusals.withinCall(own);
         }
         within.add(own.identity());
     }

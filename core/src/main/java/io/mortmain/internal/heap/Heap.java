@@ -21,6 +21,8 @@ public final class Heap {
     private static final int LEAST_JOURNAL = 256;
     private static final int LARGEST_JOURNAL = 1 << 16;
     private static final int BYTES_PER_ENTRY = 128;
+    private static final String CURE = "create it anew with a larger size: it has room for a word per "
+            + BYTES_PER_ENTRY + " bytes of its size, and for " + LARGEST_JOURNAL + " at most";
 
     private final StagedWords words;
     private final HeapAllocator allocator;
@@ -37,7 +39,7 @@ public final class Heap {
     }
 
     Heap(GuardedBlock block, Space space, String name, Function<WordChanges, StagedWords> words) {
-        this.words = words.apply(new WordChanges(block.bytes(), 0, block.journal()));
+        this.words = words.apply(new WordChanges(block.bytes(), 0, block.journal(), CURE));
         this.allocator = new HeapAllocator(this.words, block.elements() * HeapLayout.ELEMENT_SIZE, space, name);
         this.contents = new BlockContents(this.words, allocator);
         this.name = name;

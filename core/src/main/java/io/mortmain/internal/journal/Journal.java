@@ -129,13 +129,14 @@ public final class Journal {
      * Refuses a transaction that the journal has no room for, before anything is stored.
      *
      * @param words that it changes
+     * @param cure what whoever has so large a transaction can do besides changing less at once, as a clause
      * @throws TransactionTooLargeException if they are more than {@link #capacity}
      */
-    public void requireRoom(int words) {
+    public void requireRoom(int words, String cure) {
         if (words > capacity) {
             throw new TransactionTooLargeException(name + " cannot be changed: the transaction changes " + words
                     + " words of 8 bytes, and its journal has room for " + capacity
-                    + "; change less at once, or create it anew with a larger journal");
+                    + "; change less at once, or " + cure);
         }
     }
 

@@ -12,16 +12,24 @@ public final class WordChanges {
     private final SharedBytes bytes;
     private final long block;
     private final Journal journal;
+    private final String cure;
+
+    /** As below, for objects whose makers give the journal's size. */
+    public WordChanges(SharedBytes bytes, long block, Journal journal) {
+        this(bytes, block, journal, "create it anew with a larger journal");
+    }
 
     /**
      * Changes to the data that the journal is for.
      *
      * @param block where the block begins in the bytes
+     * @param cure of a transaction that is too large, see {@link Journal#requireRoom}
      */
-    public WordChanges(SharedBytes bytes, long block, Journal journal) {
+    public WordChanges(SharedBytes bytes, long block, Journal journal, String cure) {
         this.bytes = bytes;
         this.block = block;
         this.journal = journal;
+        this.cure = cure;
     }
 
     /**
@@ -41,7 +49,7 @@ public final class WordChanges {
         if (changed == 0) {
             return false;
         }
-        journal.requireRoom(changed);
+        journal.requireRoom(changed, cure);
         int logged = 0;
         for (int i = 0; i < after.length; i++) {
             if (before[i] != after[i]) {
@@ -79,7 +87,7 @@ public final class WordChanges {
         if (changed == 0) {
             return false;
         }
-        journal.requireRoom(changed);
+        journal.requireRoom(changed, cure);
         int logged = 0;
         for (int i = 0; i < count; i++) {
             if (old[i] != values[i]) {

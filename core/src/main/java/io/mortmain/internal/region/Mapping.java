@@ -250,30 +250,34 @@ public final class Mapping {
 
     /**
      * What keeps this process from closing: a mutex of the region that one of its threads holds, or waits for or hands over behind the
-     * gate; as a clause, or empty. The gate is closing.
+     * gate; as a clause with the cure, or empty. The gate is closing.
+     *
+     * @param objectOfSlot the object whose mutex is in the slot, and the cure, as the end of a sentence
      */
     /*
      * In this order: after the first look nobody can come to wait or take any more, since the gate is closing. After the words were
      * looked at, nobody holds, and whoever released shortly before had announced himself before his word was free. After the second
      * look, he has also woken whom he had to wake; at another address than the one that is about to be replaced he would wake nobody.
      */
-    Optional<String> useWithin(Gate gate, IntFunction<String> nameOfSlot) {
-        return threadInside(gate, nameOfSlot)
+    Optional<String> useWithin(Gate gate, IntFunction<String> objectOfSlot) {
+        return threadInside(gate, objectOfSlot)
                 .or(() -> new HeldSlots(lockArea, geometry).firstOf((slot, holder) -> {
                     String name = lockers.nameOf(holder);
-                    return name.isEmpty() ? "" : name + " holds mutex " + nameOfSlot.apply(slot);
+                    return name.isEmpty() ? "" : name + " holds " + objectOfSlot.apply(slot);
                 }))
-                .or(() -> threadInside(gate, nameOfSlot));
+                .or(() -> threadInside(gate, objectOfSlot));
     }
 
-    private Optional<String> threadInside(Gate gate, IntFunction<String> nameOfSlot) {
+    private Optional<String> threadInside(Gate gate, IntFunction<String> objectOfSlot) {
         LockThread inside = lockers.inside(gate);
         if (inside == null) {
             return Optional.empty();
         }
         long mutex = inside.mutexInside(gate);
-        return Optional.of(inside.name() + " waits for or releases mutex "
-                + (mutex == 0 ? "(unknown)" : nameOfSlot.apply((int) ((mutex - lockArea) / MutexSlotLayout.SIZE))));
+        return Optional.of(inside.name() + " waits for or releases "
+                + (mutex == 0
+                        ? "a mutex; release it first"
+                        : objectOfSlot.apply((int) ((mutex - lockArea) / MutexSlotLayout.SIZE))));
     }
 
     /** Whether the file is as long as it was, or the mapping is gone: its last bytes can be read. */

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * One handle on a region: its mapping, its gate, its arena. Thread-safe. Two handles of one process on one file share the mapping.
  */
 public final class OpenRegion {
+    private static final String AFTER_THE_CALL = "; close the region after that call";
+
     private final Mapping mapping;
     private final Gate gate = new Gate();
     private final Arena arena = Arena.ofShared();
@@ -288,9 +290,8 @@ public final class OpenRegion {
         gate.beginClosing();
         boolean closed = false;
         try {
-            mapping.useWithin(gate, this::nameOfSlot).ifPresent(use -> {
-                throw new RegionException(
-                        Reason.IN_USE, "region " + path() + " cannot be closed: " + use + "; release it first");
+            mapping.useWithin(gate, this::objectOfSlot).ifPresent(use -> {
+                throw new RegionException(Reason.IN_USE, "region " + path() + " cannot be closed: " + use);
             });
             mapping.close(this::endAccess);
             closed = true;
@@ -320,14 +321,26 @@ public final class OpenRegion {
         }
     }
 
-    private String nameOfSlot(int slot) {
+    /** What its users know it as, and how they let it go: the mutex of guarded data or a heap is had by a call. */
+    private String objectOfSlot(int slot) {
         if (slot == 0) {
-            return "(the directory's)";
+            return "mutex (the directory's); release it first";
         }
         try {
-            return directory.list().get(slot - 1).name();
+            ObjectDirectory.Entry entry = directory.list().get(slot - 1);
+            return switch (entry.type()) {
+                case GUARDED -> "guarded " + entry.name() + AFTER_THE_CALL;
+                case HEAP -> "heap " + entry.name() + AFTER_THE_CALL;
+                default ->
+                    StripeName.arrayOf(entry.name())
+                            .filter(array -> directory.list().stream()
+                                    .anyMatch(other -> other.type() == ObjectType.GUARDED
+                                            && other.name().equals(array)))
+                            .map(array -> "guarded " + array + AFTER_THE_CALL)
+                            .orElse("mutex " + entry.name() + "; release it first");
+            };
         } catch (RuntimeException | InternalError damaged) {
-            return "in slot " + slot;
+            return "mutex in slot " + slot + "; release it first";
         }
     }
 

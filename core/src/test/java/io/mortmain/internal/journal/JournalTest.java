@@ -37,12 +37,12 @@ class JournalTest {
 
     @Test
     void shouldHaveRoomForAsManyWordsAsItHasEntries() {
-        journal.requireRoom(Block.CAPACITY);
-        assertThatThrownBy(() -> journal.requireRoom(Block.CAPACITY + 1))
+        journal.requireRoom(Block.CAPACITY, "buy a larger one");
+        assertThatThrownBy(() -> journal.requireRoom(Block.CAPACITY + 1, "buy a larger one"))
                 .isInstanceOf(TransactionTooLargeException.class)
                 .hasMessage(
                         "object \"data\" of a test cannot be changed: the transaction changes 9 words of 8 bytes, and its journal"
-                                + " has room for 8; change less at once, or create it anew with a larger journal");
+                                + " has room for 8; change less at once, or buy a larger one");
         assertThat(journal.capacity()).isEqualTo(Block.CAPACITY);
     }
 
