@@ -89,6 +89,7 @@ public final class Guarded<T> {
 
     /** What the function makes of the value now. */
     public <R> R read(Function<? super T, ? extends R> look) {
+        Objects.requireNonNull(look, "look");
         LockThread me = lock.acquire();
         try {
             return look.apply(load());
@@ -105,6 +106,7 @@ public final class Guarded<T> {
      * @throws RegionException reason {@code INVALID_ARGUMENT} where the next value does not fit, such as a string too long; nothing was written
      */
     public void update(UnaryOperator<T> change) {
+        Objects.requireNonNull(change, "change");
         update(lock.acquire(), change);
     }
 
@@ -116,6 +118,7 @@ public final class Guarded<T> {
      * @throws InterruptedException when interrupted before or while it waits; nothing was done
      */
     public boolean update(UnaryOperator<T> change, Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(change, "change");
         LockThread me = lock.tryAcquire(Objects.requireNonNull(timeout, "timeout"));
         if (me == null) {
             return false;
@@ -140,6 +143,7 @@ public final class Guarded<T> {
      * @return the value afterwards
      */
     public T updateAndGet(UnaryOperator<T> change) {
+        Objects.requireNonNull(change, "change");
         LockThread me = lock.acquire();
         boolean changed = false;
         try {
@@ -217,6 +221,7 @@ public final class Guarded<T> {
 
     private Optional<T> awaitAtMost(Predicate<? super T> condition, @Nullable Duration timeout)
             throws InterruptedException {
+        Objects.requireNonNull(condition, "condition");
         Found found = new Found(condition);
         return lock.await(found::isFound, timeout)
                 ? Optional.of(Objects.requireNonNull(found.value))

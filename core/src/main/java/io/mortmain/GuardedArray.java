@@ -162,6 +162,7 @@ public final class GuardedArray<T> {
      * @return in the order of the indexes
      */
     public List<T> get(int[] indexes) {
+        Objects.requireNonNull(indexes, "indexes");
         int[] asked = indexes.clone();
         long stripes = stripesOf(asked);
         LockThread me = lock.acquire(stripes);
@@ -200,6 +201,7 @@ public final class GuardedArray<T> {
      *     nothing was written
      */
     public void update(int index, UnaryOperator<T> change) {
+        Objects.requireNonNull(change, "change");
         update(lock.acquire(1L << stripeOf(index)), index, change);
     }
 
@@ -209,6 +211,7 @@ public final class GuardedArray<T> {
      * @return the element afterwards
      */
     public T updateAndGet(int index, UnaryOperator<T> change) {
+        Objects.requireNonNull(change, "change");
         return update(lock.acquire(1L << stripeOf(index)), index, change);
     }
 
@@ -220,6 +223,7 @@ public final class GuardedArray<T> {
      * @throws InterruptedException when interrupted before or while it waits; nothing was done
      */
     public boolean update(int index, UnaryOperator<T> change, Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(change, "change");
         LockThread me = lock.tryAcquire(1L << stripeOf(index), Objects.requireNonNull(timeout, "timeout"));
         if (me == null) {
             return false;
@@ -257,6 +261,8 @@ public final class GuardedArray<T> {
      *     nothing was written
      */
     public void update(int[] indexes, Consumer<? super Elements<T>> change) {
+        Objects.requireNonNull(indexes, "indexes");
+        Objects.requireNonNull(change, "change");
         int[] named = eachOnce(indexes);
         long stripes = stripesOf(named);
         LockThread me = lock.acquire(stripes);
@@ -335,6 +341,7 @@ public final class GuardedArray<T> {
 
         /** As {@link #set}, to what the function makes of it. */
         public void update(int index, UnaryOperator<T> change) {
+            Objects.requireNonNull(change, "change");
             set(index, change.apply(get(index)));
         }
 
@@ -416,6 +423,7 @@ public final class GuardedArray<T> {
 
     private Optional<T> awaitAtMost(int index, Predicate<? super T> condition, @Nullable Duration timeout)
             throws InterruptedException {
+        Objects.requireNonNull(condition, "condition");
         int stripe = stripeOf(index);
         Found<T> found = new Found<>();
         boolean isTrue = lock.await(

@@ -2,6 +2,7 @@ package io.mortmain;
 
 import io.mortmain.errors.RegionException;
 import io.mortmain.internal.heap.Heap;
+import java.util.Objects;
 
 /**
  * The blocks of a {@link SharedHeap}, to be allocated, changed and freed: all of it or nothing. What was done is seen by this object at once,
@@ -59,6 +60,7 @@ public final class HeapTransaction extends HeapView {
 
     /** Stores bytes in the block. */
     public void putBytes(long handle, long offset, byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         heap().contents().putBytes(handle, offset, bytes);
     }
 }

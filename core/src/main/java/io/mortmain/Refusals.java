@@ -34,8 +34,7 @@ final class Refusals {
                 new LockException(
                         Reason.NOT_HOLDER,
                         caller() + " does not hold " + mutex + "; only the thread that locked can release");
-            case CLOSED ->
-                new LockException(Reason.CLOSED, "the region handle of " + mutex + " is closed; open the region again");
+            case CLOSED -> closed(mutex);
             case DAMAGED -> new LockException(Reason.DAMAGED, damaged(mutex));
             case FORKED_CHILD ->
                 new LockException(
@@ -48,6 +47,10 @@ final class Refusals {
                         mutex + " is not in the state \"not recoverable\", so there is nothing to reset");
             default -> throw new AssertionError(outcome);
         };
+    }
+
+    static LockException closed(Object object) {
+        return new LockException(Reason.CLOSED, "the region handle of " + object + " is closed; open the region again");
     }
 
     /** @param object guarded data or a heap, whose mutex the caller has, by its name */

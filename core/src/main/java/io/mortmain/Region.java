@@ -127,8 +127,9 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Removes the name. Processes that have the region open go on with it; newcomers get {@code NOT_FOUND}, or the next region of that
-     * name.
+     * Removes the name, <b>also of a region that is in use</b>: as unlink(2) does, it asks nobody. Processes that have the region open go on
+     * with it, among themselves; newcomers get {@code NOT_FOUND}, or make the next region of that name, and the two groups no longer see each
+     * other's data or locks. Delete a region when no program uses it, nor starts to.
      *
      * @throws RegionException where there is none, or the file is not a region; then it is left alone
      */
@@ -187,13 +188,14 @@ public final class Region implements AutoCloseable {
      * The layout is written into the region, and a program whose record is another is refused. In a named module, its package must be
      * open to {@code io.mortmain}.
      *
-     * @param name 1 to 80 bytes of UTF-8
+     * @param name 1 to 80 bytes of UTF-8, without a slash if it is new
      * @param initial used if there is no such object yet; its class says what is in it
      * @throws RegionException reason {@code INCOMPATIBLE} for another record or kind of object, {@code LIMIT_REACHED} without room,
      *     {@code INVALID_ARGUMENT} for a record that cannot be laid out, or a value that does not fit
      */
     public <T extends Record> Guarded<T> guarded(String name, T initial) {
         requireObjectName(name);
+        Objects.requireNonNull(initial, "initial");
         return new GuardedObjects(region).one(name, Lender.ofRecords(classOf(initial)), initial);
     }
 
@@ -201,7 +203,7 @@ public final class Region implements AutoCloseable {
      * The guarded array of that name, created with the initial value in each element if there is none: of its records one or several are changed
      * in one transaction, as a whole or not at all, whoever dies when. The record is as in {@link #guarded(String, Record)}.
      *
-     * @param name 1 to 80 bytes of UTF-8
+     * @param name 1 to 80 bytes of UTF-8, without a slash if it is new
      * @param elements how many, 1 or more; the same as those of an existing one
      * @param initial used if there is no such array yet; its class says what is in the elements
      * @throws RegionException reason {@code INCOMPATIBLE} for another record, number of elements or kind of object, {@code LIMIT_REACHED}
@@ -214,12 +216,13 @@ public final class Region implements AutoCloseable {
     /**
      * As {@link #guardedArray(String, int, Record)}, with options.
      *
-     * @param name 1 to 80 bytes of UTF-8, with stripes 1 to 62
+     * @param name 1 to 80 bytes of UTF-8, with stripes 1 to 62, without a slash if it is new
      * @throws RegionException also, reason {@code INCOMPATIBLE}, for another number of stripes
      */
     public <T extends Record> GuardedArray<T> guardedArray(
             String name, int elements, T initial, GuardedArray.Options options) {
         requireObjectName(name);
+        Objects.requireNonNull(initial, "initial");
         Objects.requireNonNull(options, "options");
         return new GuardedObjects(region).array(name, elements, Codec.of(Region.<T>classOf(initial)), initial, options);
     }
@@ -259,6 +262,7 @@ public final class Region implements AutoCloseable {
      */
     public Guarded<MemorySegment> guarded(String name, MemoryLayout layout) {
         requireObjectName(name);
+        Objects.requireNonNull(layout, "layout");
         return new GuardedObjects(region)
                 .one(name, Lender.ofMemory(layout.name().orElse("memory"), layout), null);
     }
@@ -277,6 +281,7 @@ public final class Region implements AutoCloseable {
     /**
      * The shared number of that name, created as 0 if there is none.
      *
+     * @param name 1 to 80 bytes of UTF-8, without a slash if it is new
      * @throws RegionException reason {@code INCOMPATIBLE} for another kind of object, {@code LIMIT_REACHED} without room
      */
     public SharedLong counter(String name) {

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
  * @param foreignOwner whether a region of another user may be opened: its owner can then disturb this process. Default false
  * @param severalPidNamespaces whether a new region is for processes in several PID namespaces (containers), see
  *     {@link #withSeveralPidNamespaces}. Default false
- * @param firstCapacity bytes of the capacity whose space is reserved at creation, 0 or more, see {@link #withFirstCapacity}; empty: all of
- *     it. Default empty
+ * @param firstCapacity bytes of the capacity whose space is reserved at creation, 0 or more, of a smaller region all of it, see
+ *     {@link #withFirstCapacity}; empty: all of it. Default empty
  */
 public record RegionOptions(
         int mode,
@@ -110,7 +110,7 @@ public record RegionOptions(
      *
      * <p>Of no effect on a region that exists.
      *
-     * @param firstCapacity bytes, 0 or more; at least the capacity: all is reserved at creation
+     * @param firstCapacity bytes, 0 or more: so much is reserved at most, and of a region whose capacity is no larger, all of it
      */
     public RegionOptions withFirstCapacity(long firstCapacity) {
         return new RegionOptions(

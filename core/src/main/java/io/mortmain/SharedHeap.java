@@ -6,6 +6,7 @@ import io.mortmain.errors.TransactionTooLargeException;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.heap.Heap;
 import io.mortmain.internal.lock.LockThread;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -51,6 +52,7 @@ public final class SharedHeap {
      *     a block half done; nothing was changed
      */
     public void update(Consumer<? super HeapTransaction> change) {
+        Objects.requireNonNull(change, "change");
         updateAndGet(transaction -> {
             change.accept(transaction);
             return "";
@@ -63,6 +65,7 @@ public final class SharedHeap {
      * @return what the function returned
      */
     public <R> R updateAndGet(Function<? super HeapTransaction, ? extends R> change) {
+        Objects.requireNonNull(change, "change");
         LockThread me = lock.acquire();
         boolean changed = false;
         try {
@@ -86,6 +89,7 @@ public final class SharedHeap {
 
     /** What the function makes of the blocks as they are. */
     public <R> R read(Function<? super HeapView, ? extends R> look) {
+        Objects.requireNonNull(look, "look");
         LockThread me = lock.acquire();
         try {
             heap.begin();

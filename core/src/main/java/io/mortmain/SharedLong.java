@@ -1,5 +1,6 @@
 package io.mortmain;
 
+import io.mortmain.errors.LockException;
 import io.mortmain.internal.words.MappedLong;
 
 /**
@@ -13,7 +14,7 @@ import io.mortmain.internal.words.MappedLong;
  *
  * <p><b>Owner death effects.</b> It has no owner. Each change is made wholly or not at all.
  *
- * <p>After the region was closed each method throws {@link IllegalStateException}.
+ * <p>After the region was closed each method throws {@link LockException}, reason {@code CLOSED}, as other objects do.
  */
 public final class SharedLong {
     private final MappedLong number;
@@ -26,22 +27,38 @@ public final class SharedLong {
 
     /** The value now. */
     public long get() {
-        return number.getVolatile();
+        try {
+            return number.getVolatile();
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
     }
 
     /** Sets the value. */
     public void set(long value) {
-        number.setVolatile(value);
+        try {
+            number.setVolatile(value);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
     }
 
     /** Sets the value; the one before. */
     public long getAndSet(long value) {
-        return number.getAndSet(value);
+        try {
+            return number.getAndSet(value);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
     }
 
     /** Adds to the value; the one before. */
     public long getAndAdd(long delta) {
-        return number.getAndAdd(delta);
+        try {
+            return number.getAndAdd(delta);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
     }
 
     /** Adds to the value; the one after. */
@@ -61,7 +78,18 @@ public final class SharedLong {
 
     /** Sets the value if it is the expected one; whether it was. */
     public boolean compareAndSet(long expected, long value) {
-        return number.compareAndSet(expected, value);
+        try {
+            return number.compareAndSet(expected, value);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
+    }
+
+    /** Memory that went with its region throws the JDK's exception, which says nothing of regions. */
+    private LockException closed(IllegalStateException cause) {
+        LockException refused = Refusals.closed(description);
+        refused.initCause(cause);
+        return refused;
     }
 
     /** How messages name it. */

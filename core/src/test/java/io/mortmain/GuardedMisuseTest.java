@@ -2,15 +2,20 @@ package io.mortmain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.mortmain.GuardedArray.Options;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.TransactionTooLargeException;
 import io.mortmain.testing.TestRegion;
+import java.lang.foreign.MemoryLayout;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +122,78 @@ class GuardedMisuseTest {
                     }
                 }))
                 .withMessageEndingWith("change less at once, or create it anew with more elements per transaction");
+    }
+
+    @Test
+    void shouldSayThatTheRegionOfACounterIsClosed() {
+        SharedLong hits = region.counter("hits");
+        region.close();
+        List<ThrowingCallable> uses = List.of(
+                hits::get,
+                () -> hits.set(1),
+                () -> hits.getAndSet(1),
+                hits::incrementAndGet,
+                hits::decrementAndGet,
+                () -> hits.addAndGet(3),
+                () -> hits.compareAndSet(0, 1));
+        uses.forEach(use -> assertThatExceptionOfType(LockException.class)
+                .isThrownBy(use)
+                .withMessage("the region handle of counter hits of region " + region.path()
+                        + " is closed; open the region again")
+                .satisfies(refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.CLOSED)));
+        assertThatExceptionOfType(LockException.class)
+                .as("as guarded data do")
+                .isThrownBy(one::get)
+                .withMessageContaining(" is closed; open the region again");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what it is about
+    void shouldNameWhatIsNull() {
+        Map<ThrowingCallable, String> uses = new LinkedHashMap<>();
+        uses.put(() -> region.guarded("new", (One) null), "initial");
+        uses.put(() -> region.guarded("new", (MemoryLayout) null), "layout");
+        uses.put(() -> region.guardedArray("new", 1, (One) null), "initial");
+        uses.put(() -> one.update(null), "change");
+        uses.put(() -> one.update(null, Duration.ZERO), "change");
+        uses.put(() -> one.updateAndGet(null), "change");
+        uses.put(() -> one.read(null), "look");
+        uses.put(() -> one.await(null), "condition");
+        uses.put(() -> array.get((int[]) null), "indexes");
+        uses.put(() -> array.update((int[]) null, _ -> {}), "indexes");
+        uses.put(() -> array.update(new int[] {1}, null), "change");
+        uses.put(() -> array.update(1, null), "change");
+        uses.put(() -> array.update(1, null, Duration.ZERO), "change");
+        uses.put(() -> array.updateAndGet(1, null), "change");
+        uses.put(() -> array.update(new int[] {1}, elements -> elements.update(1, null)), "change");
+        uses.put(() -> striped.await(1, null), "condition");
+        uses.put(() -> heap.update(null), "change");
+        uses.put(() -> heap.updateAndGet(null), "change");
+        uses.put(() -> heap.read(null), "look");
+        uses.put(() -> heap.update(transaction -> transaction.putBytes(transaction.allocate(8), 0, null)), "bytes");
+        uses.forEach((use, parameter) ->
+                assertThatNullPointerException().isThrownBy(use).withMessage(parameter));
+    }
+
+    @Test
+    void shouldRefuseNewNamesThatCommandsCannotReach() {
+        String why = "because a slash separates region and object for the commands; use a dot instead";
+        assertRefusedName(() -> region.guarded("a/b", new One(1)), "\"a/b\" cannot name guarded data, " + why);
+        assertRefusedName(() -> region.guardedArray("a/b", 2, new One(1)), "cannot name guarded data, " + why);
+        assertRefusedName(
+                () -> region.guardedArray("a/b", 2, new One(1), Options.DEFAULT.withStripes(2)),
+                "cannot name guarded data, " + why);
+        assertRefusedName(() -> region.counter("/hits"), "cannot name a counter, " + why);
+        assertThat(Region.inspect(name.name()).objects())
+                .extracting(RegionSnapshot.NamedObject::name)
+                .noneMatch(object -> object.contains("/"));
+        region.mutex("a/b").lock().close();
+    }
+
+    private static void assertRefusedName(ThrowingCallable use, String because) {
+        assertThatExceptionOfType(RegionException.class)
+                .isThrownBy(use)
+                .withMessageContaining(because)
+                .satisfies(refused -> assertThat(refused.reason()).isEqualTo(RegionException.Reason.INVALID_ARGUMENT));
     }
 }

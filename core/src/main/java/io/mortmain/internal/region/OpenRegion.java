@@ -200,6 +200,7 @@ public final class OpenRegion {
      * @param others how many
      */
     public void requireRoom(String name, ObjectType type, long size, int others) {
+        requireReachable(name, type);
         guarded(() -> directoryLock.holding(() -> {
             ObjectDirectory.Entry entry = directory.next(name, type, 0, size, others);
             reserve(entry, 0, size); // what is reserved and not used is the next object's
@@ -243,10 +244,21 @@ public final class OpenRegion {
                         .orElseGet(() -> make(directory.next(name, type, kind, size), first, initialise)))));
     }
 
+    /** Of a new object: in {@code mortmain get NAME/OBJECT} the last slash separates the region, which may be a path. */
+    private static void requireReachable(String name, ObjectType type) {
+        if ((type == ObjectType.GUARDED || type == ObjectType.COUNTER) && name.indexOf('/') >= 0) {
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    "\"" + name + "\" cannot name " + typeName(type)
+                            + ", because a slash separates region and object for the commands; use a dot instead");
+        }
+    }
+
     private static void asZeroes(SharedBytes nothingElse) {}
 
     /** While the directory is held. */
     private ObjectDirectory.Entry make(ObjectDirectory.Entry entry, long first, Consumer<SharedBytes> initialise) {
+        requireReachable(entry.name(), entry.type());
         if (entry.type().hasData()) {
             reserve(entry, 0, first);
         }
