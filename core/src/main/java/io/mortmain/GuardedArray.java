@@ -157,6 +157,20 @@ public final class GuardedArray<T> {
     }
 
     /**
+     * All elements, as they were at one moment, if the mutexes can be had within the given time.
+     *
+     * @param timeout as in {@link #get(int, Duration)}
+     * @return empty when the time was over
+     * @throws InterruptedException when interrupted before or while it waits
+     */
+    public Optional<List<T>> getAll(Duration timeout) throws InterruptedException {
+        LockThread me = lock.tryAcquire(lock.all(), Objects.requireNonNull(timeout, "timeout"));
+        return me == null
+                ? Optional.empty()
+                : Optional.of(load(me, lock.all(), IntStream.range(0, length).toArray()));
+    }
+
+    /**
      * These elements, as they were at one moment.
      *
      * @return in the order of the indexes
@@ -165,7 +179,11 @@ public final class GuardedArray<T> {
         Objects.requireNonNull(indexes, "indexes");
         int[] asked = indexes.clone();
         long stripes = stripesOf(asked);
-        LockThread me = lock.acquire(stripes);
+        return load(lock.acquire(stripes), stripes, asked);
+    }
+
+    /** Releases what the thread has acquired. */
+    private List<T> load(LockThread me, long stripes, int[] asked) {
         try {
             Workspace workspace = new Workspace(words);
             return Arrays.stream(asked)

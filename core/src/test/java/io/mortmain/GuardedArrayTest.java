@@ -86,6 +86,7 @@ class GuardedArrayTest {
         assertThat(accounts.update(3, account -> account.plus(5), Duration.ofMillis(1)))
                 .isFalse();
         assertThat(accounts.await(3, _ -> true, Duration.ofMillis(10))).isEmpty();
+        assertThat(accounts.getAll(Duration.ofMillis(1))).isEmpty();
         assertThat(accounts.await(3, _ -> true, Duration.ofSeconds(Long.MIN_VALUE)))
                 .isEmpty();
         assertThat(accounts.get(4, Duration.ZERO).isPresent()).isEqualTo(stripes > 1);

@@ -47,7 +47,8 @@ final class DataOptions {
             return Main.refused(
                     command().commandLine(),
                     TIME_OVER,
-                    "somebody had the lock of " + object + " for " + timeout
+                    "somebody had the lock of " + object + " for "
+                            + (Character.isDigit(timeout.charAt(timeout.length() - 1)) ? timeout + " s" : timeout)
                             + ", and nothing was done; 'mortmain inspect' shows who");
         } catch (NotRecoverableException givenUp) {
             return Main.refused(

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Where a part of a record stands in it, such as {@code orders[3].price}: in a map by the field's name, in a list by the index. */
 final class DataPath {
@@ -63,6 +64,25 @@ final class DataPath {
             places.put(path, find(record, path));
         }
         return places;
+    }
+
+    /**
+     * What stands at a path; where {@code [*]} stands for each element, a list of what each has there.
+     *
+     * @throws NotFoundException where the record has no such place
+     */
+    static Object valueOf(Map<String, Object> record, String path) {
+        int each = path.indexOf(EACH);
+        Object list = each <= 0 ? null : find(record, path.substring(0, each)).value();
+        if (!(list instanceof List<?> elements)) {
+            return find(record, path).value();
+        }
+        String rest = path.substring(each + EACH.length());
+        return rest.isEmpty()
+                ? elements
+                : IntStream.range(0, elements.size())
+                        .mapToObj(i -> valueOf(record, path.substring(0, each) + "[" + i + "]" + rest))
+                        .toList();
     }
 
     /** The paths of all values that have no parts. */

@@ -16,7 +16,8 @@ final class DataText {
     }
 
     /**
-     * A line for each field: {@code orders[0].price = 7}; a single value or the elements of an array plainly.
+     * A line for each field: {@code orders[0].price = 7}; a single value or the elements of an array plainly,
+     * of several arrays each in brackets.
      *
      * @param mostElements how many elements of each array are written
      */
@@ -25,7 +26,8 @@ final class DataText {
         if (value instanceof Map || isOfRecords(value)) {
             text.write("", value);
         } else if (value instanceof List<?> list) {
-            list.forEach(element -> text.lines.add(plain(element)));
+            list.forEach(element ->
+                    text.lines.add(element instanceof List<?> elements ? text.inBrackets(elements) : plain(element)));
         } else {
             text.lines.add(plain(value));
         }
@@ -48,7 +50,7 @@ final class DataText {
     }
 
     private static boolean isOfRecords(Object value) {
-        return value instanceof List<?> list && list.getFirst() instanceof Map;
+        return value instanceof List<?> list && (list.getFirst() instanceof Map || isOfRecords(list.getFirst()));
     }
 
     private String inBrackets(List<?> list) {

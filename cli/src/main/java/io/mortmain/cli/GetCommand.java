@@ -4,7 +4,6 @@ import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.Kind;
 import io.mortmain.cli.DataOptions.TimeOverException;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,13 +20,16 @@ import picocli.CommandLine.Spec;
             "Prints guarded data, or a counter, as it is at one moment.",
             "",
             "The lock is taken for it, and what a dead writer left half done is rolled back before. A value is printed plainly, the elements"
-                    + " of an array one on each line, a record as lines of FIELD = VALUE. Control characters and backslashes in strings are"
+                    + " of an array one on each line, a record as lines of FIELD = VALUE; [*] stands for each element."
+                    + " Control characters and backslashes in strings are"
                     + " printed as escapes; --json gives them exactly.",
             "",
             "Examples:",
             "  mortmain get bank/accounts               a record",
             "  mortmain get bank/accounts.alice         one field",
-            "  mortmain get bank/orders[3].items[0]     of an array; quote [ ] from the shell",
+            "  mortmain get bank/orders                 all records of an array",
+            "  mortmain get 'bank/orders[3].items[0]'   of one of them; quoted from the shell",
+            "  mortmain get 'bank/orders[*].price'      of each of them",
             "  mortmain get /mnt/data/bank/accounts     of a region that is given by its path",
             "  mortmain get bank/hits                   a counter",
             ""
@@ -52,7 +54,7 @@ final class GetCommand implements Callable<Integer> {
             paramLabel = "NAME/OBJECT[.FIELD]",
             description =
                     "A region in /dev/shm, or its path; after the last slash the object, and the part of it, such as accounts.alice,"
-                            + " orders[3] or orders[3].price.")
+                            + " orders[3], orders[3].price or orders[*].price.")
     private String name;
 
     @Option(names = "--json", description = "Print one JSON value on one line.")
@@ -83,11 +85,7 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private Object guarded(ObjectName name) throws InterruptedException {
-        GuardedData data = new GuardedData(name, options.foreign);
-        Map<String, Object> record = data.get(options.timeout()).orElseThrow(TimeOverException::new);
-        return data.path().isEmpty()
-                ? record
-                : DataPath.find(record, data.path()).value();
+        return new GuardedData(name, options.foreign).get(options.timeout()).orElseThrow(TimeOverException::new);
     }
 
     private void print(Object value) {

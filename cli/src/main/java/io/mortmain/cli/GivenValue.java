@@ -80,12 +80,14 @@ final class GivenValue {
     }
 
     private Float single() {
-        double number = floating();
-        float rounded = (float) number;
-        if (Float.isInfinite(rounded) && !Double.isInfinite(number)) {
-            throw refused("a number of at most " + Float.MAX_VALUE);
+        Double special = NOT_FINITE.get(text);
+        if (special != null) {
+            return special.floatValue();
         }
-        return rounded;
+        BigDecimal given = decimal();
+        float number = given.floatValue();
+        requireKept(given, Float.isFinite(number), number == 0, Float.MAX_VALUE, Float.MIN_VALUE);
+        return number == 0 && text.startsWith("-") ? -0.0f : number;
     }
 
     private Double floating() {
@@ -93,14 +95,27 @@ final class GivenValue {
         if (special != null) {
             return special;
         }
+        BigDecimal given = decimal();
+        double number = given.doubleValue();
+        requireKept(given, Double.isFinite(number), number == 0, Double.MAX_VALUE, Double.MIN_VALUE);
+        return number == 0 && text.startsWith("-") ? -0.0 : number;
+    }
+
+    private BigDecimal decimal() {
         try {
-            double number = new BigDecimal(text).doubleValue();
-            if (Double.isInfinite(number)) {
-                throw refused("a number of at most " + Double.MAX_VALUE);
-            }
-            return number == 0 && text.startsWith("-") ? -0.0 : number;
+            return new BigDecimal(text);
         } catch (NumberFormatException none) {
             throw refused("a number such as 1.5, 2e-3, NaN or -Infinity");
+        }
+    }
+
+    /** Digits may be lost, a number not. */
+    private void requireKept(BigDecimal given, boolean isFinite, boolean isZero, Number most, Number least) {
+        if (!isFinite) {
+            throw refused("a number of at most " + most);
+        }
+        if (isZero && given.signum() != 0) {
+            throw refused("0, or a number of at least " + least);
         }
     }
 

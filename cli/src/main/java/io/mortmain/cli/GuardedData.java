@@ -58,7 +58,7 @@ final class GuardedData {
         String where = "object " + object + " of region " + name.region();
         if (records.length() > 1 && element.isEmpty()) {
             throw new NotFoundException(where + " has " + records.length() + " records; name one, " + object + "[0] to "
-                    + object + "[" + (records.length() - 1) + "]");
+                    + object + "[" + (records.length() - 1) + "], or each by " + object + "[*]");
         }
         int index = element.orElse(0);
         if (index >= records.length()) {
@@ -78,12 +78,25 @@ final class GuardedData {
         return isEach;
     }
 
-    /** The record, or empty when the time was over. */
-    Optional<Map<String, Object>> get(Duration timeout) throws InterruptedException {
+    /**
+     * What was named, of one moment: a record, a list of the records of an array, a part of a record, or where {@code [*]} stands for each
+     * element a list of what each has there.
+     *
+     * @return empty when the time was over
+     */
+    Optional<Object> get(Duration timeout) throws InterruptedException {
         try (Region region = name.open(foreign)) {
             GuardedArray<Map<String, Object>> records = records(region);
-            return records.get(elementOf(records), timeout);
+            boolean isWhole = records.length() > 1 && name.path().isEmpty();
+            return isEach || isWhole
+                    ? records.getAll(timeout)
+                            .map(all -> all.stream().map(this::partOf).toList())
+                    : records.get(elementOf(records), timeout).map(this::partOf);
         }
+    }
+
+    private Object partOf(Map<String, Object> record) {
+        return path.isEmpty() ? record : DataPath.valueOf(record, path);
     }
 
     /**

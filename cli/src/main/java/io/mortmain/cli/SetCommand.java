@@ -5,6 +5,7 @@ import io.mortmain.RegionSnapshot.Kind;
 import io.mortmain.SharedLong;
 import io.mortmain.cli.DataOptions.TimeOverException;
 import io.mortmain.errors.DataLostException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
                     + " one is refused, none; the same if mortmain is killed. Nothing is printed.",
             "",
             "Integers are decimal or, after 0x, hexadecimal; booleans are true or false; a string is what stands behind the =, in UTF-8. A value"
-                    + " that its type has not, or a string that is too long, is refused. [*] stands for each element of an array.",
+                    + " that its type has not, or a string that is too long, is refused. [*] stands for each element of an array, and one of them"
+                    + " may follow with a value of its own; otherwise a field is given once.",
             "",
             "Where a value is given for every field, it does not matter what there was: so data that were lost, in a reboot for example, are set"
                     + " anew, and usable again. Of an array, NAME/OBJECT[*] sets each record to the values; killed meanwhile, one that is larger than a"
@@ -133,9 +135,21 @@ final class SetCommand implements Callable<Integer> {
                 conditions.stream().map(given -> given(data, given)).toList();
         List<Given> wanted =
                 assignments.stream().map(given -> given(data, given)).toList();
+        requireEachOnce(wanted);
         boolean done = data.isEach() ? setEach(data, expected, wanted) : setOne(data, expected, wanted);
         if (!done) {
             throw new TimeOverException();
+        }
+    }
+
+    /** By what was written: an element may have a value of its own behind one for each. */
+    private void requireEachOnce(List<Given> wanted) {
+        Set<String> fields = new HashSet<>();
+        for (Given given : wanted) {
+            if (!fields.add(given.field())) {
+                throw new ParameterException(
+                        spec.commandLine(), Printable.value(given.field()) + " is given twice; give one value.");
+            }
         }
     }
 

@@ -120,6 +120,22 @@ class DataCommandsTest {
     }
 
     @Test
+    void shouldPrintThePartsOfEachElement() {
+        region.guardedArray("banks", 2, FIRST);
+        assertSilent(CliProcess.runHere("set", of("bank"), "counts[*]=1", "counts[0]=2", "share=-0"));
+        assertThat(get("bank.counts[*]")).isEqualTo("2\n" + "1\n".repeat(11)).isEqualTo(get("bank.counts"));
+        assertThat(get("bank.share")).isEqualTo("-0.0\n");
+        assertThat(get("bank.orders[*].of")).isEqualTo("tea\n\n");
+        assertThat(get("banks[*].orders[*].price")).isEqualTo("[7, 0]\n[7, 0]\n");
+        assertThat(get("banks[*].orders"))
+                .startsWith("[0][0].price = 7\n[0][0].of = \"tea\"\n[0][1].price = 0\n[0][1].of = \"\"\n[1][0].price");
+        assertThat(CliProcess.runHere("get", of("banks[*].orders[*].price"), "--json")
+                        .out())
+                .isEqualTo("[[7,0],[7,0]]\n");
+        assertRefused(CliProcess.runHere("get", of("bank.alice[*]")), Main.NOT_FOUND, "alice has no parts");
+    }
+
+    @Test
     void shouldPrintAPartOfARegionGivenByItsPath(@TempDir Path folder) {
         Path file = folder.resolve("a.region");
         try (Region onDisk = Region.create(file.toString(), 1 << 16)) {
@@ -164,12 +180,16 @@ class DataCommandsTest {
         "bob=, an integer",
         "bob=1.5, an integer",
         "small=0x80, an integer from -128 to 127",
-        "alice=nine, an integer",
+        "orders[1].price=nine, an integer",
         "open=1, true or false",
         "sign=xy, a single character",
         "rate=much, a number",
-        "rate=1e400, a number of at most",
-        "share=1e300, a number of at most",
+        "rate=1e400, a number of at most 1.7976931348623157E308",
+        "share=1e300, a number of at most 3.4028235E38",
+        "share=-1e999, a number of at most 3.4028235E38",
+        "share=1e-50, '0, or a number of at least 1.4E-45'",
+        "rate=-1e-400, '0, or a number of at least 4.9E-324'",
+        "alice=2, alice is given twice",
         "name=12345678901234567, at most 16",
         "counts=1, counts[0]=VALUE",
         "orders[0]=1, orders[0].FIELD=VALUE",
@@ -188,8 +208,8 @@ class DataCommandsTest {
         "bank, counts[12]=1, counts has elements [0] to [11]",
         "bank, counts[01]=1, counts has elements",
         "bank, alice.x=1, alice has no parts",
-        "bank[1], alice=1, There is no record [1]",
-        "nothing, alice=1, There is no object nothing"
+        "bank[1], bob=1, There is no record [1]",
+        "nothing, bob=1, There is no object nothing"
     })
     void shouldSayWhatIsNotThereAndChangeNothing(String object, String assignment, String because) {
         assertRefused(CliProcess.runHere("set", of(object), "alice=1", assignment), Main.NOT_FOUND, because);
@@ -228,7 +248,18 @@ class DataCommandsTest {
         assertThat(orders.get(10)).isEqualTo(new Order(3, "tea"));
         assertThat(get("orders[11].price")).isEqualTo("99\n");
         assertThat(get("orders[11]")).isEqualTo("price = 99\nof = \"x\"\n");
-        assertRefused(CliProcess.runHere("get", of("orders")), Main.NOT_FOUND, "orders[0] to orders[11]");
+        assertThat(get("orders"))
+                .startsWith("[0].price = 3\n[0].of = \"tea\"\n[1].price = 3\n")
+                .endsWith("[11].price = 99\n[11].of = \"x\"\n");
+        assertThat(get("orders[*]")).isEqualTo(get("orders"));
+        assertThat(get("orders[*].price")).isEqualTo("3\n".repeat(11) + "99\n");
+        assertThat(CliProcess.runHere("get", of("orders"), "--json").out())
+                .startsWith("[{\"price\":3,\"of\":\"tea\"},")
+                .endsWith("{\"price\":99,\"of\":\"x\"}]\n");
+        assertThat(CliProcess.runHere("get", of("orders[*].of"), "--json").out())
+                .isEqualTo("[" + "\"tea\",".repeat(11) + "\"x\"]\n");
+        assertRefused(CliProcess.runHere("get", of("orders.price")), Main.NOT_FOUND, "or each by orders[*]");
+        assertRefused(CliProcess.runHere("get", of("orders[*].x")), Main.NOT_FOUND, "the record has the fields");
         assertRefused(CliProcess.runHere("get", of("orders[12]")), Main.NOT_FOUND, "no record [12]");
         assertThat(CliProcess.runHere("inspect", name).out())
                 .contains("  records 12 of 24 bytes\n", "  values  the first 10 of 12 records\n")
@@ -296,12 +327,11 @@ class DataCommandsTest {
                     return 0;
                 }));
         holds.await();
+        assertRefused(CliProcess.run("get", of("bank"), "--timeout", "1ms"), DataOptions.TIME_OVER, "for 1ms, and");
         assertRefused(
-                CliProcess.run("get", of("bank"), "--timeout", "1ms"), DataOptions.TIME_OVER, "somebody had the lock");
-        assertRefused(
-                CliProcess.run("set", of("bank"), "alice=1", "--timeout", "0"),
+                CliProcess.run("set", of("bank"), "alice=1", "--timeout", "0.01"),
                 DataOptions.TIME_OVER,
-                "nothing was done");
+                "somebody had the lock of " + of("bank") + " for 0.01 s, and nothing was done");
         assertThat(CliProcess.runHere("inspect", name).out())
                 .contains("  values  may be half-written; mortmain get waits for the lock\n");
         assertThat(CliProcess.runHere("inspect", name, "--json").out()).contains("\"mayBeHalfWritten\":true,");
