@@ -7,6 +7,7 @@ import io.mortmain.testing.TestRegion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,25 @@ class ReadmeTest {
     void shouldShowTheProgramsAsTheyAre(String program) throws IOException {
         assertThat(Files.readString(PROJECT.resolve("README.md")))
                 .contains("```java\n" + Files.readString(EXAMPLES.resolve(program)) + "```");
+    }
+
+    @Test
+    void shouldShowAPieceOfTheTourAsItIs() throws IOException {
+        String tour = Files.readString(EXAMPLES.resolve("GuardedTour.java"));
+        Matcher shown = Pattern.compile("can do more.*?```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PROJECT.resolve("README.md")));
+        assertThat(shown.find()).isTrue();
+        assertThat(tour).contains(shown.group(1));
+    }
+
+    @Test
+    void shouldDoWhatTheTourSays() {
+        try (TestRegion name = new TestRegion();
+                TestProcess tour = start(EXAMPLES.resolve("GuardedTour.java"), name.name())) {
+            for (String line : List.of("name Ann Lee", "balances 70 and 130", "saved 50", "list 3 2 1", "hits 1")) {
+                assertThat(tour.next()).isEqualTo(line);
+            }
+        }
     }
 
     @Test
@@ -89,8 +109,8 @@ class ReadmeTest {
         }
     }
 
-    private static TestProcess start(Path program) {
-        return TestProcess.start(List.of(
+    private static TestProcess start(Path program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-p",
@@ -99,5 +119,7 @@ class ReadmeTest {
                 "io.mortmain",
                 "--enable-native-access=io.mortmain",
                 program.toString()));
+        command.addAll(List.of(arguments));
+        return TestProcess.start(command);
     }
 }
