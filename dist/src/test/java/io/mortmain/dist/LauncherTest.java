@@ -75,6 +75,9 @@ class LauncherTest {
         Result result = checkout.run("bench", "lock", "--help");
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).startsWith("Usage: mortmain bench lock ");
+        assertThat(checkout.built().resolve("bench"))
+                .as("what keeps SLF4J from warning within their output")
+                .isDirectoryContaining("glob:**slf4j-nop*.jar");
     }
 
     /** As flock(1) and rm(1) do; what prints, refuses. */
