@@ -11,9 +11,11 @@ import io.mortmain.errors.TransactionTooLargeException;
 import io.mortmain.testing.TestRegion;
 import java.lang.foreign.MemoryLayout;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -109,19 +111,21 @@ class GuardedMisuseTest {
     void shouldSayHowATransactionGetsRoom() {
         long block = heap.updateAndGet(transaction -> transaction.allocate(8_000));
         byte[] ones = new byte[8_000];
-        java.util.Arrays.fill(ones, (byte) 1);
+        Arrays.fill(ones, (byte) 1);
         assertThatExceptionOfType(TransactionTooLargeException.class)
                 .isThrownBy(() -> heap.update(transaction -> transaction.putBytes(block, 0, ones)))
                 .withMessageEndingWith("and its journal has room for 512; change less at once, or create it anew with a"
                         + " larger size: it has room for a word per 128 bytes of its size, and for 65536 at most");
-        int[] all = java.util.stream.IntStream.range(0, LENGTH).toArray();
+        int[] all = IntStream.range(0, LENGTH).toArray();
         assertThatExceptionOfType(TransactionTooLargeException.class)
-                .isThrownBy(() -> array.update(all, elements -> {
-                    for (int index : all) {
-                        elements.set(index, new One(2));
-                    }
-                }))
+                .isThrownBy(() -> array.update(all, elements -> setEach(elements, all)))
                 .withMessageEndingWith("change less at once, or create it anew with more elements per transaction");
+    }
+
+    private static void setEach(GuardedArray.Elements<One> elements, int[] indexes) {
+        for (int index : indexes) {
+            elements.set(index, new One(2));
+        }
     }
 
     @Test

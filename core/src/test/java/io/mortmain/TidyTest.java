@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
     private static final int LONGEST_FILE = 500;
     private static final int LONGEST_METHOD = 60;
-    private static final List<String> MODULES = List.of("core", "cli", "bench", "stress", "dist");
+    private static final List<String> MODULES = List.of("core", "explore", "cli", "bench", "stress", "dist");
     private static final Path MAIN = Path.of("src", "main", "java");
     private static final Pattern METHOD =
             Pattern.compile("^( {4}| {8})(?!if |for |while |switch |try |return |else)\\S.*");
