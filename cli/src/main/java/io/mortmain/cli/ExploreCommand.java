@@ -11,11 +11,13 @@ import io.mortmain.cli.explore.Totals;
 import io.mortmain.cli.output.UnwritableException;
 import io.mortmain.explore.Bound;
 import io.mortmain.explore.machine.Exploration;
+import io.mortmain.explore.machine.Reduction;
 import io.mortmain.explore.mutant.Mutants;
 import io.mortmain.explore.mutant.Mutants.Breakage;
 import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
 import io.mortmain.explore.search.Replay;
+import io.mortmain.explore.search.Search;
 import io.mortmain.explore.search.Trace;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -180,9 +183,9 @@ final class ExploreCommand implements Callable<Integer> {
         }
     }
 
-    private Exploration exploration(Program program) {
+    private Exploration exploration(Program program, Reduction reduction) {
         return program.exploration(
-                planted().<Supplier<? extends Mutant>>map(Breakage::mutant).orElse(Mutant.NONE));
+                planted().<Supplier<? extends Mutant>>map(Breakage::mutant).orElse(Mutant.NONE), reduction);
     }
 
     private Optional<Breakage> planted() {
@@ -221,7 +224,7 @@ final class ExploreCommand implements Callable<Integer> {
 
     private int replay(String text) {
         Program program = programs().getFirst();
-        Replay replay = Replay.of(exploration(program), way(text));
+        Replay replay = Replay.of(exploration(program, Reduction.UNMERGED), way(text));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(SearchText.toJson(program, replay)));
@@ -245,7 +248,8 @@ final class ExploreCommand implements Callable<Integer> {
         announce(plan, atATime);
         List<Searched> searched = new ArrayList<>();
         long start = System.nanoTime();
-        Searches.run(plan.programs(), program -> plan.search(exploration(program)), atATime, next -> {
+        Function<Program, Search> search = program -> new Search(reduction -> exploration(program, reduction));
+        Searches.run(plan.programs(), program -> plan.search(search.apply(program)), atATime, next -> {
             searched.add(next);
             print(SearchText.line(next) + (plan.isRandom() || next.isComplete() ? "" : "   not complete"));
             return !next.isBroken();
@@ -282,16 +286,25 @@ final class ExploreCommand implements Callable<Integer> {
         if (json) {
             Map<String, Object> object = plan.toJson();
             object.putAll(totals.toJson());
+            last.result().doubt().ifPresent(doubt -> object.put("doubt", doubt));
             object.put("broken", broken == null ? null : SearchText.toJson(last.program(), broken, command()));
             spec.commandLine().getOut().println(Json.of(object));
-        } else if (broken != null) {
-            SearchText.broken(last.program(), broken, command()).forEach(this::print);
+        } else if (last.isBroken()) {
+            last.result()
+                    .doubt()
+                    .ifPresent(why -> SearchText.doubted(
+                                    last.program(), why, last.result().trace())
+                            .forEach(this::print));
+            last.result()
+                    .trace()
+                    .ifPresent(found ->
+                            SearchText.broken(last.program(), found, command()).forEach(this::print));
         } else {
             print("");
             totals.lines().forEach(this::print);
             print(conclusion(plan, totals));
         }
-        return broken != null ? Main.FAILED : plan.isRandom() || totals.incomplete() == 0 ? Main.OK : NOT_COMPLETE;
+        return last.isBroken() ? Main.FAILED : plan.isRandom() || totals.incomplete() == 0 ? Main.OK : NOT_COMPLETE;
     }
 
     private static String conclusion(SearchPlan plan, Totals totals) {

@@ -28,7 +28,7 @@ class ExploreCommandTest {
         assertThat(result.out())
                 .containsPattern("(?m)^ +[\\d,]+ +[\\d,]+ +\\d+ +\\d+\\.\\d   lock/lock,kills=1\n"
                         + " +[\\d,]+ +[\\d,]+ +\\d+ +\\d+\\.\\d   try/try,kills=1\n"
-                        + "\n2 programs; processes × operations of each: 2 × 1\\.\n"
+                        + "\n2 programs; operations of each process, in the largest: 1 \\+ 1\\.\n"
                         + "[\\d,]+ states, [\\d,]+ steps, [\\d,]+ of them kills, in \\d+\\.\\d s\\.\n"
                         + "No rule is broken\\.\n\\z");
         assertThat(result.err()).isEmpty();
@@ -107,7 +107,7 @@ class ExploreCommandTest {
         assertRefused(
                 CliProcess.runHere("explore", "--program", SMALL, "--replay", "k0,k1"),
                 Main.FAILED,
-                "step 2, k1, is not possible there; the trace is of another program or another version.\n");
+                "step 2, k1, is not possible there, but 0, 1 are; the trace is of another program or another version, or has a step that nobody else sees: such steps take no turns.\n");
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.explore.program.Mutant;
 import io.mortmain.explore.program.Program;
-import io.mortmain.explore.search.Explorer;
 import io.mortmain.explore.search.Result;
+import io.mortmain.explore.search.Search;
 import io.mortmain.explore.search.Trace;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,8 @@ class SmallBoundTest {
     }
 
     private static Result explore(Program program) {
-        Result result = Explorer.explore(program.exploration(Mutant.NONE), MOST_STATES);
+        Result result = new Search(reduction -> program.exploration(Mutant.NONE, reduction)).explore(MOST_STATES);
+        assertThat(result.doubt()).as(program::toString).isEmpty();
         assertThat(result.trace())
                 .as(() -> program + result.trace().map(SmallBoundTest::text).orElse(""))
                 .isEmpty();

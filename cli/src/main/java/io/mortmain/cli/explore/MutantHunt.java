@@ -2,8 +2,8 @@ package io.mortmain.cli.explore;
 
 import io.mortmain.explore.mutant.Mutants;
 import io.mortmain.explore.mutant.Mutants.Breakage;
-import io.mortmain.explore.search.Explorer;
 import io.mortmain.explore.search.Result;
+import io.mortmain.explore.search.Search;
 import io.mortmain.explore.search.Trace;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +22,8 @@ public record MutantHunt(Breakage breakage, Result result) {
 
     /** Searches for it. */
     public static MutantHunt hunt(Breakage breakage) {
-        return new MutantHunt(
-                breakage, Explorer.explore(breakage.program().exploration(breakage.mutant()), MOST_STATES));
+        Search search = new Search(reduction -> breakage.program().exploration(breakage.mutant(), reduction));
+        return new MutantHunt(breakage, search.explore(MOST_STATES));
     }
 
     /** In the order in which they are searched. */
@@ -31,11 +31,12 @@ public record MutantHunt(Breakage breakage, Result result) {
         return Mutants.ALL;
     }
 
-    /** Whether it broke the rule that it must break, and not just any. */
+    /** Whether it broke the rule that it must break, and not just any, by a trace that can be replayed. */
     public boolean isFound() {
-        return result.trace()
-                .filter(trace -> trace.violation().rule() == breakage.rule())
-                .isPresent();
+        return result.doubt().isEmpty()
+                && result.trace()
+                        .filter(trace -> trace.violation().rule() == breakage.rule())
+                        .isPresent();
     }
 
     /** The head of the columns of {@link #line}. */

@@ -1,10 +1,8 @@
 package io.mortmain.cli.explore;
 
-import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.program.Program;
-import io.mortmain.explore.search.Explorer;
 import io.mortmain.explore.search.Result;
-import io.mortmain.explore.search.Wanderer;
+import io.mortmain.explore.search.Search;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +34,7 @@ public record SearchPlan(List<Program> programs, long mostStates, OptionalLong w
     }
 
     /** Searches one. */
-    public Result search(Exploration exploration) {
-        return ways.isPresent()
-                ? Wanderer.wander(exploration, seed, ways.getAsLong())
-                : Explorer.explore(exploration, mostStates);
+    public Result search(Search search) {
+        return ways.isPresent() ? search.wander(seed, ways.getAsLong()) : search.explore(mostStates);
     }
 }

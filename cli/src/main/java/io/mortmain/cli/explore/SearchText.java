@@ -47,6 +47,16 @@ public final class SearchText {
         return lines;
     }
 
+    /** Why the search of the program is worth nothing; {@code found} is what ways at random have found instead. */
+    public static List<String> doubted(Program program, String doubt, Optional<Trace> found) {
+        return List.of(
+                "",
+                "The explorer is wrong about " + program + ": " + doubt + ".",
+                found.isPresent()
+                        ? "Ways at random, which merge nothing, break a rule:"
+                        : "Ways at random, which merge nothing, break no rule; --walks goes more of them.");
+    }
+
     /** A way that was gone again. */
     public static List<String> replayed(Replay replay) {
         List<String> lines = new ArrayList<>(numbered(replay.lines()));

@@ -7,9 +7,9 @@ import java.util.Map;
 
 /** What the search of one program has seen. */
 public record Searched(Program program, Result result) {
-    /** Whether a rule was broken. */
+    /** Whether a rule was broken, or the search is in doubt. */
     public boolean isBroken() {
-        return result.trace().isPresent();
+        return result.isBroken();
     }
 
     /** Whether every state was visited. */

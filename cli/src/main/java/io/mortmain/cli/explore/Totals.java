@@ -1,13 +1,16 @@
 package io.mortmain.cli.explore;
 
 import io.mortmain.explore.program.Program;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What several searches have seen together.
@@ -28,7 +31,7 @@ public record Totals(List<Searched> searched, long nanos) {
     public List<String> lines() {
         String programs = String.format(
                 Locale.ROOT,
-                "%,d program%s; processes × operations of each: %s.",
+                "%,d program%s; operations of each process, in the largest: %s.",
                 searched.size(),
                 searched.size() == 1 ? "" : "s",
                 sizes());
@@ -67,32 +70,40 @@ public record Totals(List<Searched> searched, long nanos) {
         return searched.stream().mapToLong(each -> each.result().kills()).sum();
     }
 
-    /** The largest: 2 × 1 is left out where there is 2 × 2. */
+    /** The largest: 2 + 1 is left out where there is 2 + 2. */
     private String sizes() {
-        Set<Size> sizes =
-                searched.stream().map(each -> Size.of(each.program())).collect(Collectors.toCollection(TreeSet::new));
+        Set<Size> sizes = searched.stream()
+                .map(each -> Size.of(each.program()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         return sizes.stream()
                 .filter(size -> sizes.stream().noneMatch(size::isWithin))
-                .map(size -> size.processes() + " × " + size.operations())
+                .map(Size::text)
+                .sorted()
                 .collect(Collectors.joining(", "));
     }
 
-    /** @param operations each has at least so many */
-    private record Size(long processes, int operations) implements Comparable<Size> {
+    /** @param operations of each process, of all its threads; most first */
+    private record Size(List<Integer> operations) {
         static Size of(Program program) {
-            return new Size(
-                    program.processes().stream().distinct().count(),
-                    program.threads().stream().mapToInt(List::size).min().orElse(0));
+            Map<Integer, Integer> byProcess = new HashMap<>();
+            for (int i = 0; i < program.threads().size(); i++) {
+                byProcess.merge(
+                        program.processes().get(i), program.threads().get(i).size(), Integer::sum);
+            }
+            return new Size(byProcess.values().stream()
+                    .sorted(Comparator.reverseOrder())
+                    .toList());
         }
 
         boolean isWithin(Size other) {
-            return !equals(other) && processes <= other.processes && operations <= other.operations;
+            return !equals(other)
+                    && operations.size() <= other.operations.size()
+                    && IntStream.range(0, operations.size())
+                            .allMatch(i -> operations.get(i) <= other.operations.get(i));
         }
 
-        @Override
-        public int compareTo(Size other) {
-            int byProcesses = Long.compare(processes, other.processes);
-            return byProcesses == 0 ? Integer.compare(operations, other.operations) : byProcesses;
+        String text() {
+            return operations.stream().map(String::valueOf).collect(Collectors.joining(" + "));
         }
     }
 }

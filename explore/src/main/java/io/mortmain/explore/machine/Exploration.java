@@ -3,6 +3,7 @@ package io.mortmain.explore.machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A machine from its first state on, as a search sees it: states that can be told apart, and choices between them. */
 public final class Exploration {
@@ -62,9 +63,15 @@ public final class Exploration {
         List<String> lines = new ArrayList<>();
         World world = machine.initial(kind);
         for (int choice : way) {
-            if (!machine.choices(world).contains(choice)) {
+            List<Integer> possible = machine.choices(world);
+            if (!possible.contains(choice)) {
                 throw new IllegalArgumentException("step " + (lines.size() + 1) + ", " + Choice.text(choice)
-                        + ", is not possible there; the trace is of another program or another version");
+                        + ", is not possible there, but "
+                        + (possible.isEmpty()
+                                ? "nothing is: all is over"
+                                : texts(possible) + (possible.size() == 1 ? " is" : " are"))
+                        + "; the trace is of another program or another version, or has a step that nobody else sees:"
+                        + " such steps take no turns");
             }
             lines.add(machine.describe(world, choice));
             try {
@@ -79,5 +86,9 @@ public final class Exploration {
             violationAtEnd(last).ifPresent(violation -> lines.add(violation.getMessage()));
         }
         return lines;
+    }
+
+    private static String texts(List<Integer> choices) {
+        return choices.stream().map(Choice::text).collect(Collectors.joining(", "));
     }
 }

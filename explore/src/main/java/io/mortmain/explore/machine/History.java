@@ -26,6 +26,8 @@ final class History {
     private final Access next;
     /** Those that follow, by the answer; most have one. */
     private final Map<Long, History> after = new HashMap<>(2);
+    /** How the first way to a place goes on, {@link Foresight}; 0 before another one came there. */
+    private long foreseen;
 
     private History(int id, @Nullable History before, long answer, Access next) {
         this.id = id;
@@ -104,7 +106,7 @@ final class History {
                 Access next = player.next(script, asking);
                 known = player.atLoopHead()
                         .filter(_ -> merges)
-                        .map(memory -> waiting(history, answer, new Loop(thread, next, memory)))
+                        .map(memory -> waiting(asking, new Loop(thread, next, memory), player, script))
                         .orElseGet(() -> add(history, answer, next));
                 history.after.put(answer, known);
             }
@@ -112,19 +114,34 @@ final class History {
         }
 
         /** In a waiter's loop, too, the first way there stands for all. */
-        private History waiting(History before, long answer, Loop key) {
+        private History waiting(History asking, Loop key, Player player, Script script) {
             History known = loops.get(key);
             if (known == null) {
-                known = add(before, answer, key.next());
+                known = add(asking.before(), asking.answer, key.next());
                 loops.put(key, known);
+            } else {
+                requireAlike(known, asking, player, script);
             }
             return known;
         }
 
+        /** Throws unless both would go on alike. That they ask the same next is not enough: who remembers more shows it later. */
+        private static void requireAlike(History known, History asking, Player player, Script script) {
+            if (known.foreseen == 0) {
+                known.foreseen = Foresight.of(player, script, known);
+            }
+            if (known.foreseen != Foresight.of(player, script, asking)) {
+                throw new MergedWrongly("ways of thread " + (char) ('A' + player.thread())
+                        + " were merged wrongly, what it remembers is more than is compared: "
+                        + Foresight.difference(player, script, known, asking));
+            }
+        }
+
         /** As {@link #after} at a landmark. */
         History afterLandmark(History history, int thread, Player player, Script script) {
-            if (!merges) {
-                return after(history, 0, thread, player, script);
+            History seen = history.after.get(0L);
+            if (seen != null || !merges) {
+                return seen != null ? seen : after(history, 0, thread, player, script);
             }
             Access landmark = history.next();
             long key = landmark.second() << 8 | (long) thread << 1 | landmark.first();
@@ -132,6 +149,9 @@ final class History {
             if (known == null) {
                 known = after(history, 0, thread, player, script);
                 landmarks.put(key, known);
+            } else {
+                requireAlike(known, new History(-1, history, 0, Access.of(Kind.END)), player, script);
+                history.after.put(0L, known);
             }
             return known;
         }

@@ -64,7 +64,7 @@ public final class Machine {
      * @param listsAreSeen whether some thread looks at the lists of others
      * @param walkLimit how many links of a dead thread's list the kernel follows: {@link RobustListLayout#LIMIT}, or fewer, as where C
      *     code has put so many nodes above those of the library
-     * @param reduces whether states are left out that add nothing, see above; without, only small programs can be explored
+     * @param reduction which states are left out that add nothing, see above
      * @param hasData whether there is the block of a guarded object in place of a directory, see {@link DataRules}
      */
     public Machine(
@@ -75,12 +75,12 @@ public final class Machine {
             boolean listsAreSeen,
             int walkLimit,
             Allowances allowances,
-            boolean reduces,
+            Reduction reduction,
             boolean hasData) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
-        this.reduces = reduces;
-        this.book = new History.Book(reduces);
+        this.reduces = reduction != Reduction.NONE;
+        this.book = new History.Book(reduction == Reduction.ALL);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.lists = new RobustLists(this.actors, map, mutexes, walkLimit);
         this.rules = new Rules(this.actors, map, mutexes, lists, this::next);

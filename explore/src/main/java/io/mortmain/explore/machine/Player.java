@@ -106,6 +106,7 @@ public final class Player {
     private boolean atLoopHead;
     private boolean isInterrupted;
     private boolean resets;
+    private @Nullable Foresight foresight;
 
     Player(int thread, Actor actor, MemoryMap map) {
         this.thread = thread;
@@ -155,12 +156,28 @@ public final class Player {
             }
             return asked;
         } catch (RuntimeException | AssertionError failed) {
+            if (foresight != null) {
+                foresight.ends(failed.toString());
+                return Access.of(Kind.END);
+            }
             return asked == null ? new Access(Kind.FAIL, 0, Failures.number(failed), 0) : asked;
         } finally {
             Thread.interrupted();
             if (wasInterrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Goes on after these answers by those of the foresight, which notes the questions, until it has enough or the code ends. */
+    void foresee(Script script, History history, Foresight by) {
+        foresight = by;
+        try {
+            if (next(script, history).kind() == Kind.END) {
+                by.ends("end");
+            }
+        } finally {
+            foresight = null;
         }
     }
 
@@ -184,6 +201,9 @@ public final class Player {
         if (used < count) {
             wait.note(kind, address, first, second);
             return answers[used++];
+        }
+        if (foresight != null && !foresight.isOver()) {
+            return foresight.answer(kind, address, first, second);
         }
         asked = new Access(kind, address, first, second);
         isInterrupted = Thread.currentThread().isInterrupted(); // cleared when the run is left

@@ -22,7 +22,7 @@ public enum Rule {
             "nothing is written but the mutex and new directory entries, by the holder, and the thread's own list; and what is the holder's alone nobody else reads"),
     LEFT_CLEAN(11, "when all is over, the word is 0, or has what the next must be told"),
     OWN_CODE(12, "no operation fails that is allowed, and no code throws"),
-    FIELDS_RIGHT(13, "count, owner and users say of a mutex what C code relies on"),
+    FIELDS_RIGHT(13, "count, owner and, until a thread is killed, users say of a mutex what C code relies on"),
     BORN_WHOLE(
             14,
             "a file that has a region's name is whole: its space is reserved, its header and directory mutex are written, its group and mode are set"),

@@ -4,6 +4,7 @@ import io.mortmain.explore.machine.Actor;
 import io.mortmain.explore.machine.Allowances;
 import io.mortmain.explore.machine.Exploration;
 import io.mortmain.explore.machine.Machine;
+import io.mortmain.explore.machine.Reduction;
 import io.mortmain.internal.layout.RobustListLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,11 +146,11 @@ public record Program(
 
     /** To be searched, with a defect planted in the library's threads. */
     public Exploration exploration(Supplier<? extends Mutant> mutant) {
-        return exploration(mutant, true);
+        return exploration(mutant, Reduction.ALL);
     }
 
-    /** The same; without leaving out states that add nothing, if not {@code reduces}. */
-    Exploration exploration(Supplier<? extends Mutant> mutant, boolean reduces) {
+    /** The same; with so much of what adds nothing left out. */
+    public Exploration exploration(Supplier<? extends Mutant> mutant, Reduction reduction) {
         List<Actor> actors = new ArrayList<>();
         for (int i = 0; i < threads.size(); i++) {
             actors.add(actor(i, mutant));
@@ -173,7 +174,7 @@ public record Program(
                 watched,
                 walk,
                 allowances,
-                reduces,
+                reduction,
                 data);
         return new Exploration(machine, LibraryThread.KIND);
     }

@@ -2,6 +2,7 @@ package io.mortmain.explore.search;
 
 import io.mortmain.explore.machine.Choice;
 import io.mortmain.explore.machine.Exploration;
+import io.mortmain.explore.machine.MergedWrongly;
 import io.mortmain.explore.machine.Violation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ public final class Explorer {
         Explorer explorer = new Explorer(exploration, Long.MAX_VALUE);
         Result result = explorer.run();
         if (!result.isComplete()) {
-            throw new IllegalArgumentException("a rule is broken");
+            throw new IllegalArgumentException("a rule is broken"
+                    + result.doubt().map(why -> ", or " + why).orElse(""));
         }
         return explorer.ends.all();
     }
@@ -55,14 +57,19 @@ public final class Explorer {
         long start = System.nanoTime();
         add(exploration.initial(), -1, 0);
         Optional<Trace> trace = Optional.empty();
+        Optional<String> doubt = Optional.empty();
         int current = 0;
-        while (!frontier.isEmpty() && trace.isEmpty() && found < mostStates) {
-            trace = expand(frontier.removeFirst(), current);
-            current++;
+        try {
+            while (!frontier.isEmpty() && trace.isEmpty() && found < mostStates) {
+                trace = expand(frontier.removeFirst(), current);
+                current++;
+            }
+        } catch (MergedWrongly merged) {
+            doubt = Optional.of(String.valueOf(merged.getMessage()));
         }
-        boolean isComplete = frontier.isEmpty() && trace.isEmpty();
+        boolean isComplete = frontier.isEmpty() && trace.isEmpty() && doubt.isEmpty();
         return new Result(
-                found, steps, kills, ends.size(), endsFingerprint, isComplete, System.nanoTime() - start, trace);
+                found, steps, kills, ends.size(), endsFingerprint, isComplete, System.nanoTime() - start, trace, doubt);
     }
 
     private Optional<Trace> expand(Exploration.State state, int index) {

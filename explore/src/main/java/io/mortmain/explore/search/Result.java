@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param endsFingerprint the same number for the same set of them
  * @param isComplete whether every state was seen that can be reached
  * @param trace the shortest way to a broken rule, if one was found
+ * @param doubt why the search is worth nothing, if so: ways of a thread's code were merged wrongly. A sentence without its full stop
  */
 public record Result(
         long states,
@@ -21,4 +22,15 @@ public record Result(
         long endsFingerprint,
         boolean isComplete,
         long nanos,
-        Optional<Trace> trace) {}
+        Optional<Trace> trace,
+        Optional<String> doubt) {
+    /** Whether a rule is broken, or the search in doubt. */
+    public boolean isBroken() {
+        return trace.isPresent() || doubt.isPresent();
+    }
+
+    /** The same in doubt, with what was found in another way. */
+    Result doubted(String why, Optional<Trace> found) {
+        return new Result(states, steps, kills, ends, endsFingerprint, false, nanos, found, Optional.of(why));
+    }
+}

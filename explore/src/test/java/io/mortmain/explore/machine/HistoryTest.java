@@ -1,6 +1,7 @@
 package io.mortmain.explore.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.explore.machine.Access.Kind;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,27 @@ class HistoryTest {
         History.Book book = new History.Book(true);
         History beginning = book.beginning(player, SCRIPT);
         assertThat(wayToWake(book, beginning, 1)).isSameAs(wayToWake(book, beginning, 0));
+    }
+
+    /** What it was told before the landmark makes a difference later. */
+    @Test
+    void shouldRefuseToMergeWaysThatDoNotGoOnAlike() {
+        Script remembers = player -> {
+            long told = player.ask(Kind.LOAD, WORD, 0, 0);
+            player.landmark(1);
+            player.ask(Kind.WAKE, WORD, 1, 0);
+            player.ask(Kind.STORE, WORD, told, 0);
+        };
+        History.Book book = new History.Book(true);
+        History beginning = book.beginning(player, remembers);
+        History known = book.afterLandmark(book.after(beginning, 5, 0, player, remembers), 0, player, remembers);
+        assertThat(known.next().kind()).isEqualTo(Kind.WAKE);
+        History other = book.after(beginning, 6, 0, player, remembers);
+        assertThatThrownBy(() -> book.afterLandmark(other, 0, player, remembers))
+                .isInstanceOf(MergedWrongly.class)
+                .hasMessageContaining("thread A were merged wrongly")
+                .hasMessageContaining(
+                        "after the same 1 answers one asks for STORE word 0 5 0, and the other for STORE word 0 6 0");
     }
 
     private History wayToWake(History.Book book, History beginning, long answer) {

@@ -37,7 +37,15 @@ final class SimulatedFiles {
                 new Actor("A", 101, 0, player -> play(player, 0)), new Actor("B", 102, 1, player -> play(player, 1)));
         Allowances allowances = new Allowances(1, 2, true, 0, 0);
         Machine machine = new Machine(
-                actors, 0, 0, story.isTight() ? 1 : MUCH_ROOM, false, RobustListLayout.LIMIT, allowances, false, false);
+                actors,
+                0,
+                0,
+                story.isTight() ? 1 : MUCH_ROOM,
+                false,
+                RobustListLayout.LIMIT,
+                allowances,
+                Reduction.NONE,
+                false);
         World world = machine.initial(0);
         List<Integer> done = new ArrayList<>(List.of(0, 0));
         List<String> all = new ArrayList<>();

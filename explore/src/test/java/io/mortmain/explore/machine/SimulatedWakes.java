@@ -36,7 +36,7 @@ final class SimulatedWakes {
                 false,
                 RobustListLayout.LIMIT,
                 new Allowances(events.size(), events.size(), false, events.size(), 0),
-                true,
+                Reduction.ALL,
                 false);
     }
 

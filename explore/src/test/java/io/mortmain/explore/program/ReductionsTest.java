@@ -2,6 +2,7 @@ package io.mortmain.explore.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.explore.machine.Reduction;
 import io.mortmain.explore.search.Explorer;
 import io.mortmain.explore.search.Result;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class ReductionsTest {
     void shouldLeadToTheSameEnds(String text) {
         Program program = Program.parse(text);
         Result reduced = Explorer.explore(program.exploration(Mutant.NONE), MOST_STATES);
-        Result whole = Explorer.explore(program.exploration(Mutant.NONE, false), MOST_STATES);
+        Result whole = Explorer.explore(program.exploration(Mutant.NONE, Reduction.NONE), MOST_STATES);
         assertThat(reduced.isComplete() && whole.isComplete()).isTrue();
         assertThat(reduced.states()).isLessThanOrEqualTo(whole.states());
         assertThat(reduced.ends()).isEqualTo(whole.ends());

@@ -87,7 +87,14 @@ class ReplayTest {
         List<Integer> way = Replay.parse(trace);
         assertThatThrownBy(() -> Replay.of(PROGRAM.exploration(Mutant.NONE), way))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("step [12], \\S+, is not possible there; the trace is of .*");
+                .hasMessageMatching("step [12], \\S+, is not possible there, but [^;]+; the trace is of .*");
+    }
+
+    @Test
+    void shouldListWhatIsPossibleThere() {
+        List<Integer> way = Replay.parse("0,b0");
+        assertThatThrownBy(() -> Replay.of(PROGRAM.exploration(Mutant.NONE), way))
+                .hasMessageStartingWith("step 2, b0, is not possible there, but 0, k0, 1, k1 are; the trace is of ");
     }
 
     @ParameterizedTest
