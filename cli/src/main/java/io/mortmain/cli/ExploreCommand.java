@@ -76,7 +76,8 @@ import picocli.CommandLine.Spec;
             "A trace has a step for each thing that happens: 0, the next step of thread 0 (0.1, the same where it wakes another of those"
                     + " who sleep, or goes on in another way); k0, it is killed; s0, killed unseen; t0, its sleep ends; z0,"
                     + " everybody's that has a limit does; i0, it is"
-                    + " interrupted; b0, a later thread begins; r0, the machine is rebooted.",
+                    + " interrupted; b0, a later thread begins; r0, the machine is rebooted. Steps that"
+                    + " nobody else can see take no turns, and are not in it.",
             "states: different ones, of memory, of where each thread stands, and of what the rules remember. steps: from a state to"
                     + " another. kills: steps that are deaths. ends: different memories in which all was over. States are told apart by"
                     + " 64 bits: among ten million, one is taken for another, and left out, with a chance of 1 in 300,000.",
@@ -85,11 +86,15 @@ import picocli.CommandLine.Spec;
                     + " for virtual threads and hand-over as any thread does; the library's monitor between a deputy and those who close"
                     + " its hold, who meet in one word here; C code between lock and unlock of the same thread; recursive mutexes; of data,"
                     + " what a reboot makes of them, waits for a change, arrays, counters and heaps; of regions, how they are mapped and closed, and what a reboot or another PID namespace makes of their files; pages"
-                    + " that vanish.",
+                    + " that vanish. No rule looks at which thread a death is said to be of, and users (rule 13) are checked only in runs without kills.",
+            "Ways of a thread's code that come to one place are taken for one, where what the thread remembers is the same. Both are followed a"
+                    + " while by the same answers, and a difference ends the search with 1; one that shows later, or after other answers, is"
+                    + " not seen. --walks and --replay merge nothing; each trace is replayed so before it is shown.",
             "",
             "Exit codes:",
             "  0  no rule is broken; with --mutants: every defect was found",
-            "  1  a rule is broken, with --mutants a defect was not found, or the command could not run",
+            "  1  a rule is broken, or ways were merged wrongly; with --mutants a defect was not found; or the",
+            "     command could not run",
             "  2  wrong usage",
             "  3  no rule is broken, but not every state was visited: --states was reached"
         })

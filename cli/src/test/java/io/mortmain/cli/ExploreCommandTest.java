@@ -107,7 +107,7 @@ class ExploreCommandTest {
         assertRefused(
                 CliProcess.runHere("explore", "--program", SMALL, "--replay", "k0,k1"),
                 Main.FAILED,
-                "step 2, k1, is not possible there, but 0, 1 are; the trace is of another program or another version, or has a step that nobody else sees: such steps take no turns.\n");
+                "step 2, k1, is not possible there, but 0 is; the trace is of another program or another version, or has a step that nobody else sees: such steps take no turns.\n");
     }
 
     @Test

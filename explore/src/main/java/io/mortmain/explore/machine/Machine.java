@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What makes the number of states small, and why nothing is missed:
  * <ol>
  *   <li><b>Landmarks</b> ({@link Player#landmark}): between two operations, once a mutex is held, and at the head of a waiter's loop, a
- *       thread remembers no more than is compared there ({@link Player.Memory}), whatever way it came.
+ *       thread remembers no more than is compared there ({@link Player.Memory}), whatever way it came; {@link Foresight} checks it.
  *   <li><b>Owner fields of others.</b> Of a mutex that it does not hold, a thread's code asks the owner field whether it says "not
  *       recoverable", and nothing else; so it is told no more.
  *   <li><b>Threads are values</b> ({@link Player}): two orders of steps that left the same memory, and told each thread the same, are one
