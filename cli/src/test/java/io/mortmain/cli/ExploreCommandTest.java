@@ -35,6 +35,15 @@ class ExploreCommandTest {
     }
 
     @Test
+    void shouldSayHowManyOperationsTheProcessesHaveInTheLargest() {
+        String[] programs = {"--program", "lock+try/lock", "--program", "try/try", "--program", "try&try&try"};
+        assertThat(CliProcess.runHere(Stream.concat(Stream.of("explore"), Stream.of(programs))
+                                .toArray(String[]::new))
+                        .out())
+                .contains("\n3 programs; operations of each process, in the largest: 2 + 1, 3.\n");
+    }
+
+    @Test
     void shouldPrintOneObjectAsJson() {
         Result result = CliProcess.runHere("explore", "--program", SMALL, "--program", "two/try", "--json");
         assertThat(result.exitCode()).isEqualTo(Main.OK);
