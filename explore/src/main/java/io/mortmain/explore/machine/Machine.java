@@ -201,11 +201,7 @@ public final class Machine {
         }
     }
 
-    /** Does it, and returns what the thread learns of it. */
-    private long perform(World world, int thread, Access access) {
-        if (access.kind().isOfFiles()) {
-            return files.perform(world, thread, access);
-        }
+    private void beforeAccess(World world, int thread, Access access) {
         long address = access.address();
         privacy.beforeAccess(world, thread, address);
         if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
@@ -217,6 +213,15 @@ public final class Machine {
         if (dataRules != null && (access.kind() == Kind.STORE || access.kind() == Kind.STORE_LONG)) {
             dataRules.beforeStore(world, thread, address, access.first());
         }
+    }
+
+    /** Does it, and returns what the thread learns of it. */
+    private long perform(World world, int thread, Access access) {
+        if (access.kind().isOfFiles()) {
+            return files.perform(world, thread, access);
+        }
+        long address = access.address();
+        beforeAccess(world, thread, access);
         return switch (access.kind()) {
             case LOAD ->
                 reduces && privacy.isAskedForRefusalOnly(world, thread, address)
