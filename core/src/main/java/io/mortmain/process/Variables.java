@@ -6,6 +6,7 @@ import io.mortmain.internal.linux.ProcessEnvironment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** An environment: variables as NAME=value, byte for byte as they came. Not thread-safe. */
 final class Variables {
@@ -44,6 +45,7 @@ final class Variables {
     }
 
     void put(String name, String value) {
+        Objects.requireNonNull(value, "value");
         byte[] bytes = name(name);
         remove(bytes);
         all.add(concatenate(bytes, Bytes.of("=" + value, "the value of the variable " + name)));

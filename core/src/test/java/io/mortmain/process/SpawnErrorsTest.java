@@ -82,6 +82,7 @@ class SpawnErrorsTest {
                 NONE,
                 "the value of the variable X has a NUL",
                 () -> Spawn.of("true").variable("X", "\0"));
+        assertThatThrownBy(() -> Spawn.of("true").variable("X", null)).isInstanceOf(NullPointerException.class);
         assertRefused(
                 Reason.INVALID_ARGUMENT,
                 NONE,
