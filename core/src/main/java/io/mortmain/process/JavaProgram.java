@@ -28,8 +28,8 @@ final class JavaProgram {
     List<String> command(List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String modulePath = absolute(System.getProperty("jdk.module.path", ""));
-        String classPath = absolute(System.getProperty("java.class.path", ""));
+        String modulePath = modulePath();
+        String classPath = classPath();
         boolean isModule = main.getModule().isNamed();
         if (!modulePath.isEmpty()) {
             command.addAll(List.of("--module-path", modulePath));
@@ -51,10 +51,20 @@ final class JavaProgram {
         return command;
     }
 
-    /** Entries are relative to our working folder, and the child may have another. */
+    private static String modulePath() {
+        String path = System.getProperty("jdk.module.path", "");
+        return path.isEmpty() ? "" : absolute(path);
+    }
+
+    /** An empty one is the working folder, but where the JVM was started with a module. */
+    private static String classPath() {
+        String path = System.getProperty("java.class.path", "");
+        return path.isEmpty() && System.getProperty("jdk.module.main") != null ? "" : absolute(path);
+    }
+
+    /** Entries are relative to our working folder, an empty one is that folder, and the child may have another. */
     private static String absolute(String path) {
         return Arrays.stream(path.split(File.pathSeparator, -1))
-                .filter(entry -> !entry.isEmpty())
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -164,9 +164,17 @@ class SpawnTest {
     }
 
     private static List<String> descriptorsOf(Spawn spawn) throws Exception {
-        try (Child child = spawn.stdin(Handover.pipeToChild()).start();
-                Stream<Path> open = Files.list(Path.of("/proc", Integer.toString(child.pid()), "fd"))) {
-            return open.map(entry -> entry.getFileName().toString()).sorted().toList();
+        try (Child child = spawn.stdin(Handover.pipeToChild())
+                .stdout(Handover.pipeFromChild())
+                .start()) {
+            ByteBuffer line = ByteBuffer.wrap(new byte[1]);
+            child.stdin().write(line);
+            child.stdout().read(line.flip()); // it has begun, and its loader has closed what it read
+            try (Stream<Path> open = Files.list(Path.of("/proc", Integer.toString(child.pid()), "fd"))) {
+                return open.map(entry -> entry.getFileName().toString())
+                        .sorted()
+                        .toList();
+            }
         }
     }
 
@@ -179,6 +187,26 @@ class SpawnTest {
                         .pass("b", Handover.descriptor(3))
                         .pass("c", Handover.descriptor(4))))
                 .isEqualTo(four + "\n" + three + "\n" + four + "\n");
+    }
+
+    /** An empty entry of a class path is the working folder, and the child may have another. */
+    @Test
+    void shouldGiveAJavaChildTheClassPathOfThisProgram() {
+        String here = Path.of("").toAbsolutePath().toString();
+        assertThat(classPathOf("")).isEqualTo(here);
+        assertThat(classPathOf("a::/b:")).isEqualTo(here + "/a:" + here + ":/b:" + here);
+    }
+
+    private static String classPathOf(String property) {
+        String before = System.getProperty("java.class.path");
+        System.setProperty("java.class.path", property);
+        try {
+            List<String> command = new JavaProgram(SpawnTest.class).command(List.of());
+            int option = command.indexOf("--class-path");
+            return option < 0 ? "" : command.get(option + 1);
+        } finally {
+            System.setProperty("java.class.path", before);
+        }
     }
 
     @Test
