@@ -40,7 +40,7 @@ final class Refusals {
                 new LockException(
                         Reason.FORKED_CHILD,
                         "this process was forked from one that used Mortmain, and the locks belong to that one;"
-                                + " start processes with ProcessBuilder instead of fork");
+                                + " start processes with Spawn instead of fork");
             case NOTHING_TO_RESET ->
                 new LockException(
                         Reason.NOTHING_TO_RESET,

@@ -162,7 +162,7 @@ public final class LockThread {
             throw new LockException(
                     LockException.Reason.FORKED_CHILD,
                     "this process was forked from one that used Mortmain, and goes on in Java, where nothing can be promised;"
-                            + " start processes with ProcessBuilder instead of fork");
+                            + " start processes with Spawn instead of fork");
         }
     }
 
