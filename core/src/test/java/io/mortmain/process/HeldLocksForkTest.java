@@ -3,6 +3,7 @@ package io.mortmain.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.Hold;
+import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
 import io.mortmain.testing.Forks;
@@ -18,7 +19,58 @@ import org.junit.jupiter.api.Test;
 
 /** C12: fork and exec at once while every lock of the process is held by others, also by hooks that want them. */
 class HeldLocksForkTest {
+    private static final int SIGKILL = 9;
     private static final int FORKS = 10;
+
+    /** C5, C9: posix_spawn copies no lock and asks for none, by whichever thread, also one that holds. */
+    @Test
+    void shouldSpawnWhileLocksOfEveryKindAreHeld() throws Exception {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 0)) {
+            List<RobustMutex> mutexes = new ArrayList<>(List.of(region.mutex("repaired", _ -> {})));
+            for (MutexKind kind : MutexKind.values()) {
+                mutexes.add(region.mutex("of kind " + kind, kind, null));
+            }
+            CountDownLatch held = new CountDownLatch(mutexes.size());
+            CountDownLatch over = new CountDownLatch(1);
+            List<Thread> holders = new ArrayList<>();
+            for (RobustMutex mutex : mutexes) {
+                holders.add(Thread.ofPlatform().start(() -> hold(mutex, held, over)));
+            }
+            held.await();
+            List<Integer> words = words(mutexes);
+            RobustMutex own = region.mutex("of the thread that starts them");
+            try (Hold hold = own.lock()) {
+                for (int i = 0; i < FORKS; i++) {
+                    assertThat(Spawn.of("true").start().await().isSuccess()).isTrue();
+                    Child killed = Spawn.of("sleep", "1000").start();
+                    assertThat(killed.kill()).isTrue();
+                    assertThat(killed.await().signal()).hasValue(SIGKILL);
+                }
+                assertThat(hold.predecessorDied()).isFalse();
+            }
+            assertThat(words(mutexes))
+                    .as("held by whom they were")
+                    .isEqualTo(words)
+                    .doesNotContain(0);
+            over.countDown();
+            for (Thread holder : holders) {
+                holder.join();
+            }
+            mutexes.add(own);
+            for (RobustMutex mutex : mutexes) {
+                try (Hold hold = mutex.lock()) {
+                    assertThat(hold.predecessorDied()).isFalse();
+                }
+            }
+        }
+    }
+
+    private static List<Integer> words(List<RobustMutex> mutexes) {
+        return mutexes.stream()
+                .map(mutex -> RobustList.word(mutex.pthreadMutex().address()))
+                .toList();
+    }
 
     @Test
     void shouldForkAndExecWhileAllLocksAreHeld() throws Exception {
