@@ -12,7 +12,10 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its end is taken as soon as it ends, whether anybody asks or not: it leaves no zombie. This is done by one thread for all children of this
  * process, by waitid(2) for this one child: those of {@link ProcessBuilder} and of native code keep theirs. The thread ends a second after the last
- * child.
+ * child. Where SIGCHLD is ignored, the kernel takes the ends, and nobody knows how: reason {@code REAPED_ELSEWHERE}, also if the child ended
+ * before {@link Spawn#start} returned.
  *
  * <p>Thread-safe.
  */
@@ -41,7 +45,7 @@ public final class Child implements AutoCloseable {
     private static final long KIB = 1_024;
 
     private final int pid;
-    private final PidDescriptor process;
+    private final @Nullable PidDescriptor process;
     private final String program;
     private final Map<String, DescriptorChannel> channels;
     private final CompletableFuture<ChildExit> ended = new CompletableFuture<>();
@@ -51,9 +55,10 @@ public final class Child implements AutoCloseable {
     private boolean watched = true;
     private boolean reaped;
 
+    /** @param process null where there can be none: then {@link #endUnknown} is called at once */
     Child(
             int pid,
-            PidDescriptor process,
+            @Nullable PidDescriptor process,
             String program,
             Map<String, DescriptorChannel> channels,
             boolean keepsNumber) {
@@ -65,7 +70,19 @@ public final class Child implements AutoCloseable {
     }
 
     int descriptor() {
-        return process.number();
+        return process().number();
+    }
+
+    private PidDescriptor process() {
+        return Objects.requireNonNull(process, "it had ended before there was a pidfd");
+    }
+
+    /** Somebody took its end before it could be held. */
+    synchronized void endUnknown(LinuxException taken) {
+        unknown = unknown(taken);
+        reaped = true;
+        watched = false;
+        ended.completeExceptionally(unknown);
     }
 
     /**
@@ -79,7 +96,7 @@ public final class Child implements AutoCloseable {
                 return false;
             }
             if (watched) {
-                watch.remove(process.number());
+                watch.remove(process().number());
                 watched = false;
             }
             if (!keepsNumber) {
@@ -96,27 +113,31 @@ public final class Child implements AutoCloseable {
 
     private synchronized void reap() {
         if (!reaped) {
-            ChildWait.reap(process);
+            ChildWait.reap(process());
             reaped = true;
-            process.close();
+            process().close();
         }
     }
 
     private boolean look() {
         try {
-            ChildWait.Ending ending = ChildWait.look(process);
+            ChildWait.Ending ending = ChildWait.look(process());
             if (ending == null) {
                 return false;
             }
             exit = exitOf(ending);
         } catch (LinuxException taken) {
-            unknown = new SpawnException(
-                    Reason.REAPED_ELSEWHERE,
-                    taken.number(),
-                    "process " + pid + " (" + program + ") has ended, and how is not known: " + taken.sentence(),
-                    taken);
+            unknown = unknown(taken);
         }
         return true;
+    }
+
+    private SpawnException unknown(LinuxException taken) {
+        return new SpawnException(
+                Reason.REAPED_ELSEWHERE,
+                taken.number(),
+                "process " + pid + " (" + program + ") has ended, and how is not known: " + taken.sentence(),
+                taken);
     }
 
     private static ChildExit exitOf(ChildWait.Ending ending) {
@@ -211,7 +232,7 @@ public final class Child implements AutoCloseable {
             return false;
         }
         try {
-            return process.signal(number);
+            return process().signal(number);
         } catch (LinuxException failed) {
             throw SpawnFailures.ofKernel("signal " + number + " cannot be sent to process " + pid, failed);
         }
@@ -266,22 +287,37 @@ public final class Child implements AutoCloseable {
 
     /**
      * Closes our ends of its pipes and sockets. The process itself is left alone: it is neither killed nor waited for, and its end is still taken
-     * when it comes; a number that was {@linkplain Spawn#keepNumber kept} is given back. A child whose channels are not all read and closed by the program should be closed, or they stay open.
+     * when it comes; a number that was {@linkplain Spawn#keepNumber kept} is given back. A child whose channels are not all read and closed by the
+     * program should be closed, or they stay open.
      */
     @Override
     public void close() {
-        synchronized (this) {
-            keepsNumber = false;
-            if (exit != null || unknown != null) {
-                reap();
+        try {
+            giveNumberBack();
+        } finally {
+            closeChannels();
+        }
+    }
+
+    private synchronized void giveNumberBack() {
+        keepsNumber = false;
+        if (exit != null || unknown != null) {
+            reap();
+        }
+    }
+
+    /** All of them, whatever one of them says. */
+    private void closeChannels() {
+        List<IOException> failures = new ArrayList<>();
+        for (DescriptorChannel channel : channels.values()) {
+            try {
+                channel.close();
+            } catch (IOException failed) {
+                failures.add(failed);
             }
         }
-        try {
-            for (DescriptorChannel channel : channels.values()) {
-                channel.close();
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        if (!failures.isEmpty()) {
+            throw new UncheckedIOException(failures.getFirst());
         }
     }
 

@@ -3,6 +3,7 @@ package io.mortmain.process;
 import io.mortmain.errors.SpawnException;
 import io.mortmain.errors.SpawnException.Reason;
 import io.mortmain.internal.linux.ChildWait;
+import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OwnDescriptor;
 import io.mortmain.internal.linux.PidDescriptor;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** One start of a child: opens what it is given, gives each its number, starts it, and closes what is not ours to keep. Used once. */
 final class Launch {
@@ -56,7 +56,7 @@ final class Launch {
             born = true;
             return child;
         } catch (LinuxException failed) {
-            throw SpawnFailures.ofKernel("cannot start " + program + "", failed);
+            throw SpawnFailures.ofKernel("cannot start " + program, failed);
         } finally {
             childs.forEach(OwnDescriptor::close);
             if (!born) {
@@ -88,7 +88,7 @@ final class Launch {
         descriptors.put(there, number);
     }
 
-    /** A stream of ours that is closed is closed there, too. */
+    /** A stream of ours that is closed is closed there, too, also if something that is not meant for programs has its number. */
     private void openStream(int there, String name, Handover handover) {
         if (handover.isStandardOutput()) {
             Integer output = descriptors.get(STDOUT);
@@ -97,7 +97,7 @@ final class Launch {
             }
         } else if (!handover.isInherited()) {
             put(there, opened(name, handover));
-        } else if (OwnDescriptor.isOpen(there)) {
+        } else if (OwnDescriptor.isInheritable(there)) {
             put(there, there);
         }
     }
@@ -132,23 +132,45 @@ final class Launch {
      * take from there.
      */
     private SortedMap<Integer, Integer> clearOfEachOther() {
-        int end = descriptors.isEmpty() ? 0 : descriptors.lastKey() + 1;
         SortedMap<Integer, Integer> clear = new TreeMap<>();
-        for (Map.Entry<Integer, Integer> row : descriptors.entrySet()) {
-            int number = row.getValue();
-            if (number != row.getKey() && number < end) {
-                OwnDescriptor away = OwnDescriptor.duplicate(number, end);
-                childs.add(away);
-                number = away.number();
-            }
-            clear.put(row.getKey(), number);
-        }
+        descriptors.forEach(
+                (there, number) -> clear.put(there, isReplacedBefore(there, number) ? movedAway(number) : number));
         return clear;
     }
 
+    private boolean isReplacedBefore(int there, int number) {
+        return number < there && descriptors.getOrDefault(number, number) != number;
+    }
+
+    /** To a number that is nobody's in the child. Not simply above all of those: the highest that there is may be among them. */
+    private int movedAway(int number) {
+        OwnDescriptor away = OwnDescriptor.duplicate(number, FIRST_NAMED);
+        while (descriptors.containsKey(away.number())) {
+            int next = away.number() + 1;
+            away.close();
+            away = OwnDescriptor.duplicate(number, next);
+        }
+        childs.add(away);
+        return away.number();
+    }
+
     private Child expect(PosixSpawn.Setting setting) {
+        OwnDescriptor place = expectOne();
+        boolean born = false;
         try {
-            Reaper.INSTANCE.expect();
+            Child child = born(started(setting, place));
+            born = true;
+            return child;
+        } finally {
+            if (!born) {
+                Reaper.INSTANCE.expectNoMore();
+            }
+        }
+    }
+
+    private OwnDescriptor expectOne() {
+        try {
+            return Reaper.INSTANCE.expect();
         } catch (OutOfMemoryError noThread) {
             throw new SpawnException(
                     Reason.LIMIT_REACHED,
@@ -157,33 +179,49 @@ final class Launch {
                             + " raise the limit (ulimit -u)",
                     noThread);
         }
-        @Nullable Child child = null;
-        try {
-            child = born(program.start(setting));
-            return child;
-        } finally {
-            if (child == null) {
-                Reaper.INSTANCE.expectNoMore();
-            }
+    }
+
+    /** A program that has begun cannot be taken back: the number of its pidfd is there before, and free afterwards. */
+    private int started(PosixSpawn.Setting setting, OwnDescriptor place) {
+        try (place) {
+            return program.start(setting);
         }
     }
 
-    /** A child without a pidfd, or one that nobody waits for, is not left behind. */
     private Child born(int pid) {
-        PidDescriptor process = null;
-        Child child = null;
+        PidDescriptor process;
         try {
             process = PidDescriptor.ofChild(pid);
-            Child young = new Child(pid, process, program.toString(), channels, keepsNumber);
-            Reaper.INSTANCE.watch(young);
-            child = young;
-            return young;
+        } catch (LinuxException failed) {
+            if (failed.errno() == Errno.ESRCH) {
+                return takenAtOnce(pid, failed);
+            }
+            ChildWait.undo(pid);
+            throw failed;
+        }
+        return watched(pid, process);
+    }
+
+    /** The kernel took its end, as this process ignores SIGCHLD: its number may be anybody's. */
+    private Child takenAtOnce(int pid, LinuxException gone) {
+        Child child = new Child(pid, null, program.toString(), channels, false);
+        child.endUnknown(gone);
+        Reaper.INSTANCE.expectNoMore();
+        return child;
+    }
+
+    /** A child that nobody waits for is not left behind. */
+    private Child watched(int pid, PidDescriptor process) {
+        boolean watched = false;
+        try {
+            Child child = new Child(pid, process, program.toString(), channels, keepsNumber);
+            Reaper.INSTANCE.watch(child);
+            watched = true;
+            return child;
         } finally {
-            if (child == null) {
+            if (!watched) {
                 ChildWait.undo(pid);
-                if (process != null) {
-                    process.close();
-                }
+                process.close();
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.mortmain.process;
 
 import io.mortmain.internal.linux.Epoll;
+import io.mortmain.internal.linux.OwnDescriptor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,11 @@ final class Reaper {
     /**
      * A child is about to be born: what its end needs is there before. Each call is followed by {@link #watch} or {@link #expectNoMore}.
      *
+     * @return keeps a number for its pidfd: to be closed just before that is opened
      * @throws io.mortmain.internal.linux.LinuxException where there is no descriptor left
      * @throws OutOfMemoryError where there can be no thread
      */
-    synchronized void expect() {
+    synchronized OwnDescriptor expect() {
         if (epoll == null) {
             Epoll fresh = new Epoll();
             boolean started = false;
@@ -50,7 +52,9 @@ final class Reaper {
             }
             epoll = fresh;
         }
+        OwnDescriptor place = epoll.placeholder();
         expected++;
+        return place;
     }
 
     synchronized void expectNoMore() {
@@ -62,10 +66,18 @@ final class Reaper {
         if (epoll == null) {
             throw new IllegalStateException("no child was expected");
         }
-        epoll.add(child.descriptor(), lastToken + 1);
+        long token = ++lastToken;
+        children.put(token, child);
+        boolean added = false;
+        try {
+            epoll.add(child.descriptor(), token);
+            added = true;
+        } finally {
+            if (!added) {
+                children.remove(token);
+            }
+        }
         expected--;
-        lastToken++;
-        children.put(lastToken, child);
     }
 
     private void reap(Epoll own) {

@@ -288,7 +288,8 @@ public final class Spawn {
     /**
      * Starts the child. When this returns, exec has succeeded: whatever was wrong with the program, its interpreter or its folder is an error here.
      *
-     * @throws SpawnException why there is no such process; nothing stays open
+     * @throws SpawnException why there is no such process; nothing stays open. The program has not begun, unless another thread took the last
+     *     descriptor just then: a child that cannot be held is killed
      * @throws io.mortmain.errors.RegionException where a region that it was to be given is closed, or its name is another's by now
      */
     public Child start() {

@@ -42,7 +42,7 @@ final class SpawnFailures {
 
     /** Of a program that was tried at that path. */
     static SpawnException ofProgram(ProgramPath program, byte[] tried, LinuxException failure) {
-        String what = "cannot start " + program + "";
+        String what = "cannot start " + program;
         Errno errno = failure.errno();
         boolean isAboutFiles = errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.EACCES;
         String folder = isAboutFiles ? program.refusalOfFolder() : null;

@@ -3,6 +3,7 @@ package io.mortmain.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mortmain.errors.SpawnException;
 import io.mortmain.testing.TestProcess;
@@ -25,7 +26,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each child's end is taken once, by one thread for all, and nobody else's is touched; nothing stays open. */
 class ChildTest {
@@ -33,8 +37,14 @@ class ChildTest {
     private static final int IN_A_ROW = SOAK ? 10_000 : 500;
     private static final int AT_ONCE = 200;
     private static final int MUCH = 10_000_000;
+    private static final int OFTEN = 300;
+    private static final int TIMES_IT_ENDS = 3;
+    private static final int SIGABRT = 6;
     private static final int SIGCHLD = 17;
     private static final long SIG_IGN = 1;
+
+    @TempDir
+    private Path folder;
 
     @Test
     void shouldLeaveNothingOfManyInARow() throws Exception {
@@ -102,17 +112,26 @@ class ChildTest {
 
     @Test
     void shouldEndItsThreadWhenThereIsNoChild() throws Exception {
-        Child child = Spawn.of("true").start();
-        assertThat(threadsThatWait()).isEqualTo(1);
-        child.await();
+        awaitNoThread();
+        long before = OwnDescriptors.eventPolls();
+        for (int i = 0; i < TIMES_IT_ENDS; i++) {
+            Child child = Spawn.of("true").start();
+            assertThat(threadsThatWait()).isEqualTo(1);
+            assertThat(OwnDescriptors.eventPolls()).isEqualTo(before + 1);
+            child.await();
+            awaitNoThread();
+            assertThat(OwnDescriptors.eventPolls())
+                    .as("closed before the thread ends")
+                    .isEqualTo(before);
+        }
+    }
+
+    private static void awaitNoThread() throws InterruptedException {
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS);
         while (threadsThatWait() > 0) {
             assertThat(System.nanoTime()).isLessThan(guard);
             Thread.sleep(50);
         }
-        assertThat(Spawn.of("true").start().await().isSuccess())
-                .as("and start another")
-                .isTrue();
     }
 
     @Test
@@ -130,24 +149,72 @@ class ChildTest {
 
     @Test
     void shouldSayThatSomebodyElseTookItsEnd() throws Throwable {
+        withChildrenIgnored(() -> {
+            try (Child child = Spawn.of("cat").stdin(Handover.pipeToChild()).start()) {
+                child.stdin().close();
+                assertThatThrownBy(child::await)
+                        .isInstanceOfSatisfying(
+                                SpawnException.class,
+                                unknown ->
+                                        assertThat(unknown.reason()).isEqualTo(SpawnException.Reason.REAPED_ELSEWHERE));
+                assertThatThrownBy(child::exit).isInstanceOf(SpawnException.class);
+                assertThatThrownBy(() -> child.onExit().join()).hasCauseInstanceOf(SpawnException.class);
+                assertThat(child.signal(0)).isFalse();
+            }
+        });
+    }
+
+    /** The kernel then takes their ends. */
+    private static void withChildrenIgnored(ThrowingCallable action) throws Throwable {
         Linker linker = Linker.nativeLinker();
         MethodHandle signal = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("signal"),
                 FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-        long before = (long) signal.invokeExact(SIGCHLD, SIG_IGN); // the kernel then does
-        try (Child child = Spawn.of("cat").stdin(Handover.pipeToChild()).start()) {
-            child.stdin().close();
-            assertThatThrownBy(child::await)
-                    .isInstanceOfSatisfying(
-                            SpawnException.class,
-                            unknown -> assertThat(unknown.reason()).isEqualTo(SpawnException.Reason.REAPED_ELSEWHERE));
-            assertThatThrownBy(child::exit).isInstanceOf(SpawnException.class);
-            assertThatThrownBy(() -> child.onExit().join()).hasCauseInstanceOf(SpawnException.class);
-            assertThat(child.signal(0)).isFalse();
+        long before = (long) signal.invokeExact(SIGCHLD, SIG_IGN);
+        try {
+            action.call();
         } finally {
             long ignored = (long) signal.invokeExact(SIGCHLD, before);
             assertThat(ignored).isEqualTo(SIG_IGN);
         }
+    }
+
+    /** Its number may be another's before we have a pidfd: it is neither opened nor killed. */
+    @Test
+    void shouldSayThatTheKernelTookAnEndAtOnce() throws Throwable {
+        var open = OwnDescriptors.open();
+        withChildrenIgnored(() -> {
+            for (int i = 0; i < OFTEN; i++) {
+                try (Child child = Spawn.of("true")
+                        .stdin(Handover.pipeToChild())
+                        .keepNumber()
+                        .start()) {
+                    assertThatThrownBy(child::await)
+                            .isInstanceOfSatisfying(
+                                    SpawnException.class,
+                                    unknown -> assertThat(unknown.reason())
+                                            .isEqualTo(SpawnException.Reason.REAPED_ELSEWHERE));
+                    assertThat(child.isAlive()).isFalse();
+                    assertThat(child.kill()).isFalse();
+                }
+            }
+        });
+        OwnDescriptors.requireAs(open);
+    }
+
+    @Test
+    void shouldTellACoreDump() throws Exception {
+        assumeTrue(Files.readString(Path.of("/proc/sys/kernel/core_pattern")).matches("core\\s*"), "cores are files");
+        String script = "ulimit -c unlimited && kill -ABRT $$";
+        ChildExit aborted = Spawn.of("sh", "-c", script).folder(folder).start().await();
+        try (Stream<Path> cores = Files.list(folder)) {
+            assumeTrue(cores.findAny().isPresent(), "cores may be written");
+        }
+        assertThat(aborted.signal()).hasValue(SIGABRT);
+        assertThat(aborted.coreDumped()).isTrue();
+        String none = "ulimit -c 0 && kill -ABRT $$";
+        assertThat(Spawn.of("sh", "-c", none).folder(folder).start().await().coreDumped())
+                .isFalse();
     }
 
     @Test

@@ -21,6 +21,7 @@ final class LimitedParent {
     private static final int RLIMIT_NOFILE = 7;
     private static final int RLIMIT_AS = 9;
     private static final int NOBODY = 65534;
+    private static final int HIGHEST = 511;
     private static final int MORE_THAN_NEEDED = 24;
     private static final long ONLY_ASK = Long.MIN_VALUE;
     private static final Linker LINKER = Linker.nativeLinker();
@@ -47,6 +48,7 @@ final class LimitedParent {
         Child stays = Spawn.of("cat").stdin(Handover.pipeToChild()).start();
         System.out.println("warm: " + attempt("no-such-program") + ", " + attempt("true"));
         descriptors();
+        highest();
         limited(RLIMIT_AS, addressSpace(), "address space");
         int nobody = (int) SETUID.invokeExact(NOBODY);
         System.out.println("another user: " + (nobody == 0));
@@ -67,6 +69,7 @@ final class LimitedParent {
         int free = 0;
         String answer = "";
         for (; free < MORE_THAN_NEEDED && !answer.equals("started"); free++) {
+            long faults = faultsOfChildren();
             limit(RLIMIT_NOFILE, nthFree(before, first, free));
             try {
                 answer = attempt("true");
@@ -74,11 +77,30 @@ final class LimitedParent {
                 limit(RLIMIT_NOFILE, limit);
             }
             answers.add(answer);
+            if (!answer.equals("started") && faultsOfChildren() != faults) {
+                answers.add("a program ran that was refused");
+            }
             if (!open().equals(before)) {
                 answers.add("leaked " + open() + " of " + before);
             }
         }
         System.out.println("descriptors: " + answers + ", " + (free > 5 ? "several" : "few") + " tries");
+    }
+
+    /** Page faults of the children that have ended: no program begins without. */
+    private static long faultsOfChildren() throws Exception {
+        String stat = Files.readString(Path.of("/proc/self/stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[8]);
+    }
+
+    /** What is kept has the highest number that there is: nothing can be moved above it. */
+    private static void highest() throws Throwable {
+        long limit = limit(RLIMIT_NOFILE, HIGHEST + 1);
+        try (OwnDescriptor high = OwnDescriptor.duplicate(0, HIGHEST)) {
+            System.out.println("highest: " + attempt(piped("true").keep(high.number())));
+        } finally {
+            limit(RLIMIT_NOFILE, limit);
+        }
     }
 
     /** A limit that leaves so many numbers free. */
@@ -103,7 +125,11 @@ final class LimitedParent {
     }
 
     private static String attempt(String program) throws InterruptedException {
-        try (Child child = piped(program).start()) {
+        return attempt(piped(program));
+    }
+
+    private static String attempt(Spawn spawn) throws InterruptedException {
+        try (Child child = spawn.start()) {
             return child.await().isSuccess() ? "started" : "failed";
         } catch (SpawnException refused) {
             return refused.reason() + " " + refused.errno();

@@ -39,6 +39,14 @@ final class OwnDescriptors {
         return open;
     }
 
+    /** How many epoll(7) are open. */
+    static long eventPolls() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+            return entries.filter(entry -> target(entry).equals("anon_inode:[eventpoll]"))
+                    .count();
+        }
+    }
+
     private static String target(Path entry) {
         try {
             return Files.readSymbolicLink(entry).toString();

@@ -11,11 +11,22 @@ import org.junit.jupiter.api.Test;
 /** A limit that is reached is told as one, wherever on the way it is reached, and nothing stays open. */
 class SpawnLimitsTest {
     @Test
+    void shouldLeaveTheNumbersOfTheStreamsFree() throws Exception {
+        try (TestProcess parent = TestProcess.java(StreamlessParent.class)) {
+            assertThat(parent.next()).startsWith("another: pipe:");
+            assertThat(parent.next()).isEqualTo("closed: true");
+            assertThat(parent.next()).isEqualTo("number taken: false");
+            assertThat(parent.next()).isEqualTo("standard input of another child: none");
+        }
+    }
+
+    @Test
     void shouldTellALimitAndLeaveNothing() throws Exception {
         boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         try (TestProcess parent = TestProcess.java(LimitedParent.class)) {
             assertThat(parent.next()).isEqualTo("warm: NOT_FOUND 2, started");
             assertThat(parent.next()).isEqualTo("descriptors: [LIMIT_REACHED 24, started], several tries");
+            assertThat(parent.next()).isEqualTo("highest: started");
             assertThat(parent.next()).isEqualTo("address space: LIMIT_REACHED 12");
             assumeTrue(isRoot, "root can become another user");
             assertThat(parent.next()).isEqualTo("another user: true");

@@ -115,12 +115,23 @@ public final class ChildWait {
         }
     }
 
-    /** Kills a child that was just born and has no pidfd, and takes its end. Its number is its own until then. */
+    /**
+     * Kills a child that was just born and has no pidfd, and takes its end. Its number is its own until then, unless this process ignores SIGCHLD:
+     * then it is not signalled if it is no child of ours any more.
+     */
     public static void undo(int pid) {
         try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(SiginfoLayout.SIZE, Long.BYTES);
+            waitFor(
+                    P_PID,
+                    pid,
+                    info,
+                    WEXITED | WNOHANG | WNOWAIT,
+                    MemorySegment.NULL,
+                    arena); // ECHILD: no longer its own
             var killed = (int) KILL.invokeExact(pid, SIGKILL);
             assert killed == 0 : pid;
-            waitFor(P_PID, pid, arena.allocate(SiginfoLayout.SIZE, Long.BYTES), WEXITED, MemorySegment.NULL, arena);
+            waitFor(P_PID, pid, info, WEXITED, MemorySegment.NULL, arena);
         } catch (LinuxException takenByOthers) {
             // then its number is given back, too
         } catch (Throwable thrown) {

@@ -17,15 +17,61 @@ import java.util.stream.IntStream;
 /** The file descriptors of this process. Those of the JDK are not close-on-exec: not its jars, not what a thread reads at this moment. */
 public final class Descriptors {
     private static final Path FOLDER = Path.of("/proc/self/fd");
-    private static final int LAST_STREAM = 2;
+    static final int FIRST_AFTER_STREAMS = 3;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int RLIMIT_NOFILE = 7;
     /** Whatever a thread opens gets the least free number: so few are opened between our look and the child's birth. */
     private static final int OPENED_MEANWHILE = 64;
 
     private static final MethodHandle GETRLIMIT =
             Native.function("getrlimit", FunctionDescriptor.of(Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle CLOSE =
+            Native.function("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
+    private static final MethodHandle FCNTL = Native.variadicWithErrno(
+            "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT));
 
     private Descriptors() {}
+
+    /** Gives back a number of ours. */
+    static void close(int number) {
+        try {
+            var result = (int) CLOSE.invokeExact(number);
+            assert result == 0 : number;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /** Another number for what is open behind one, close-on-exec: the least free one that is not less than {@code least}. */
+    static int duplicate(int number, int least) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(Native.errnoLayout());
+            var result = (int) FCNTL.invokeExact(errno, number, F_DUPFD_CLOEXEC, least);
+            if (result < 0) {
+                throw new LinuxException("fcntl", "descriptor " + number, Native.errno(errno));
+            }
+            return result;
+        } catch (LinuxException failed) {
+            throw failed;
+        } catch (Throwable thrown) {
+            throw Native.unexpected(thrown);
+        }
+    }
+
+    /**
+     * The number, or another for what we just opened, if it got that of a stream of ours that is closed: children that are given our streams
+     * would have it. Where there is no other, it is closed.
+     */
+    static int clearOfStreams(int number) {
+        if (number >= FIRST_AFTER_STREAMS) {
+            return number;
+        }
+        try {
+            return duplicate(number, FIRST_AFTER_STREAMS);
+        } finally {
+            close(number);
+        }
+    }
 
     /** Those above the three streams, in order; the one that this look itself needs may be among them. */
     public static SortedSet<Integer> open() {
@@ -37,7 +83,7 @@ public final class Descriptors {
         } catch (IOException unreadable) {
             throw new IllegalStateException(FOLDER + " cannot be read (" + unreadable + "); mount /proc", unreadable);
         }
-        return open.tailSet(LAST_STREAM + 1);
+        return open.tailSet(FIRST_AFTER_STREAMS);
     }
 
     /**
@@ -47,8 +93,8 @@ public final class Descriptors {
     static int[] toClose(Set<Integer> kept) {
         SortedSet<Integer> ours = open();
         ours.removeAll(kept);
-        int last = ours.isEmpty() ? LAST_STREAM : ours.last();
-        int end = Math.min(last + 1 + OPENED_MEANWHILE, limit());
+        int next = ours.isEmpty() ? FIRST_AFTER_STREAMS : ours.last() + 1;
+        int end = Math.min(next + OPENED_MEANWHILE, limit());
         return IntStream.range(0, end)
                 .filter(descriptor -> !kept.contains(descriptor))
                 .toArray();

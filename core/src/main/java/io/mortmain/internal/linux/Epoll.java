@@ -28,15 +28,25 @@ public final class Epoll implements AutoCloseable {
     public Epoll() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            descriptor = (int) EPOLL_CREATE.invokeExact(errno, EPOLL_CLOEXEC);
-            if (descriptor < 0) {
+            var result = (int) EPOLL_CREATE.invokeExact(errno, EPOLL_CLOEXEC);
+            if (result < 0) {
                 throw new LinuxException("epoll_create1", "this process", Native.errno(errno));
             }
+            descriptor = Descriptors.clearOfStreams(result);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
+    }
+
+    /**
+     * A number that nobody else gets until it is closed.
+     *
+     * @throws LinuxException where there is no descriptor left
+     */
+    public OwnDescriptor placeholder() {
+        return OwnDescriptor.duplicate(descriptor, Descriptors.FIRST_AFTER_STREAMS);
     }
 
     /** From now on {@link #await} returns the token while the descriptor is readable. */
@@ -88,6 +98,6 @@ public final class Epoll implements AutoCloseable {
 
     @Override
     public void close() {
-        PidDescriptor.close(descriptor);
+        Descriptors.close(descriptor);
     }
 }

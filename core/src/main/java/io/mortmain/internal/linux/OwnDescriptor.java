@@ -8,13 +8,12 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
 /**
- * A descriptor of a file, pipe or socket that this object owns, always close-on-exec. For those that processes hand to each other: the JDK
+ * A descriptor of a file, pipe or socket that this object owns, always close-on-exec; of what is opened here, never the number of a stream. For those that processes hand to each other: the JDK
  * has channels, but does not tell their descriptors, and makes none from a descriptor. Who closes it sees to it that nobody uses it
  * at that moment or later.
  */
 public final class OwnDescriptor implements AutoCloseable {
     private static final int O_CLOEXEC = 02000000;
-    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 04000;
     private static final int F_GETFD = 1;
@@ -63,7 +62,7 @@ public final class OwnDescriptor implements AutoCloseable {
             MemorySegment name = CStrings.of(path, arena);
             int all = flags | O_CLOEXEC;
             var result = (int) OPEN.invokeExact(errno, name, all, mode);
-            return new OwnDescriptor(check("open", name.getString(0), result, errno));
+            return opened(check("open", name.getString(0), result, errno));
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -101,15 +100,40 @@ public final class OwnDescriptor implements AutoCloseable {
     }
 
     private static Ends ends(MemorySegment numbers) {
-        return new Ends(
-                new OwnDescriptor(numbers.getAtIndex(Native.C_INT, 0)),
-                new OwnDescriptor(numbers.getAtIndex(Native.C_INT, 1)));
+        int second = numbers.getAtIndex(Native.C_INT, 1);
+        OwnDescriptor first;
+        try {
+            first = opened(numbers.getAtIndex(Native.C_INT, 0));
+        } catch (LinuxException noneLeft) {
+            Descriptors.close(second);
+            throw noneLeft;
+        }
+        try {
+            return new Ends(first, opened(second));
+        } catch (LinuxException noneLeft) {
+            first.close();
+            throw noneLeft;
+        }
+    }
+
+    private static OwnDescriptor opened(int number) {
+        return new OwnDescriptor(Descriptors.clearOfStreams(number));
     }
 
     /** Whether a descriptor of that number is open, whoever owns it. */
     public static boolean isOpen(int number) {
+        return flags(number) >= 0;
+    }
+
+    /** Whether a program that this process became would have it: it is open, and not close-on-exec. */
+    public static boolean isInheritable(int number) {
+        int flags = flags(number);
+        return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+    }
+
+    private static int flags(int number) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) FCNTL.invokeExact(arena.allocate(Native.errnoLayout()), number, F_GETFD, 0) >= 0;
+            return (int) FCNTL.invokeExact(arena.allocate(Native.errnoLayout()), number, F_GETFD, 0);
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
@@ -135,15 +159,7 @@ public final class OwnDescriptor implements AutoCloseable {
 
     /** Another descriptor for what is open behind that number, whoever owns that: the least free one that is not less than {@code least}. */
     public static OwnDescriptor duplicate(int number, int least) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) FCNTL.invokeExact(errno, number, F_DUPFD_CLOEXEC, least);
-            return new OwnDescriptor(check("fcntl", "descriptor " + number, result, errno));
-        } catch (LinuxException failed) {
-            throw failed;
-        } catch (Throwable thrown) {
-            throw Native.unexpected(thrown);
-        }
+        return new OwnDescriptor(Descriptors.duplicate(number, least));
     }
 
     /** From now on a write takes what it can at once. For an end of a pipe or socket that was made here: it has no other flag to lose. */
@@ -237,6 +253,6 @@ public final class OwnDescriptor implements AutoCloseable {
 
     @Override
     public void close() {
-        PidDescriptor.close(number);
+        Descriptors.close(number);
     }
 }

@@ -22,8 +22,6 @@ public final class PidDescriptor implements AutoCloseable {
             1,
             FunctionDescriptor.of(
                     Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
-    private static final MethodHandle CLOSE =
-            Native.function("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
 
     private final int descriptor;
 
@@ -34,7 +32,8 @@ public final class PidDescriptor implements AutoCloseable {
     /**
      * Of a child of ours that nobody has waited for.
      *
-     * @throws LinuxException where there is no descriptor left, or none is to be had
+     * @throws LinuxException ESRCH where the kernel took its end, since this process ignores SIGCHLD; others where there is no descriptor left,
+     *     or none is to be had
      */
     public static PidDescriptor ofChild(int pid) {
         try (Arena arena = Arena.ofConfined()) {
@@ -43,7 +42,7 @@ public final class PidDescriptor implements AutoCloseable {
             if (result < 0) {
                 throw new LinuxException("pidfd_open", "process " + pid, Native.errno(errno));
             }
-            return new PidDescriptor((int) result);
+            return new PidDescriptor(Descriptors.clearOfStreams((int) result));
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -136,15 +135,6 @@ public final class PidDescriptor implements AutoCloseable {
 
     @Override
     public void close() {
-        close(descriptor);
-    }
-
-    static void close(int descriptor) {
-        try {
-            var result = (int) CLOSE.invokeExact(descriptor);
-            assert result == 0 : descriptor;
-        } catch (Throwable thrown) {
-            throw Native.unexpected(thrown);
-        }
+        Descriptors.close(descriptor);
     }
 }

@@ -83,7 +83,7 @@ public final class Poll implements AutoCloseable {
 
     @Override
     public void close() {
-        PidDescriptor.close(event);
+        Descriptors.close(event);
     }
 
     /** Whether one descriptor becomes readable within the time; -1 for no limit. */

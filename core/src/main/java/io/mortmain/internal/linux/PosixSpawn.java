@@ -75,8 +75,8 @@ public final class PosixSpawn {
      * @param session whether it leads a new one
      * @param blocked signals that are blocked in it
      * @param defaults signals that have their default action in it even if we ignore them
-     * @param descriptors by their number in the child, ours: each is above all numbers in the child, or is the same; what has no row is
-     *     closed there, the three streams included
+     * @param descriptors by their number in the child, ours: none is the number in the child of an earlier row, unless that row is of the
+     *     same; what has no row is closed there, the three streams included
      */
     public record Setting(
             List<byte[]> arguments,

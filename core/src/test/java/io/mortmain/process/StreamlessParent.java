@@ -1,0 +1,41 @@
+package io.mortmain.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mortmain.internal.linux.OwnDescriptor;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.channels.Channels;
+
+/** Starts children without a standard input of its own: what one of them is given by pipe must not become that of another. */
+final class StreamlessParent {
+    private StreamlessParent() {}
+
+    public static void main(String[] arguments) throws Throwable {
+        System.out.println("another: " + standardInputOfAnother()); // whatever it takes is loaded before
+        MethodHandle close = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("close"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        int closed = (int) close.invokeExact(0);
+        System.out.println("closed: " + (closed == 0));
+        try (Child first = Spawn.of("sleep", "1000")
+                .stdout(Handover.pipeFromChild())
+                .pass("talk", Handover.socket())
+                .start()) {
+            System.out.println("number taken: " + OwnDescriptor.isOpen(0));
+            System.out.println("standard input of another child: " + standardInputOfAnother());
+            first.kill();
+        }
+    }
+
+    private static String standardInputOfAnother() throws Exception {
+        String script = "readlink /proc/$$/fd/0 || echo none";
+        try (Child child =
+                Spawn.of("sh", "-c", script).stdout(Handover.pipeFromChild()).start()) {
+            return new String(Channels.newInputStream(child.stdout()).readAllBytes(), UTF_8).strip();
+        }
+    }
+}
