@@ -146,6 +146,6 @@ public final class Handover {
      */
     public static Handover region(Region region) {
         Objects.requireNonNull(region, "region");
-        return new Handover(() -> Opened.ofOwn(OwnDescriptor.adopt(RegionDescriptors.open(region)), null));
+        return new Handover(() -> Opened.ofOwn(RegionDescriptors.open(region), null));
     }
 }

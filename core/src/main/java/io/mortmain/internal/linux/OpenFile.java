@@ -174,6 +174,11 @@ public final class OpenFile implements AutoCloseable {
         return descriptor;
     }
 
+    /** Gives the descriptor to another owner; this object is not used any more. */
+    public OwnDescriptor handOver() {
+        return OwnDescriptor.opened(descriptor);
+    }
+
     public String path() {
         return path;
     }

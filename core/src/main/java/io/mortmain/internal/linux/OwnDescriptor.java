@@ -116,7 +116,7 @@ public final class OwnDescriptor implements AutoCloseable {
         }
     }
 
-    private static OwnDescriptor opened(int number) {
+    static OwnDescriptor opened(int number) {
         return new OwnDescriptor(Descriptors.clearOfStreams(number));
     }
 

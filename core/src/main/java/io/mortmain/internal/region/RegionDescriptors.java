@@ -1,5 +1,6 @@
 package io.mortmain.internal.region;
 
+import io.mortmain.internal.linux.OwnDescriptor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,11 @@ public final class RegionDescriptors {
      * @return the descriptor, for the caller to close
      * @throws io.mortmain.errors.RegionException where the handle is closed, or the name is another file's by now
      */
-    public static int open(Object region) {
+    public static OwnDescriptor open(Object region) {
         Function<Object, OpenRegion> known = inside;
         if (known == null) {
             throw new IllegalStateException("no region was ever opened");
         }
-        return known.apply(region).openFile().descriptor();
+        return known.apply(region).openFile().handOver();
     }
 }
