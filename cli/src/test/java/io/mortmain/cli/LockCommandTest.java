@@ -49,6 +49,16 @@ class LockCommandTest {
         assertThat(Region.inspect(lock.name).mode()).isEqualTo(0600);
     }
 
+    /** Who ignores it says that the kernel may take the ends of its children, and hands that on. */
+    @Test
+    void shouldTellTheEndAlsoWhereEndsOfChildrenWereIgnored() {
+        String ignore = "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN);"
+                + " os.execv(sys.argv[1], sys.argv[1:])";
+        List<String> ignoring = new ArrayList<>(List.of("python3", "-c", ignore));
+        ignoring.addAll(lock.command("--", "sh", "-c", "exit 42"));
+        assertThat(CliProcess.run(ignoring, Map.of())).isEqualTo(new Result(42, "", ""));
+    }
+
     @Test
     void shouldPassOnDescriptorsOfFilesOfAnyName() throws IOException {
         String redirected = "cd \"$0\" && exec \"$@\" 3>own.jar 7>\"$(printf '\\303\\251')\"";

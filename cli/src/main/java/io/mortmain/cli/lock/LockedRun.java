@@ -37,6 +37,7 @@ public final class LockedRun {
         this.err = err;
         this.deadline = Deadline.in(settings.timeout());
         this.signals = SignalRelay.install();
+        OsSignals.setDefault("CHLD"); // if it was ignored, nobody would know how the command ended
     }
 
     /** Runs the command on the calling thread, once a process; returns its exit code, or 128 and the signal that killed it. */

@@ -17,16 +17,34 @@ final class OsSignals {
      * @param name without SIG
      */
     static void handle(String name, Runnable handler) {
+        // Nothing is asked of a handler but to handle.
+        set(
+                name,
+                type -> Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> {
+                    handler.run();
+                    return null;
+                }));
+    }
+
+    /**
+     * Gives a signal its default action, also where it was ignored when this process started.
+     *
+     * @param name without SIG
+     */
+    static void setDefault(String name) {
+        set(name, type -> type.getField("SIG_DFL").get(null));
+    }
+
+    private interface Handler {
+        Object of(Class<?> type) throws ReflectiveOperationException;
+    }
+
+    private static void set(String name, Handler handler) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> type = Class.forName("sun.misc.SignalHandler");
-            // Nothing is asked of a handler but to handle.
-            Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> {
-                handler.run();
-                return null;
-            });
             signal.getMethod("handle", signal, type)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), handler.of(type));
         } catch (InvocationTargetException refused) {
             throw new IllegalStateException(
                     "signal " + name + " cannot be handled (" + refused.getCause() + ")", refused);
