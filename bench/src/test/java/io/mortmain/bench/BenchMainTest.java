@@ -54,7 +54,7 @@ class BenchMainTest {
     @Test
     void shouldMeasureEveryWayToStartProcesses(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("raw.json");
-        new SpawnBenchmark(new SpawnSettings(2, 2, 100, 2, 100, 50, 100), new PrintWriter(out)).run("the test", file);
+        new SpawnBenchmark(new SpawnSettings(2, 2, 100, 2, 100, 100), new PrintWriter(out)).run("the test", file);
         assertThat(out.toString())
                 .contains("command: the test", "MiB resident", "Spawn ", "ProcessBuilder, POSIX_SPAWN (default)")
                 .contains("ProcessBuilder, VFORK", "ProcessBuilder, FORK", "raw values: ");

@@ -16,6 +16,10 @@ public final class SpawnBenchmark {
     private static final String BUILDER = "ProcessBuilder, ";
     private static final List<String> MECHANISMS = List.of("POSIX_SPAWN", "VFORK", "FORK");
     private static final String DEFAULT = "POSIX_SPAWN";
+    /** A JVM that is left alone takes for heap and collector whatever is there. */
+    private static final List<String> SMALL_JVM = List.of("-Xmx12m", "-XX:+UseSerialGC");
+
+    private static final List<String> LARGE_JVM = List.of();
     private static final long KIB_OF_A_MIB = 1024;
 
     private final SpawnSettings settings;
@@ -66,8 +70,8 @@ public final class SpawnBenchmark {
         raw.put("machine", machine);
         out.println("command: " + command);
         out.println("machine: " + Machine.oneLine(machine));
-        raw.put("small", measure(settings.smallMib()));
-        raw.put("large", measure(affordable(settings.largeMib())));
+        raw.put("small", measure(0, SMALL_JVM));
+        raw.put("large", measure(affordable(settings.largeMib()), LARGE_JVM));
         RawValues.write(file, raw);
         out.println();
         out.println(
@@ -99,8 +103,9 @@ public final class SpawnBenchmark {
         }
     }
 
-    private Map<String, Object> measure(long mib) {
-        List<Pair> pairs = MECHANISMS.stream().map(each -> measure(mib, each)).toList();
+    private Map<String, Object> measure(long mib, List<String> jvm) {
+        List<Pair> pairs =
+                MECHANISMS.stream().map(each -> measure(mib, jvm, each)).toList();
         Map<String, Object> raw = new LinkedHashMap<>();
         for (Pair pair : pairs) {
             Map<String, Object> both = new LinkedHashMap<>();
@@ -113,8 +118,9 @@ public final class SpawnBenchmark {
         return raw;
     }
 
-    private Pair measure(long mib, String mechanism) {
-        List<String> options = List.of("-Djdk.lang.Process.launchMechanism=" + mechanism);
+    private Pair measure(long mib, List<String> jvm, String mechanism) {
+        List<String> options = new ArrayList<>(jvm);
+        options.add("-Djdk.lang.Process.launchMechanism=" + mechanism);
         try (PeerProcess peer = PeerJvm.start(mechanism, SpawnPeer.class, options, Long.toString(mib))) {
             Way spawn = new Way("Spawn");
             Way builder = new Way(BUILDER + mechanism + (mechanism.equals(DEFAULT) ? " (default)" : ""));
