@@ -49,10 +49,13 @@ _start:
   blr x22
   want 12,0,6
   wantr 0,w24,7
-  // 4 returned, nobody answers
+  // 4 returned, nobody answers: not counted; once more: it is over already
   blr x22
   wantr 0,w26,8
-  want 20,2,9
+  want 20,1,9
+  blr x22
+  wantr 0,w26,24
+  want 12,0,25
   // 5 same thread forks again: waits, missed
   blr x21
   want 16,1,10
@@ -74,7 +77,23 @@ _start:
   wantr 0,w27,17
   blr x22
   wantr 0,w26,18
-  want 20,3,19
+  want 20,1,19
+  // 7a nobody is to answer any more: nested, returned, and another's turn is not waited for
+  str w24,[x20]
+  str wzr,[x20,#4]
+  blr x21
+  want 12,1,26
+  blr x22
+  want 12,0,27
+  wantr 0,w24,28
+  blr x22
+  wantr 0,w26,29
+  blr x21
+  want 16,2,30
+  wantr 0,w26,31
+  str wzr,[x20]
+  blr x21
+  want 0,0,32
   // 8 service itself
   str wzr,[x20]
   str w24,[x20,#8]

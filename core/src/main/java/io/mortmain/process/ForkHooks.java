@@ -14,8 +14,8 @@ import java.time.Duration;
  * <ul>
  *   <li>A lock that belongs to a thread is the hook thread's while the fork lasts: take and release it in hooks of one registration.
  *   <li>A hook that waits for what the forking thread holds waits in vain. The fork goes on after the {@linkplain #setTimeLimit time limit}, whatever hooks
- *       do; listeners are told {@link NativeFork.Hooks#TOO_LATE}. What is left to be done before the fork is then not begun, and the hooks after it of those that
- *       were begun run when those are done.
+ *       do; listeners are told {@link NativeFork.Hooks#TOO_LATE}. Hooks that were not begun are left out; those that were begun end, and then their hooks
+ *       after the fork run.
  *   <li>A hook that throws does not stop the fork, nor other hooks. Its own hook after the fork does not run, as nothing is closed that could not be
  *       opened. The exception is given to the handler for uncaught exceptions, and to listeners.
  *   <li>Forks in different threads take turns while there are hooks, each from its first hook to its last.
@@ -29,14 +29,18 @@ import java.time.Duration;
  * such handler can: whatever is not known to them stays as it was in the child. For Java code that goes on in a forked child of a JVM nothing can be
  * promised: a third of such children hang in the JVM itself.
  *
- * <p>All methods may be called by any thread. Needs glibc on x86_64 or aarch64, and the permission to make some machine code.
+ * <p>All methods may be called by any thread. Needs glibc 2.36 or later on x86_64 or aarch64, since an older one calls fork handlers under a lock of
+ * its own, and the permission to make some machine code.
  */
 public final class ForkHooks {
     private ForkHooks() {}
 
     /** What was registered, until it is closed. */
     public interface Registration extends AutoCloseable {
-        /** Takes it back: forks that begin afterwards know nothing of it. Closing again does nothing. */
+        /**
+         * Takes it back: forks that begin afterwards know nothing of it. One that has begun ends as it began; if nothing else is registered
+         * by then, its thread does not wait for the hooks after it. Closing again does nothing.
+         */
         @Override
         void close();
     }
@@ -51,7 +55,8 @@ public final class ForkHooks {
     }
 
     /**
-     * From now on, tells the listener of each fork. The same is in flight recordings, as {@code io.mortmain.NativeFork}, while there are hooks or listeners.
+     * From now on, tells the listener of each fork, but of those that a signal handler makes in a thread in the midst of its own fork: these are not told of,
+     * and the child of one that lives may be taken for the child of the fork around it. The same is in flight recordings, as {@code io.mortmain.NativeFork}, while there are hooks or listeners.
      *
      * @throws ForkHooksException why forks cannot be told of here
      */
@@ -61,7 +66,8 @@ public final class ForkHooks {
 
     /**
      * How long a thread that forks waits, once for the hooks before and once for those after, each with the turns of others before it: as long, and some
-     * tenths more on a busy machine. A second, unless set.
+     * tenths more on a busy machine. A second, unless set. Counted in undisturbed milliseconds: a signal to the thread takes off one that has not passed,
+     * and one in which another fork begins or ends is not counted.
      *
      * @param limit 1 ms to 1 minute; counts for forks that begin afterwards
      * @throws ForkHooksException why hooks cannot be had here

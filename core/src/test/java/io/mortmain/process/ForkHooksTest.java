@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,18 @@ class ForkHooksTest {
         open.forEach(ForkHooks.Registration::close);
         assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED);
         assertThat(said).hasSize(2);
+    }
+
+    /** A fork that has begun is over all the same: what its hooks hold is not held on. */
+    @Test
+    void shouldRunToTheEndWhereTheLastIsTakenBackInAHook() throws InterruptedException {
+        patient();
+        Semaphore ran = new Semaphore(0);
+        hook(() -> open.forEach(ForkHooks.Registration::close), ran::release);
+        assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED);
+        assertThat(ran.tryAcquire(GUARD_SECONDS / 2, TimeUnit.SECONDS))
+                .as("the hook after the fork")
+                .isTrue();
     }
 
     @Test
@@ -311,6 +324,26 @@ class ForkHooksTest {
         listen();
         assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED); // the next turn is in order
         assertThat(next().hooks()).isEqualTo(Hooks.NONE);
+    }
+
+    /** C2, for a private mutex of C: who holds it across the fork has nobody inside. */
+    @Test
+    void shouldKeepWholeWhatALibraryGuards() throws InterruptedException {
+        patient();
+        int forks = 20;
+        AtomicBoolean isOver = new AtomicBoolean();
+        Thread user = Thread.ofPlatform().start(() -> {
+            while (!isOver.get()) {
+                Forks.call("use_library", 20);
+            }
+        });
+        int without = Forks.call("fork_and_look_at_library", forks);
+        hook(() -> Forks.call("lock_library"), () -> Forks.call("unlock_library"));
+        int with = Forks.call("fork_and_look_at_library", forks);
+        isOver.set(true);
+        user.join();
+        assertThat(without).as("found it half done, without hooks").isPositive();
+        assertThat(with).as("the same with hooks").isZero();
     }
 
     @Test

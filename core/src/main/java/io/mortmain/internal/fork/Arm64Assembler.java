@@ -75,6 +75,10 @@ final class Arm64Assembler extends Assembler {
         jump("b.ne ", target, 0x54000001);
     }
 
+    void jumpIfGreater(Label target) {
+        jump("b.gt ", target, 0x5400000c);
+    }
+
     void jumpIfZero(int register, Label target) {
         jump("cbz w" + register + ", ", target, 0x34000000 | register);
     }

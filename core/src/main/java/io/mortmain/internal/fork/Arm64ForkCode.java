@@ -35,6 +35,7 @@ final class Arm64ForkCode {
     private final Label nestedReturns = new Label();
     private final Label count = new Label();
     private final Label byService = new Label();
+    private final Label isSet = new Label();
     private final Label out = new Label();
 
     private Arm64ForkCode(int pageSize) {
@@ -64,7 +65,6 @@ final class Arm64ForkCode {
         code.bind(both);
         code.addressOf(PAGE, pageSize);
         code.load(SLICES, PAGE, ForkPages.LIMIT);
-        code.jumpIfZero(SLICES, out);
         code.move(CALL, GETTID);
         code.systemCall();
         code.moveRegister(THREAD, 0);
@@ -77,22 +77,15 @@ final class Arm64ForkCode {
     }
 
     private void look() {
-        Label mine = new Label();
         code.bind(look);
         code.loadExclusively(SEEN, PAGE);
-        code.compare(SEEN, WANTED);
-        code.jumpIfEqual(mine);
-        code.jumpIfNotZero(IS_SET, out);
-        code.jumpIfNegative(WANTED, returning);
-        code.jumpIfZero(SEEN, set);
+        code.jumpIfNotZero(IS_SET, isSet);
         code.withoutBit30(0, SEEN);
         code.compare(0, THREAD);
-        code.jumpIfNotEqual(await);
-        code.bind(nested);
-        code.add64(0, PAGE, ForkPages.NESTED);
-        code.jump(count);
-        code.bind(mine);
-        code.jumpIfZero(IS_SET, nested);
+        code.jumpIfNegative(WANTED, returning);
+        code.jumpIfEqual(nested);
+        code.jumpIfZero(SLICES, out);
+        code.jumpIfZero(SEEN, set);
     }
 
     private void await() {
@@ -105,7 +98,8 @@ final class Arm64ForkCode {
         code.systemCall();
         code.jumpIfZero(0, look);
         code.subtractAndTest(SLICES, 1);
-        code.jumpIfNotEqual(look);
+        code.jumpIfGreater(look); // it may have been 0, after the fork
+        code.jumpIfNegative(WANTED, out);
         code.add64(0, PAGE, ForkPages.MISSED);
         code.addFourTimes(0, IS_SET);
     }
@@ -118,8 +112,15 @@ final class Arm64ForkCode {
         code.jumpIfNotZero(2, count);
         code.bind(out);
         code.ret();
+        code.bind(isSet);
+        code.compare(SEEN, WANTED);
+        code.jumpIfEqual(await);
+        code.ret();
         code.bind(byService);
         code.add64(0, PAGE, ForkPages.BY_SERVICE);
+        code.jump(count);
+        code.bind(nested);
+        code.add64(0, PAGE, ForkPages.NESTED);
         code.jump(count);
         code.bind(nestedReturns);
         code.subtract(NESTED, NESTED, 1);
@@ -129,8 +130,6 @@ final class Arm64ForkCode {
 
     private void set() {
         code.bind(returning);
-        code.withoutBit30(0, SEEN);
-        code.compare(0, THREAD);
         code.jumpIfNotEqual(out);
         code.jumpIfNotZero(NESTED, nestedReturns);
         code.bind(set);

@@ -46,6 +46,7 @@ final class X86Assembler extends Assembler {
         EQUAL("je ", 0x74),
         NOT_EQUAL("jne ", 0x75),
         NEGATIVE("js ", 0x78),
+        GREATER("jg ", 0x7f),
         ALWAYS("jmp ", 0xeb);
 
         private final String name;

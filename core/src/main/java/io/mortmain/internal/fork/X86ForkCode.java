@@ -2,6 +2,7 @@ package io.mortmain.internal.fork;
 
 import static io.mortmain.internal.fork.X86Assembler.Condition.ALWAYS;
 import static io.mortmain.internal.fork.X86Assembler.Condition.EQUAL;
+import static io.mortmain.internal.fork.X86Assembler.Condition.GREATER;
 import static io.mortmain.internal.fork.X86Assembler.Condition.NEGATIVE;
 import static io.mortmain.internal.fork.X86Assembler.Condition.NOT_EQUAL;
 import static io.mortmain.internal.fork.X86Assembler.Register.EAX;
@@ -37,7 +38,7 @@ final class X86ForkCode {
     private final Label returning = new Label();
     private final Label nested = new Label();
     private final Label nestedReturns = new Label();
-    private final Label mine = new Label();
+    private final Label isSet = new Label();
     private final Label byService = new Label();
     private final Label out = new Label();
 
@@ -70,8 +71,6 @@ final class X86ForkCode {
         code.push(EBP);
         code.addressOf(EDI, pageSize);
         code.load(EBX, ForkPages.LIMIT);
-        code.test(EBX);
-        code.jump(EQUAL, out);
         code.move(EAX, GETTID);
         code.systemCall();
         code.move(R8, EAX);
@@ -84,24 +83,18 @@ final class X86ForkCode {
     private void look() {
         code.bind(look);
         code.loadFirstWord(EDX);
-        code.compare(EDX, R9);
-        code.jump(EQUAL, mine);
         code.test(EBP);
-        code.jump(NOT_EQUAL, out);
+        code.jump(NOT_EQUAL, isSet);
         code.move(EAX, EDX);
+        code.andWithEax(~ForkPages.PREPARED);
         code.test(R9);
         code.jump(NEGATIVE, returning);
+        code.compare(EAX, R8);
+        code.jump(EQUAL, nested);
+        code.test(EBX);
+        code.jump(EQUAL, out);
         code.test(EDX);
         code.jump(EQUAL, set);
-        code.andWithEax(~ForkPages.PREPARED);
-        code.compare(EAX, R8);
-        code.jump(NOT_EQUAL, await);
-        code.bind(nested);
-        code.incrementInPage(ForkPages.NESTED);
-        code.jump(ALWAYS, out);
-        code.bind(mine);
-        code.test(EBP);
-        code.jump(EQUAL, nested);
     }
 
     private void await() {
@@ -113,7 +106,9 @@ final class X86ForkCode {
         code.test(EAX);
         code.jump(EQUAL, look);
         code.decrement(EBX);
-        code.jump(NOT_EQUAL, look);
+        code.jump(GREATER, look); // it may have been 0, after the fork
+        code.test(R9);
+        code.jump(NEGATIVE, out);
         code.incrementInPageAtomicallyByEbp(ForkPages.MISSED);
     }
 
@@ -122,23 +117,26 @@ final class X86ForkCode {
         code.pop(EBP);
         code.pop(EBX);
         code.ret();
+        code.bind(isSet);
+        code.compare(EDX, R9);
+        code.jump(EQUAL, await);
+        code.jump(ALWAYS, out);
         code.bind(byService);
         code.incrementInPageAtomically(ForkPages.BY_SERVICE);
         code.jump(ALWAYS, out);
-        code.bind(nestedReturns);
-        code.decrementInPage(ForkPages.NESTED);
+        code.bind(nested);
+        code.incrementInPage(ForkPages.NESTED);
         code.jump(ALWAYS, out);
     }
 
     private void set() {
         code.bind(returning);
-        code.andWithEax(~ForkPages.PREPARED);
         code.compare(EAX, R8);
         code.jump(NOT_EQUAL, out);
         code.compareWithPage(EBP, ForkPages.NESTED);
         code.jump(NOT_EQUAL, nestedReturns);
         code.move(EAX, EDX);
-        code.bind(set);
+        code.bind(set); // before the fork, where eax is 0
         code.compareAndSetFirstWord(R9);
         code.jump(NOT_EQUAL, look);
         code.increment(EBP);
@@ -148,6 +146,9 @@ final class X86ForkCode {
         code.move(EAX, FUTEX);
         code.systemCall();
         code.jump(ALWAYS, look);
+        code.bind(nestedReturns);
+        code.decrementInPage(ForkPages.NESTED);
+        code.jump(ALWAYS, out);
     }
 
     private void child() {

@@ -98,10 +98,7 @@ class ForkCodeTest {
                 .containsPattern("__NR_gettid 178\\b")
                 .containsPattern("__NR3264_?futex|__NR_futex 98\\b")
                 .containsPattern("__NR_getpid 172\\b")
-                .containsPattern("__NR_close 57\\b")
-                .containsPattern("__NR_munmap 215\\b")
-                .containsPattern("__NR_rt_sigaction 134\\b")
-                .containsPattern("__NR_exit_group 94\\b");
+                .containsPattern("__NR_close 57\\b");
         assertThat(texts(ForkCode.of(Platform.AARCH64, PAGE))).contains("mov w8, 178", "mov w8, 98");
     }
 
@@ -160,7 +157,7 @@ class ForkCodeTest {
     }
 
     private static boolean isPlace(String text) {
-        return text.matches("(b|b\\.eq|b\\.ne|cbz|cbnz|tbnz|adr) .*");
+        return text.matches("(b|b\\.eq|b\\.ne|b\\.gt|cbz|cbnz|tbnz|adr) .*");
     }
 
     private static String run(String input, String... command) throws IOException, InterruptedException {
