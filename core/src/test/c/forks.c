@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -271,7 +272,7 @@ int use_library(int times)
     return times;
 }
 
-/* Of so many children, how many found the library's lock held by a thread that they do not have, and what it guards half done. */
+/* How many of so many children found what the library's lock guards half done, by a thread that they do not have. */
 int fork_and_look_at_library(int times)
 {
     int held = 0;
@@ -282,6 +283,35 @@ int fork_and_look_at_library(int times)
         held += outcome_of(child) != 0;
     }
     return held;
+}
+
+/* From now on this thread, and those that it starts, have SIGUSR1 blocked. */
+int block_signal(void)
+{
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, SIGUSR1);
+    return pthread_sigmask(SIG_BLOCK, &one, NULL);
+}
+
+/* Whether fork fails where this user may have no further process. As root the process becomes another's. */
+int fork_refused(void)
+{
+    struct rlimit before;
+    struct rlimit none;
+    if (geteuid() == 0 && setuid(65534) != 0)
+        return FAILED;
+    getrlimit(RLIMIT_NPROC, &before);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+    setrlimit(RLIMIT_NPROC, &none);
+    pid_t child = fork();
+    int error = errno;
+    if (child == 0)
+        _exit(7);
+    setrlimit(RLIMIT_NPROC, &before);
+    if (child > 0)
+        outcome_of(child);
+    return child < 0 && error == EAGAIN;
 }
 
 int own_thread(void)

@@ -10,6 +10,8 @@ public final class ForkHooksException extends MortmainException {
         UNSUPPORTED_PLATFORM,
         /** The C library has no door to be told of forks. */
         NO_FORK_HANDLERS,
+        /** The C library calls handlers under a lock of its own, as glibc before 2.36 does: a thread that waited there could wait for itself. */
+        OLD_C_LIBRARY,
         /** The machine's policy keeps programs from making code at run time (SELinux without execmem, PR_SET_MDWE), or there is no memory for it. */
         NO_EXECUTABLE_MEMORY
     }

@@ -1,6 +1,6 @@
 package io.mortmain.process;
 
-/** Is told of each fork of this process that goes through the C library's fork(2): most come from native libraries. See {@link ForkHooks#listen}. */
+/** Is told of forks of this process that go through the C library's fork(2): most come from native libraries. See {@link ForkHooks#listen}. */
 @FunctionalInterface
 public interface ForkListener {
     /**

@@ -11,8 +11,10 @@ import java.util.function.BooleanSupplier;
 final class HookRun {
     private final List<Hook> hooks;
     private final BooleanSupplier hasGoneOn;
-    private final Deque<Hook> prepared = new ArrayDeque<>();
-    private final List<Throwable> failures = new ArrayList<>();
+    /** With room for all: where there is no memory, a hook that was begun must not be forgotten. */
+    private final Deque<Hook> prepared;
+
+    private final List<Throwable> failures;
     private boolean isTooLate;
 
     /**
@@ -23,6 +25,8 @@ final class HookRun {
     HookRun(List<Hook> hooks, BooleanSupplier hasGoneOn) {
         this.hooks = hooks;
         this.hasGoneOn = hasGoneOn;
+        this.prepared = new ArrayDeque<>(hooks.size());
+        this.failures = new ArrayList<>(2 * hooks.size());
     }
 
     boolean isEmpty() {

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that runs the hooks, for one fork at a time, and those who asked for them. Made with the first of them; it then sleeps between forks for the
- * life of the process, as the C library takes its handlers back never.
+ * life of the process, as the C library never takes its handlers back.
  */
 final class HookThread {
     private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_LIMIT = Duration.ofMinutes(1);
     /** Whoever has let a thread fork waits that long for it, if it still exists: a fork of a very large process takes seconds. */
     private static final int SECONDS_OF_A_FORK = 60;
+
+    /** SIGQUIT, which the JVM blocks in all its threads but one. */
+    private static final long BY_JVM = 1 << 2;
 
     private static @Nullable HookThread instance;
 
@@ -56,7 +59,7 @@ final class HookThread {
 
     static synchronized HookThread instance() {
         if (instance == null) {
-            HookThread made = new HookThread(ForkBell.installed());
+            HookThread made = new HookThread(ForkBell.installedToWait());
             made.thread.start();
             made.awaitStart();
             instance = made;
@@ -120,7 +123,7 @@ final class HookThread {
 
     private void run() {
         threadId = KernelThread.id();
-        blockedSignals = ThreadStatus.blockedSignals(threadId).orElse(-1);
+        blockedSignals = ThreadStatus.blockedInAllThreads() | BY_JVM;
         started.countDown();
         try {
             boolean mayBeMissed = false;
@@ -196,7 +199,7 @@ final class HookThread {
         }
     }
 
-    /** While the forking thread waits, its child cannot have been reaped. */
+    /** While the forking thread waits, its child cannot have been reaped. It may be one of a signal handler's in the midst of this fork. */
     private static ForkWatch watch(int forking, Set<Integer> before, Hooks became, List<Throwable> failures) {
         OptionalInt child = ForkedChild.of(forking).stream()
                 .filter(number -> !before.contains(number))

@@ -51,6 +51,23 @@ class ForkObservationTest {
     }
 
     @Test
+    void shouldRunHooksAroundAForkThatFails() {
+        assertThat(saidOf("refused")).containsExactly("refused 1 [before, after]");
+    }
+
+    /** What the thread of the hooks has blocked is nobody else's business. */
+    @Test
+    void shouldKnowASignalHandlerWhoeverRegisteredFirst() {
+        assertThat(saidOf("blocked")).containsExactly("0 0 SIGNAL_HANDLER");
+    }
+
+    private static List<String> saidOf(String edge) {
+        try (TestProcess process = TestProcess.peer(List.of(), ForkEdges.class, edge)) {
+            return process.untilEnd();
+        }
+    }
+
+    @Test
     void shouldBeRefusedWhereNoCodeCanBeMade() {
         List<String> options = List.of("-XX:ReservedCodeCacheSize=16m", "-XX:InitialCodeCacheSize=16m");
         try (TestProcess process = TestProcess.peer(options, WithoutExecutableMemory.class)) {

@@ -52,6 +52,22 @@ public final class ForkBell {
         return installed;
     }
 
+    /**
+     * The same, for threads to wait.
+     *
+     * @throws ForkHooksException why there can be none, or none that may wait
+     */
+    public static ForkBell installedToWait() {
+        ForkBell bell = installed();
+        if (!ForkHandlers.mayWait()) {
+            throw new ForkHooksException(
+                    Reason.OLD_C_LIBRARY,
+                    "fork hooks cannot be had: glibc " + Platform.glibcVersion().orElse("?")
+                            + " calls fork handlers under a lock of its own; use 2.36 or later");
+        }
+        return bell;
+    }
+
     private static Platform platform() {
         try {
             return Platform.current();

@@ -11,11 +11,26 @@ public final class ForkHandlers {
     /** pthread_atfork itself cannot be looked up: it is linked into each program. */
     private static final String REGISTER = "__register_atfork";
 
+    /** From this version on glibc runs them without a lock of its own: glibc bug 24595. */
+    private static final int WITHOUT_LOCK = 36;
+
     private ForkHandlers() {}
 
     /** Whether the C library has them. */
     public static boolean areThere() {
         return Native.find(REGISTER).isPresent();
+    }
+
+    /**
+     * Whether a handler may wait for another thread. Where it runs under a lock of the C library, a signal handler that forks in the thread that
+     * waits would wait for what its own thread has, and so would whoever registers handlers, as a library does that is loaded.
+     */
+    public static boolean mayWait() {
+        return mayWait(Platform.glibcVersion().orElse(""));
+    }
+
+    static boolean mayWait(String glibc) {
+        return Platform.isGlibc(glibc, WITHOUT_LOCK);
     }
 
     /** Registers code at three addresses. */

@@ -106,6 +106,11 @@ public enum Platform {
         }
     }
 
+    /** Whether that version of glibc is 2.{@code minor} or later; no if it cannot be read. */
+    static boolean isGlibc(String version, int minor) {
+        return minorOf(version) >= minor;
+    }
+
     /** The version of the C library, such as 2.36; empty where it is not glibc. */
     public static Optional<String> glibcVersion() {
         if (Native.find("gnu_get_libc_version").isEmpty()) {

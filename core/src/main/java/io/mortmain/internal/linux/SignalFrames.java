@@ -63,7 +63,7 @@ public final class SignalFrames {
     /**
      * False where that cannot be seen. Waits for the thread to sleep.
      *
-     * @param usuallyBlocked the signals that threads of this process have blocked, as bits from signal 1 on
+     * @param usuallyBlocked the signals that any thread of this process has blocked outside of handlers, as bits from signal 1 on
      * @param isOver whether to wait no longer
      */
     public static boolean isInHandler(int threadId, long usuallyBlocked, BooleanSupplier isOver) {

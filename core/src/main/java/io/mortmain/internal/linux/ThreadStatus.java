@@ -2,6 +2,8 @@ package io.mortmain.internal.linux;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -93,6 +95,20 @@ public final class ThreadStatus {
         return start < name.length()
                 ? OptionalLong.empty()
                 : OptionalLong.of(Long.parseUnsignedLong(status, start, status.indexOf('\n', start), 16));
+    }
+
+    /** The signals that all threads of this process have blocked, as {@link #blockedSignals} says them; what cannot be seen is left out. */
+    public static long blockedInAllThreads() {
+        long blocked = -1;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                blocked &= blockedSignals(Integer.parseInt(thread.getFileName().toString()))
+                        .orElse(-1);
+            }
+        } catch (IOException | DirectoryIteratorException hidden) {
+            return 0;
+        }
+        return blocked;
     }
 
     private static long argument(String text) {
