@@ -156,28 +156,6 @@ int closed_in_child(int descriptor)
     return outcome_of(child);
 }
 
-/* What a child finds of an address: 0 it is mapped, 1 it is not. */
-int unmapped_in_child(void *address)
-{
-    unsigned char resident;
-    pid_t child = fork();
-    if (child == 0)
-        _exit(mincore(address, 1, &resident) == 0 ? 0 : 1);
-    return outcome_of(child);
-}
-
-/* What a child finds of a signal: 1 it has its default, 0 it has not. */
-int default_in_child(int signal)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        struct sigaction now;
-        sigaction(signal, NULL, &now);
-        _exit(now.sa_handler == SIG_DFL);
-    }
-    return outcome_of(child);
-}
-
 static volatile int forked_in_handler;
 static volatile int wrong_in_handler;
 

@@ -85,7 +85,7 @@ public record RegionOptions(
      *       does {@link RobustMutex#pthreadMutex}.
      *   <li>Whether a process lives says a lock on the file, fcntl(2) with F_OFD_SETLK, and not the kernel's robust list: it is told of by
      *       whoever waits, some milliseconds after the process has ended. A child that is forked natively gives the lock up at once. Where it
-     *       cannot be made to, since it was forked by _Fork(3) or a bare system call, or the machine forbids to make code at run time
+     *       cannot be made to, since it was forked by _Fork(3) or a bare system call, or of a process with more than 1,637 such regions open, or the machine forbids to make code at run time
      *       ({@link io.mortmain.errors.ForkHooksException}), and executes no program, it has that lock too: as long as it lives the
      *       process counts as alive, and others wait.
      *   <li>The end of a thread whose process lives is told by that process, once one of its virtual threads has come to run; while all

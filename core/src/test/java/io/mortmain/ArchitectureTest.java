@@ -67,7 +67,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(RECORD, JDK, JSPECIFY, ERRORS, LAYOUT)
                         .or(type(Length.class))));
-        mayUse(REGION, ERRORS, LOCK, OWNER, WORDS, LAYOUT, LINUX);
+        mayUse(REGION, ERRORS, FORK, LOCK, OWNER, WORDS, LAYOUT, LINUX);
         mayUse(GUARDED, ERRORS, JOURNAL, RECORD, WORDS, LAYOUT);
         // a door beside the other, which it uses: a child is given regions
         mayUse(PROCESS, DOOR, ERRORS, REGION, FORK, OBSERVE, LINUX, "jdk.jfr..");

@@ -7,9 +7,13 @@ import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,6 +66,35 @@ class ForkedRegionTest {
                         .isFalse();
             }
         }
+    }
+
+    /** It is open as long as the region is, so that it can be handed over. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldHaveNoDescriptorOfARegionWithoutAName(Kind kind) throws IOException {
+        Set<Integer> before = nameless();
+        try (Region region = Region.createAnonymous(1 << 20, kind.options)) {
+            Set<Integer> own = nameless();
+            own.removeAll(before);
+            assertThat(own).as("descriptors of " + region).isNotEmpty().allMatch(ForkedRegionTest::isClosedInChild);
+        }
+    }
+
+    private static boolean isClosedInChild(int descriptor) {
+        return Forks.call("closed_in_child", descriptor) == 1;
+    }
+
+    private static Set<Integer> nameless() throws IOException {
+        Set<Integer> found = new TreeSet<>();
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : open) {
+                if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)
+                        && Files.readSymbolicLink(descriptor).toString().startsWith("/memfd:")) {
+                    found.add(Integer.parseInt(descriptor.getFileName().toString()));
+                }
+            }
+        }
+        return found;
     }
 
     private static List<String> piecesHere(TestRegion name) throws IOException {

@@ -22,16 +22,16 @@ public final class ChildSteps {
     private final BitSet used = new BitSet();
 
     /** Numbers of system calls. */
-    private record Calls(long nothing, long close, long unmap, long setHandler, long exit) {
+    private record Calls(long nothing, long close) {
         static Calls of(Platform platform) {
             return switch (platform) {
-                case X86_64 -> new Calls(39, 3, 11, 13, 231);
-                case AARCH64 -> new Calls(172, 57, 215, 134, 94);
+                case X86_64 -> new Calls(39, 3);
+                case AARCH64 -> new Calls(172, 57);
             };
         }
     }
 
-    /** The table is a page of zeroes. */
+    /** The table is pages of zeroes. */
     ChildSteps(long table, long size, Platform platform) {
         this.table = table;
         this.capacity = (int) (size / ForkPages.STEP_SIZE) - 1;
@@ -67,25 +67,6 @@ public final class ChildSteps {
     /** close(2). */
     public Step close(int descriptor) {
         return add(calls.close, descriptor, 0, 0, 0);
-    }
-
-    /** munmap(2). */
-    public Step unmap(long address, long size) {
-        return add(calls.unmap, address, size, 0, 0);
-    }
-
-    /**
-     * rt_sigaction(2): the signal does what the kernel's {@code struct sigaction} at the address says; 32 zeroes are the default.
-     *
-     * @param action in memory that is not wiped, and stays
-     */
-    public Step setHandler(int signal, long action) {
-        return add(calls.setHandler, signal, action, 0, Long.BYTES);
-    }
-
-    /** exit_group(2): a child goes no further. */
-    public Step exit(int code) {
-        return add(calls.exit, code, 0, 0, 0);
     }
 
     private synchronized Step add(long call, long... arguments) {

@@ -92,7 +92,7 @@ public final class ForkBell {
             write(code.bytes(), start);
             AddressSpace.wipeOnFork(start + page, page);
             AddressSpace.makeExecutable(start, page);
-            ChildSteps steps = new ChildSteps(start + 2 * page, page, platform);
+            ChildSteps steps = new ChildSteps(start + 2 * page, ForkPages.STEP_PAGES * page, platform);
             ForkBell made = new ForkBell(start + page, steps);
             ForkHandlers.register(start + code.prepare(), start + code.parent(), start + code.child());
             isReady = true;

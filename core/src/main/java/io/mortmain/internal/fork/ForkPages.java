@@ -1,7 +1,7 @@
 package io.mortmain.internal.fork;
 
 /**
- * The memory that the machine code and Java share, three pages in a row, so that the code finds it by distance from itself:
+ * The memory that the machine code and Java share, pages in a row, so that the code finds it by distance from itself:
  *
  * <pre>
  *  page 0   code            readable and executable
@@ -17,10 +17,12 @@ package io.mortmain.internal.fork;
  *            32   SLICE     struct timespec: one wait
  *            48   SECOND    struct timespec, for Java's side
  *  page 2   steps           what a child does, kept in it: {system call, four arguments}, 40 bytes each; a negative number ends them
+ *  to 17                    room for 1,637, in pages of 4,096 bytes
  * </pre>
  */
 final class ForkPages {
-    static final int PAGES = 3;
+    static final int STEP_PAGES = 16;
+    static final int PAGES = 2 + STEP_PAGES;
 
     static final int TURN = 0;
     static final int LIMIT = 4;

@@ -1,5 +1,6 @@
 package io.mortmain.internal.owner;
 
+import io.mortmain.internal.fork.LifeLine;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OpenFile;
 import io.mortmain.internal.linux.RangeLock;
@@ -25,7 +26,14 @@ public final class RegionTurns extends MarkerTurn {
     private RegionTurns() {}
 
     /** A lock area of a region: {@code size} bytes at {@code address}, which stand in the file at {@code offset}. */
-    private record Area(long address, long size, OpenFile file, RangeLock lock, long offset, ReentrantLock threads) {
+    private record Area(
+            long address,
+            long size,
+            OpenFile file,
+            LifeLine lifeLine,
+            RangeLock lock,
+            long offset,
+            ReentrantLock threads) {
         boolean has(long mutex) {
             return mutex - address >= 0 && mutex - address < size;
         }
@@ -56,14 +64,16 @@ public final class RegionTurns extends MarkerTurn {
     /** The area is mapped. Runs through a turn once, so that everything it needs is loaded and linked here, where that may fail. */
     public void add(long address, long size, OpenFile file, long offset) {
         OpenFile own = file.again();
+        LifeLine lifeLine = LifeLine.ofNameless(own);
         boolean added = false;
         try {
-            Area area = new Area(address, size, own, new RangeLock(own), offset, new ReentrantLock());
+            Area area = new Area(address, size, own, lifeLine, new RangeLock(own), offset, new ReentrantLock());
             areas.put(address, area);
             added = true;
             boolean unusedAnswer = take(address, () -> true);
         } finally {
             if (!added) {
+                lifeLine.close();
                 own.close();
             }
         }
@@ -73,6 +83,7 @@ public final class RegionTurns extends MarkerTurn {
     public void remove(long address) {
         Area area = areas.remove(address);
         if (area != null) {
+            area.lifeLine.close();
             area.file.close();
         }
     }

@@ -1,6 +1,7 @@
 package io.mortmain.internal.region;
 
 import io.mortmain.errors.RegionException;
+import io.mortmain.internal.fork.LifeLine;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OpenFile;
@@ -15,10 +16,12 @@ final class LaterSpace {
     private static final LaterSpace NOTHING_LEFT = new LaterSpace(null, 0);
 
     private final @Nullable OpenFile file;
+    private final @Nullable LifeLine lifeLine;
     private final long firstSize;
 
     private LaterSpace(@Nullable OpenFile file, long firstSize) {
         this.file = file;
+        this.lifeLine = file == null ? null : LifeLine.ofNameless(file);
         this.firstSize = firstSize;
     }
 
@@ -52,7 +55,8 @@ final class LaterSpace {
 
     /** Nobody reserves any more. */
     void close() {
-        if (file != null) {
+        if (file != null && lifeLine != null) {
+            lifeLine.close();
             file.close();
         }
     }

@@ -58,7 +58,7 @@ public final class Mapping {
     private final Lockers lockers;
     private final boolean severalPidNamespaces;
     private final LaterSpace laterSpace;
-    private final @Nullable OpenFile nameless;
+    private final @Nullable NamelessFile nameless;
     private int handles;
 
     private Mapping(
@@ -70,7 +70,7 @@ public final class Mapping {
             long back,
             Lockers lockers,
             LaterSpace laterSpace,
-            @Nullable OpenFile nameless) {
+            @Nullable NamelessFile nameless) {
         this.id = id;
         this.path = path;
         this.geometry = header.geometry();
@@ -104,9 +104,9 @@ public final class Mapping {
         long back = 0;
         @Nullable Lockers lockers = null;
         LaterSpace laterSpace = LaterSpace.of(file, geometry);
-        OpenFile nameless = null;
+        @Nullable NamelessFile nameless = null;
         try {
-            nameless = OpenFile.isDescriptor(path.toString()) ? file.againByDescriptor() : null;
+            nameless = OpenFile.isDescriptor(path.toString()) ? NamelessFile.of(file) : null;
             front = AddressSpace.mapShared(file.descriptor(), 0, geometry.lockArea(), file.path());
             requireShared(file, front);
             lockArea = LockAreas.map(file, geometry.lockArea(), geometry.lockAreaSize());
@@ -124,13 +124,13 @@ public final class Mapping {
         } finally {
             if (lockers == null) {
                 laterSpace.close();
-                closeFile(nameless);
+                closeNameless(nameless);
                 unmapParts(geometry, front, lockArea, back);
             }
         }
     }
 
-    private static void closeFile(@Nullable OpenFile file) {
+    private static void closeNameless(@Nullable NamelessFile file) {
         if (file != null) {
             file.close();
         }
@@ -321,7 +321,7 @@ public final class Mapping {
                 () -> AddressSpace.unmap(front, geometry.lockArea()),
                 () -> AddressSpace.unmap(back, backSize(geometry)),
                 laterSpace::close,
-                () -> closeFile(nameless),
+                () -> closeNameless(nameless),
             };
             endAccess.run();
             LockAreas.replace(lockArea, size);
