@@ -73,10 +73,11 @@ final class ForkStorm {
                 Region region = Region.create(name.name(), 0)) {
             ForkStorm storm = new ForkStorm(region);
             storm.begin(withHooks);
-            int wrong = arguments[2].equals("no") ? 0 : storm.forkInHandlers(forks, arguments[2]);
-            int torn = arguments[2].equals("no") ? storm.fork(forks) : 0;
+            Children children = arguments[2].equals("no")
+                    ? storm.fork(forks)
+                    : new Children(storm.forkInHandlers(forks, arguments[2]), 0);
             storm.end();
-            System.out.println("forks " + forks + " wrong " + (wrong + torn / 1000) + " torn " + torn % 1000 + " told "
+            System.out.println("forks " + forks + " wrong " + children.wrong + " torn " + children.torn + " told "
                     + storm.told + " hooks " + storm.hooks + " locks free");
         }
     }
@@ -164,17 +165,21 @@ final class ForkStorm {
         held.clear();
     }
 
-    /** How many children found something torn, and 1,000 for each that ended otherwise. */
-    private int fork(int times) {
-        int sum = 0;
+    /** How many did not end as they should, and how many found something torn. */
+    private record Children(int wrong, int torn) {}
+
+    private Children fork(int times) {
+        int wrong = 0;
+        int torn = 0;
         for (int i = 0; i < times; i++) {
             int outcome = Forks.callAt(
                     i % 2 == 0 ? "child_sees_torn" : "child_sees_torn_and_execs",
                     pairs.get(i / 2 % 2).address());
             sayThatItGoesOn(i);
-            sum += outcome == 0 ? 0 : outcome == 1 ? 1 : 1_000;
+            torn += outcome == 1 ? 1 : 0;
+            wrong += outcome == 0 || outcome == 1 ? 0 : 1;
         }
-        return sum;
+        return new Children(wrong, torn);
     }
 
     /** The test takes silence for a hang. */
