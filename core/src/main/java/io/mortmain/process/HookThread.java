@@ -140,7 +140,8 @@ final class HookThread {
         int forking = bell.awaitRing(mayBeMissed);
         try {
             if (forking != 0) {
-                inTurn(forking).begin(List.copyOf(listeners));
+                List<ForkListener> listening = List.copyOf(listeners); // not those who come when it is over
+                inTurn(forking).begin(listening);
             }
             tellOfOthers();
         } catch (Throwable failed) { // no memory, or a defect: the next one who forks must not wait for it
