@@ -18,7 +18,7 @@ public final class Page {
 
             Each rule names the sentences of two well-known texts that it rests on: *(Non) Robust pthread mutexes on Linux* of 2019 (R1 …), and
             the answers to *Mixing threads, fork, and mutexes, what should I watch out for?* (F1 …). The texts are not always right.
-            `./mortmain claims` makes every one of these sentences happen on your machine, in some seconds, and says whether the verdicts below
+            `./mortmain claims` makes every one of these sentences happen on your machine, within a minute, and says whether the verdicts below
             hold there; `--only R6,F10` picks some.
             """;
 

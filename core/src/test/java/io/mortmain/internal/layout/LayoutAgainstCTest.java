@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mortmain.MutexKind;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.ChildWait;
+import io.mortmain.internal.linux.Descriptors;
 import io.mortmain.internal.linux.Epoll;
 import io.mortmain.internal.linux.EpollEventLayout;
 import io.mortmain.internal.linux.Errno;
@@ -84,6 +85,7 @@ class LayoutAgainstCTest {
             Epoll.class,
             OpenFlags.class,
             OwnDescriptor.class,
+            Descriptors.class,
             PosixSpawn.class,
             ProgramFile.class);
 
@@ -123,6 +125,8 @@ class LayoutAgainstCTest {
             "FAILED",
             "PAGE_SIZE",
             "PIECE",
+            "FIRST_AFTER_STREAMS",
+            "OPENED_MEANWHILE",
             "AT_ONCE",
             "LARGEST_PIECE",
             "CALL");
