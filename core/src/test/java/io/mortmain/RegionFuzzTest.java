@@ -77,7 +77,15 @@ class RegionFuzzTest {
                 scribbler.expect("scribbling");
                 stays.say("go");
                 comesAndGoes.say("go");
-                long[] first = increments(stays);
+                long[] first;
+                try {
+                    first = increments(stays);
+                } catch (
+                        AssertionError
+                                failed) { // the one that failed first may be the other, whose death it was told of
+                    failed.addSuppressed(new AssertionError("the other said " + comesAndGoes.untilEnd()));
+                    throw failed;
+                }
                 long[] second = increments(comesAndGoes);
                 assertThat(scribbler.isAlive()).isTrue();
                 return new long[] {first[0] + second[0], first[1] + second[1]};

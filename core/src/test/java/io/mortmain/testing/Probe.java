@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Does one thing with a region in surroundings that a test made for it, and says what came of it: "done", or the refusal. */
 public final class Probe {
+    private static final int ATTEMPTS = 100;
+
     private Probe() {}
 
     /** Arguments: what to do, the region's name, and for a creation its capacity. */
@@ -67,15 +69,25 @@ public final class Probe {
         loadWhatIsNeeded(name);
         List<FileInputStream> open = new ArrayList<>();
         try {
-            for (; ; ) {
-                open.add(new FileInputStream("/dev/null"));
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) { // another thread may give one back just then
+                takeAll(open);
+                Region.create(name, 0).close();
+                Region.delete(name);
             }
-        } catch (IOException exhausted) {
-            Region.create(name, 0).close();
         } finally {
             for (FileInputStream stream : open) {
                 stream.close();
             }
+        }
+    }
+
+    private static void takeAll(List<FileInputStream> open) {
+        try {
+            for (; ; ) {
+                open.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException exhausted) {
+            return;
         }
     }
 
