@@ -11,6 +11,8 @@ import java.nio.channels.Channels;
 
 /** Starts children without a standard input of its own: what one of them is given by pipe must not become that of another. */
 final class StreamlessParent {
+    private static final int LOOKS = 1_000;
+
     private StreamlessParent() {}
 
     public static void main(String[] arguments) throws Throwable {
@@ -25,7 +27,7 @@ final class StreamlessParent {
                 .stdout(Handover.pipeFromChild())
                 .pass("talk", Handover.socket())
                 .start()) {
-            System.out.println("number taken: " + OwnDescriptor.isOpen(0));
+            System.out.println("number taken: " + staysOpen(0));
             System.out.println("standard input of another child: " + standardInputOfAnother());
             first.kill();
         }
@@ -37,5 +39,15 @@ final class StreamlessParent {
                 Spawn.of("sh", "-c", script).stdout(Handover.pipeFromChild()).start()) {
             return new String(Channels.newInputStream(child.stdout()).readAllBytes(), UTF_8).strip();
         }
+    }
+
+    /** Another thread of the JVM may have a file open for a moment, which gets the number. */
+    private static boolean staysOpen(int number) throws InterruptedException {
+        boolean open = OwnDescriptor.isOpen(number);
+        for (int look = 0; open && look < LOOKS; look++) {
+            Thread.sleep(1);
+            open = OwnDescriptor.isOpen(number);
+        }
+        return open;
     }
 }
