@@ -227,7 +227,7 @@ final class FuzzWorker {
                 !tainted || usedRecursive, () -> "no mutex is held after its release, but " + depth + " are");
         FuzzVictim.require(
                 tainted || RobustList.isEmpty(KernelThread.robustListHead()),
-                () -> "the robust list of the thread is empty");
+                () -> "the robust list of the thread is empty, but " + RobustList.describe());
         usedRecursive = false;
     }
 

@@ -124,9 +124,7 @@ class LockCommandTest {
         try (CliProcess first =
                 lock.startShell("echo $$; " + UNTIL_END + "; echo first >>\"$0\"", log.toString(), end.toString())) {
             String pid = first.expect("");
-            while (lock.recorded(LockScene.COMMAND) == 0) { // it can speak before its number is written down
-                Thread.onSpinWait();
-            }
+            lock.awaitRecordOfCommand();
             first.signal("KILL");
             try (CliProcess next = lock.startShellWithErrors("echo second >>\"$0\"; " + TOLD, log.toString())) {
                 assertThat(next.expect(STILL_RUNS)).startsWith(STILL_RUNS + lock.name + " died, but its command still");
@@ -156,6 +154,7 @@ class LockCommandTest {
             if (child) {
                 ProcessHandle.of(pid).ifPresent(LockCommandTest::awaitEnd);
             } else {
+                lock.awaitRecordOfCommand();
                 first.signal("KILL");
             }
             try (CliProcess next = lock.startShellWithErrors("echo second >>\"$0\"", log.toString())) {

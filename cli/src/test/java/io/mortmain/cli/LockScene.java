@@ -100,6 +100,13 @@ final class LockScene {
         return command(shell.toArray(String[]::new));
     }
 
+    /** Until the number of the command, which can speak before, is written down. */
+    void awaitRecordOfCommand() {
+        while (recorded(COMMAND) == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Until somebody may sleep on the mutex. */
     void awaitWaiter(CliProcess waiter) throws InterruptedException {
         while (!mutex().waiters()) {

@@ -39,6 +39,15 @@ public final class RobustList {
                 && WORDS.getLongPlain(head + RobustListLayout.PENDING) == 0;
     }
 
+    /** The words of the head as they are, for a message. */
+    public static String describe() {
+        long head = KernelThread.robustListHead();
+        return "head " + Long.toHexString(head) + " leads to "
+                + Long.toHexString(WORDS.getLongPlain(head + RobustListLayout.FIRST)) + " and back to "
+                + Long.toHexString(WORDS.getLongPlain(head + GlibcMutexLayout.NODE_TO_PREVIOUS)) + ", pending is "
+                + Long.toHexString(WORDS.getLongPlain(head + RobustListLayout.PENDING));
+    }
+
     private static long previous(long node) {
         return address(WORDS.getLongPlain(node + GlibcMutexLayout.NODE_TO_PREVIOUS));
     }

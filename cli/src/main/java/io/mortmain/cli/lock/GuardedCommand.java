@@ -24,7 +24,8 @@ import java.util.Set;
 /*
  * A placeholder leads the group: a shell that reads from a pipe. Its other end is ours, and that of the child from its birth until it
  * is in the group; then the child closes it and becomes the command. So there is no moment at which the group is empty and the command still to come: if we
- * are killed before the child is born, the pipe ends, the placeholder ends, and the command never runs. A shell that waits and then
+ * are killed before the child is born, the pipe ends, the placeholder ends, and the command never runs. Nobody finds only a command that
+ * leaves the group by itself, as setsid(1) does, if we are killed in the moment between its start and the note of its number. A shell that waits and then
  * becomes the command would do with one process less, but shells change the environment, and say in their own words what they cannot run.
  */
 final class GuardedCommand {

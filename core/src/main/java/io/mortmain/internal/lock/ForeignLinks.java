@@ -18,11 +18,14 @@ import io.mortmain.internal.words.Words;
  * <ol>
  *   <li>Only the list head, and the node that is being linked or unlinked, are read and written directly; every other address only
  *       through the kernel, which answers where we would crash.
- *   <li>What this thread remembers to follow a node comes first, and is believed where its back link leads to the node: it may be
+ *   <li>The head is private: what its back link leads to is the last of the list.
+ *   <li>What this thread remembers to follow a node comes next, and is believed where its back link leads to the node: it may be
  *       gone since, but only this thread could have put something between.
  *   <li>A link that stands in shared memory is asked only then, and never believed for itself. It must lead to a node that this
- *       thread remembers, or to a mutex whose word has this thread's TID and whose back link leads here: what C's own unlinking
- *       leaves, or C's waiting for a condition with a mutex of ours. Anything else was written by somebody hostile or gone astray.
+ *       thread remembers, or to mutexes whose words have this thread's TID and whose back links lead here, one after the other up to a node
+ *       that it remembers or the end of the list: what C's own unlinking leaves, or C's waiting for a condition with a mutex of ours,
+ *       which puts its node first, before younger ones. Anything else was written by somebody hostile or gone astray.
+ *   <li>A node to which no chain from the head leads is not in the list: nothing is mended around it.
  *   <li>Every walk is bounded by {@link io.mortmain.internal.layout.RobustListLayout#LIMIT}.
  * </ol>
  */
@@ -108,10 +111,11 @@ final class ForeignLinks {
             putPrevious(me, successor, predecessor);
         }
         if (index > 0) {
-            if (index < me.depth && !isHintRight(me, index + 1)) {
+            boolean fromYounger = index < me.depth && predecessor == me.nodes[index + 1];
+            if (fromYounger && !isHintRight(me, index + 1)) {
                 me.setBelow(index + 1, successor == me.head || isOwn(me, successor) ? 0 : successor);
             }
-            me.remove(index, successor);
+            me.remove(index, fromYounger && me.indexOf(successor) < index ? successor : me.nodes[index - 1]);
         }
     }
 
@@ -125,39 +129,78 @@ final class ForeignLinks {
     }
 
     /**
-     * The node, or the head, whose link leads to {@code node}. Between the next younger held node of this thread and it, only nodes of
-     * C code, and younger ones of this thread whose words were spoilt, can stand. Where the chain is broken, it is mended behind the
-     * last node that was verified. 0 when the chain goes past the node, which then is not in the list.
+     * The node, or the head, whose link leads to {@code node}; 0 when it is not in the list. Mostly the node stands under the next younger
+     * one of this thread that is held, with nothing between but nodes of C code, and younger ones whose words were spoilt; C code that
+     * waited for a condition has put it further up. Where the chain is broken, it is mended behind the last node that was verified.
      */
     private long predecessor(LockThread me, long node, int index) {
-        int younger = index == 0 ? me.depth + 1 : index + 1;
-        while (younger <= me.depth && !isHeld(me, me.nodes[younger])) {
-            younger++;
+        long younger = youngerHeld(me, index);
+        long last = walk(me, younger, node, 0);
+        if (address(next(me, last)) != node && younger != me.head) {
+            long above = walk(me, me.head, node, 0);
+            last = address(next(me, above)) == node ? above : last;
         }
-        long at = younger <= me.depth ? me.nodes[younger] : me.head;
-        long link = at == me.head ? words.getLongPlain(at) : successor(me, at, younger);
-        for (int i = 0; i < LIMIT && address(link) != node; i++) {
-            long next = address(link);
-            int own = me.indexOf(next);
-            if (own > 0 && own < index) {
-                return 0;
-            }
-            if (next == me.head
-                    || !(own > 0 || isMutexOfThisThreadAfter(me, at, next))
-                    || !kernel.tryReadLong(next, me.slot)) {
-                return index > 0 ? at : 0;
-            }
-            at = next;
-            link = own > 0 ? successor(me, next, own) : kernel.transferred(me.slot);
+        if (address(next(me, last)) == node) {
+            return last;
         }
-        return address(link) == node || index > 0 ? at : 0;
+        return index == 0 ? 0 : brokenAfter(me, younger, node, index);
     }
 
-    /** The link that the node has, or should have: to C's node under it, or to the next older node of this thread. */
+    /** The next younger node of this thread that is held, or the head. */
+    private long youngerHeld(LockThread me, int index) {
+        for (int younger = index == 0 ? me.depth + 1 : index + 1; younger <= me.depth; younger++) {
+            if (isHeld(me, me.nodes[younger])) {
+                return me.nodes[younger];
+            }
+        }
+        return me.head;
+    }
+
+    /**
+     * Goes from one node, or the head, to the next, up to the one that leads to {@code node}, to a node of this thread older than {@code
+     * oldest}, to the end of the list, or to nothing that can be verified.
+     */
+    private long walk(LockThread me, long start, long node, int oldest) {
+        long at = start;
+        for (int i = 0; i < LIMIT; i++) {
+            long next = address(next(me, at));
+            int own = me.indexOf(next);
+            if (next == node
+                    || next == me.head
+                    || (own > 0 && own < oldest)
+                    || !(own > 0 || isMutexOfThisThreadAfter(me, at, next))
+                    || !kernel.tryReadLong(next, me.slot)) {
+                break;
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    /** After which one the chain under {@code start} breaks off, before anything older than node {@code index}; 0 if it does not. */
+    private long brokenAfter(LockThread me, long start, long node, int index) {
+        long last = walk(me, start, node, index);
+        long next = address(next(me, last));
+        boolean past = next == me.head ? isAfter(me, last, next) : isOwn(me, next) && me.indexOf(next) < index;
+        return past ? 0 : last;
+    }
+
+    /** Where a node, or the head, leads; 0 if it cannot be read. */
+    private long next(LockThread me, long at) {
+        if (at == me.head) {
+            return words.getLongPlain(at);
+        }
+        int own = me.indexOf(at);
+        if (own > 0) {
+            return successor(me, at, own);
+        }
+        return kernel.tryReadLong(at, me.slot) ? kernel.transferred(me.slot) : 0;
+    }
+
+    /** The link that the node has, or should have: to C's node under it, or to another node of this thread. */
     private long successor(LockThread me, long node, int index) {
-        int older = Math.max(index - 1, 0);
-        while (older > 0 && !isHeld(me, me.nodes[older])) {
-            older--;
+        if (isAfter(me, node, me.head)) {
+            return me.head;
         }
         if (index > 0) {
             long remembered = me.below[index] != 0 ? me.below[index] : me.nodes[index - 1];
@@ -165,12 +208,12 @@ final class ForeignLinks {
                 return remembered;
             }
         }
+        int older = olderHeld(me, index);
         if (kernel.tryReadLong(node, me.slot)) {
             long link = kernel.transferred(me.slot);
             int own = me.indexOf(link);
-            boolean isOlder =
-                    index == 0 ? own > 0 || link == me.head : own >= older && own < index && link == me.nodes[own];
-            if (isOlder || isMutexOfThisThreadAfter(me, node, address(link))) {
+            boolean isOlder = own > 0 && (index == 0 || (own >= older && own < index));
+            if (isOlder || (isMutexOfThisThreadAfter(me, node, address(link)) && comesBack(me, address(link)))) {
                 return link;
             }
         }
@@ -180,6 +223,34 @@ final class ForeignLinks {
             }
         }
         return me.nodes[older];
+    }
+
+    /** Position of the next older node of this thread that is held; 0 for none. */
+    private int olderHeld(LockThread me, int index) {
+        int older = Math.max(index - 1, 0);
+        while (older > 0 && !isHeld(me, me.nodes[older])) {
+            older--;
+        }
+        return older;
+    }
+
+    /** Whether nodes of C code lead from here to one that this thread remembers, which may be this one, or to the end of the list. */
+    private boolean comesBack(LockThread me, long node) {
+        long at = node;
+        for (int i = 0; i < LIMIT && !isOwn(me, at); i++) {
+            if (!kernel.tryReadLong(at, me.slot)) {
+                return false;
+            }
+            long next = address(kernel.transferred(me.slot));
+            if (next == me.head) {
+                return isAfter(me, at, next);
+            }
+            if (!isOwn(me, next) && !isMutexOfThisThreadAfter(me, at, next)) {
+                return false;
+            }
+            at = next;
+        }
+        return isOwn(me, at);
     }
 
     /** Whether C's node that is remembered under node {@code index} stands there now. */

@@ -76,6 +76,16 @@ class ForeignMutexTest {
         }
     }
 
+    /** What pthread_cond_wait does with a mutex of ours: the node is first in the list then, whatever was locked after it. */
+    private void waitForCondition(int index) {
+        long address = address(index);
+        if (held.remove(address)) {
+            CMutexes.unlock(address);
+            CMutexes.lock(address);
+            held.push(address);
+        }
+    }
+
     private static int digit(int sequence, int position) {
         return sequence >> (2 * position) & (MUTEXES - 1);
     }
@@ -90,6 +100,35 @@ class ForeignMutexTest {
                 for (int position = 0; position < 7; position++) {
                     steps.add(digit(sequence, position));
                     toggle(digit(sequence, position));
+                    check(steps);
+                }
+                for (int index = 0; index < MUTEXES; index++) {
+                    if (held.contains(address(index))) {
+                        steps.add(index);
+                        toggle(index);
+                        check(steps);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Steps 4 and 5 are waits of C code for a condition with one of our mutexes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepTheListExactWhenCWaitsForConditionsWithOurMutexes(boolean inheriting) throws InterruptedException {
+        make(inheriting);
+        int kinds = MUTEXES + 2;
+        onThread(() -> {
+            for (int sequence = 0; sequence < kinds * kinds * kinds * kinds * kinds * kinds; sequence++) {
+                List<Integer> steps = new ArrayList<>();
+                for (int rest = sequence; rest > 0; rest /= kinds) {
+                    steps.add(rest % kinds);
+                    if (rest % kinds < MUTEXES) {
+                        toggle(rest % kinds);
+                    } else {
+                        waitForCondition(rest % kinds - MUTEXES);
+                    }
                     check(steps);
                 }
                 for (int index = 0; index < MUTEXES; index++) {
