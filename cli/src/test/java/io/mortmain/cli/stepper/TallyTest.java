@@ -33,7 +33,7 @@ class TallyTest {
         "C, REFUSED, REFUSED, 1",
         "C, TOLD, TORN, 1",
         "C, TOLD, REFUSED, 1",
-        "C, HANGS, HANGS, 0",
+        "C, HANGS, HANGS, 1",
         "C, TOLD, HANGS, 0",
         "C, HANGS, TOLD, 1",
         "C, TORN, TOLD, 1",

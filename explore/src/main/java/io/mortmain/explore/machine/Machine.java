@@ -358,7 +358,7 @@ public final class Machine {
 
     private void kill(World world, int thread, boolean seen) {
         world.use(Allowance.KILLS);
-        rules.atDeath(world, thread);
+        rules.atDeath(world, thread, seen);
         if (seen) {
             world.setStatus(thread, Status.DYING);
             stand(world, thread, deaths.get(thread));

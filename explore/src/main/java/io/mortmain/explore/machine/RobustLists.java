@@ -33,7 +33,8 @@ final class RobustLists {
         return isPending(world, thread, mutex) || isListed(world, thread, mutex);
     }
 
-    private boolean isPending(World world, int thread, int mutex) {
+    /** Whether the thread's pending word leads to the mutex. */
+    boolean isPending(World world, int thread, int mutex) {
         return getLong(world, MemoryMap.head(thread) + RobustListLayout.PENDING) == MemoryMap.mutex(mutex) + NODE;
     }
 

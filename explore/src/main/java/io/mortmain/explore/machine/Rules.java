@@ -140,16 +140,19 @@ final class Rules {
         return world.isAlive(thread);
     }
 
-    /** A wake-up goes along with a thread that has freed the word and not yet woken, or was woken and has not yet done anything with it. */
-    void atDeath(World world, int thread) {
+    /**
+     * A thread that has freed the word and not yet woken, or was woken and has not yet done anything with it, carries a wake-up. The kernel
+     * wakes another in its place, if it sees the death, and the word is free when it comes to it by the pending word. That the word is
+     * taken then, or the death not seen, excuses that the wake-up is lost ({@link #atGone}); that nothing is pending does not.
+     */
+    void atDeath(World world, int thread, boolean seen) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             if (world.holder(mutex) == thread) {
                 world.setOwed(mutex, true);
                 world.setLeavesForEver(mutex, false);
                 world.setBeyondWalk(mutex, lists.isBeyondWalk(world, thread, mutex));
             }
-            if (world.carriesWakeUp(thread, mutex)) {
-                world.loseWakeUp(mutex);
+            if (seen && !lists.isPending(world, thread, mutex)) {
                 world.setCarriesWakeUp(thread, mutex, false);
             }
             if (world.inside(mutex) == thread) {
@@ -165,6 +168,10 @@ final class Rules {
             if (world.holder(mutex) == thread) {
                 world.setBeyondWalk(mutex, false);
                 world.setLeftOver(mutex, false);
+            }
+            if (world.carriesWakeUp(thread, mutex)) {
+                world.loseWakeUp(mutex);
+                world.setCarriesWakeUp(thread, mutex, false);
             }
         }
     }
@@ -196,9 +203,7 @@ final class Rules {
         world.setOwed(mutex, !world.isGivenUp(mutex));
         world.setLeavesForEver(mutex, false);
         world.setLeftOver(mutex, false);
-        for (int thread = 0; thread < actors.size(); thread++) {
-            world.setCarriesWakeUp(thread, mutex, false); // there is nobody left to be woken
-        }
+        world.clearLostWakeUps(mutex); // there is nobody left to be woken
     }
 
     /** What a program says of itself. */

@@ -212,6 +212,11 @@ final class World {
         cells[ofMutex(mutex) + 2] |= WAKE_UP_LOST;
     }
 
+    /** Nobody who sleeps is without the wake-up that should come. */
+    void clearLostWakeUps(int mutex) {
+        cells[ofMutex(mutex) + 2] &= ~(WAKE_UP_LOST | WAKE_UP_FORGOTTEN);
+    }
+
     /** A slice has passed: the library's waiters look again, those of glibc do not. */
     void afterSlice(int mutex) {
         if (isWakeUpLost(mutex)) {

@@ -69,6 +69,10 @@ public final class Mutants {
                 named("pending-cleared-before-release", PendingMutants.ClearedBeforeRelease::new)
                         .text("the pending word is cleared before the futex word is free")
                         .breaks(Rule.REACHABLE, "lock/lock"),
+                named("pending-cleared-before-wake", PendingMutants.ClearedBeforeWake::new)
+                        .text(
+                                "the pending word is cleared before whoever sleeps is woken, so the kernel does not wake in a dead one's place")
+                        .breaks(Rule.WOKEN, "lock/c-lock,kills=1,victims=1"),
                 named("pending-left-by-time-out", () -> new PendingMutants.Left(Reason.TIME_OUT))
                         .text("whose time is over leaves with the pending word set")
                         .breaks(Rule.LIST_WHOLE, "lock/try"),

@@ -66,6 +66,15 @@ final class PendingMutants {
         }
     }
 
+    /** Whoever releases is killed between the word and the wake-up, and the kernel does not know of whom to wake. */
+    static final class ClearedBeforeWake extends Meddler {
+        @Override
+        void wake(long address, int count) {
+            storeLong(head() + PENDING, 0);
+            super.wake(address, count);
+        }
+    }
+
     /** Why a thread leaves without the mutex. */
     enum Reason {
         TIME_OUT,
