@@ -115,7 +115,8 @@ final class ExploreCommand implements Callable<Integer> {
                     "small: each two operations on a mutex, or on a region's name, against each other, and chosen programs of two"
                             + " processes with two each and of three with one. large: every two processes with two, every three"
                             + " with one, on a mutex, a name or data; takes an hour on two processors that have nothing else to"
-                            + " do, or less. Default: small.")
+                            + " do, or less. beyond: three processes with two each, four with one, and more, for --walks. Default:"
+                            + " small.")
     private @Nullable String bound;
 
     @Option(
@@ -352,8 +353,10 @@ final class ExploreCommand implements Callable<Integer> {
         return switch (bound == null ? "small" : bound) {
             case "small" -> Bound.SMALL;
             case "large" -> Bound.LARGE;
+            case "beyond" -> Bound.BEYOND;
             default ->
-                throw wrong("--bound is " + Printable.value(String.valueOf(bound)) + " and must be small or large.");
+                throw wrong("--bound is " + Printable.value(String.valueOf(bound))
+                        + " and must be small, large or beyond.");
         };
     }
 
@@ -361,6 +364,7 @@ final class ExploreCommand implements Callable<Integer> {
         refuse(bound != null && !texts.isEmpty(), "Give --bound or --program, not both.");
         refuse(states != null && walks != null, "Give --states or --walks, not both.");
         refuse(seed != null && walks == null, "--seed is for --walks.");
+        refuse("beyond".equals(bound) && walks == null, "The bound beyond is too large to visit: give --walks.");
         refuse(
                 trace != null && (texts.size() != 1 || states != null || walks != null),
                 "--replay needs one --program, and nothing else but --mutant and --json.");

@@ -176,7 +176,8 @@ class ExploreCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--bound tiny|--bound is tiny and must be small or large.",
+                "--bound tiny|--bound is tiny and must be small, large or beyond.",
+                "--bound beyond|The bound beyond is too large to visit: give --walks.",
                 "--program lok|there is no operation \"lok\"",
                 "--program lock/lock,kills=x|needs a number from 0 to 9 after =.",
                 "--bound small --program lock|not both.",

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Which programs are explored, every one wholly. */
+/** Which programs are explored, every one wholly, but for those of {@link #BEYOND}. */
 public enum Bound {
     /**
      * For every build: each two operations on a mutex, or on a region's name, against each other, with two deaths, seen or unseen by the kernel; chosen programs of
@@ -52,6 +52,7 @@ public enum Bound {
                 programs.add(Program.parse(beyondWalk));
             }
             programs.addAll(namesakes());
+            programs.addAll(contended());
             programs.add(Program.parse("hand-over&close&close/lock,kills=1"));
             programs.add(Program.parse("hand-over&close/lock,kills=2,unseen"));
             programs.add(Program.parse("insert/insert,kills=1"));
@@ -67,8 +68,8 @@ public enum Bound {
     },
 
     /**
-     * All of the small one; every two processes with two operations each, and every three with one, with a death at every
-     * step, seen or unseen by the kernel.
+     * All of the small one; every two processes with two operations each, and every three with one, on a mutex, a name, a directory or data,
+     * with a death at every step, seen or unseen by the kernel. What else can be is chosen, as in the small bound, such as reboots.
      *
      * <p>Not one program for each choice of operations, which would be thousands: the adversary chooses them ({@link Operation#ANY}), as late
      * as the code differs, so that what comes before or after is explored once. Each run of each of those programs is a run of one of these.
@@ -77,6 +78,9 @@ public enum Bound {
      *   <li>Two processes: the library, C code, or one of each; on one thread both do not mix. With a time-out and an interrupt.
      *   <li>Three processes: each choice of three ways to lock, in one order, since it does not matter which process is the first; each
      *       released in every way. Without an interrupt, {@link Operation#INTERRUPTIBLE} is {@link Operation#LOCK}, and is left out.
+     *   <li>The same three, the last with the number of the first, which is dead; each order, since each has a part of its own.
+     *   <li>A hold that is handed over, against everything; two threads of one process, which die together, against a third, of those
+     *       that lock or try.
      *   <li>Regions' names: each of those, also where there is space for one region only.
      *   <li>Data: the same, also with a thread that gets a dead one's number.
      * </ul>
@@ -98,10 +102,41 @@ public enum Bound {
                     }
                 }
             }
-            programs.add(Program.parse("insert/insert-own/find,kills=1"));
+            programs.addAll(manyInserts());
             programs.addAll(manyBirths());
             programs.addAll(muchData());
+            programs.addAll(manyThreads());
+            programs.addAll(manyNamesakes());
             return List.copyOf(programs);
+        }
+    },
+
+    /**
+     * More of everything than can be visited, for random ways: three processes with two operations each and four with one, two deaths or three,
+     * two threads in each of two processes, dead threads' numbers given anew among any operations.
+     */
+    BEYOND("for random ways only", 0) {
+        @Override
+        public List<Program> programs() {
+            return Stream.of(
+                            "any+any/any+any/any+any,kills=2,unseen,time-outs=1,interrupts=1",
+                            "any+any/any+any/c-any+c-any,kills=2,unseen,time-outs=1,interrupts=1",
+                            "any+any/c-any+c-any/c-any+c-any,kills=2,unseen,time-outs=1",
+                            "c-any+c-any/c-any+c-any/c-any+c-any,kills=2,time-outs=1",
+                            "any/any/any/any,kills=3,unseen,time-outs=1,interrupts=1",
+                            "any/any/c-any/c-any,kills=3,unseen,time-outs=1",
+                            "any&any/any&any,kills=2,unseen",
+                            "any&c-any/any&c-any,kills=2,unseen",
+                            "any/any/any,kills=2,unseen,namesake",
+                            "any+any/any+any/any,kills=2,unseen,namesake,watched",
+                            "any+any/any+any/any+any,kills=1,unseen,reboot",
+                            "hand-over&close/any+any/any,kills=2,unseen",
+                            "insert+find/insert-own+find/insert+insert-own,kills=2,unseen",
+                            "create+remove/open-or-create+open/open-or-create+remove,kills=3,time-outs=1",
+                            "update-anyhow+update-anyhow/c-update-anyhow+c-update-anyhow/update-anyhow+reset-data,kills=3,unseen",
+                            "update-anyhow/update-anyhow/c-update-anyhow/update-anyhow,kills=2,unseen")
+                    .map(Program::parse)
+                    .toList();
         }
     };
 
@@ -260,6 +295,59 @@ public enum Bound {
                 .toList();
     }
 
+    /** Where a third thread, or a second operation, shows what two alone do not. */
+    private static List<Program> contended() {
+        return Stream.of(
+                        "lock/c-lock/lock,kills=1,victims=1",
+                        "lock/try/try,kills=1,victims=1,unseen",
+                        "lock/lock+lock,kills=1",
+                        "give-up/c-lock/lock",
+                        "lock+give-up/try/c-lock",
+                        "give-up+reset/reset,time-outs=1",
+                        // who leaves takes a wake-up along, and others sleep on
+                        "c-lock+c-try/timed/c-lock,time-outs=1",
+                        "c-lock+c-try/interruptible/c-lock,interrupts=1")
+                .map(Program::parse)
+                .toList();
+    }
+
+    /** Every two processes with two operations each on a directory, every three with one. */
+    private static List<Program> manyInserts() {
+        List<String> operations = operations(Operation::isOfDirectory);
+        Stream<String> two = pairs(operations.stream()
+                        .flatMap(first -> operations.stream().map(second -> first + "+" + second))
+                        .toList())
+                .stream()
+                .map(pair -> pair.one() + "/" + pair.other());
+        Stream<String> three = pairs(operations).stream()
+                .flatMap(pair -> operations.stream()
+                        .filter(third -> third.compareTo(pair.other()) >= 0)
+                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
+        return Stream.concat(two, three)
+                .map(text -> Program.parse(text + ",kills=1,unseen"))
+                .toList();
+    }
+
+    /** A hold that is handed over, against everything; and two threads of one process that die together, against a third. */
+    private static List<Program> manyThreads() {
+        List<String> ways = List.of("c-lock-anyhow", "lock-anyhow", "try-anyhow");
+        Stream<String> handedOver = Stream.of("any", "c-any").map(other -> "hand-over&close/" + other);
+        Stream<String> together = pairs(ways).stream()
+                .flatMap(pair -> ways.stream().map(third -> pair.one() + "&" + pair.other() + "/" + third));
+        return Stream.concat(handedOver, together)
+                .map(text -> Program.parse(text + ",kills=1,unseen"))
+                .toList();
+    }
+
+    /** Every three processes with one operation each, of which the last has the number of the first, with a daemon that watches. */
+    private static List<Program> manyNamesakes() {
+        return ANYHOW.stream()
+                .flatMap(first -> ANYHOW.stream()
+                        .flatMap(second -> ANYHOW.stream().map(third -> first + "/" + second + "/" + third)))
+                .map(text -> Program.parse(text + ",kills=1,unseen,namesake,watched"))
+                .toList();
+    }
+
     private static List<Program> namesakes() {
         return Stream.of(
                         "lock/lock/lock,kills=1,unseen,namesake",
@@ -267,6 +355,9 @@ public enum Bound {
                         "lock/timed/lock,kills=1,unseen,time-outs=1,namesake",
                         "lock/lock/c-lock,kills=1,unseen,namesake,watched",
                         "lock/lock/try,kills=1,unseen,namesake,watched",
+                        "lock/try/lock,kills=1,unseen,namesake",
+                        "lock/lock,kills=1,unseen,namesake",
+                        "lock/lock,kills=1,unseen,watched",
                         // a reset takes the number for that of one who left it there
                         "lock/reset/give-up,kills=1,unseen,namesake",
                         "give-up/reset/reset,kills=1,unseen,namesake",

@@ -180,7 +180,11 @@ final class Rules {
         setCarries(world, thread, address, true);
     }
 
+    /** Who frees the word and wakes makes good what was lost before: whoever is woken says in the word that others may sleep. */
     void atWake(World world, int thread, long address) {
+        if (MemoryMap.isLock(address) && world.carriesWakeUp(thread, MemoryMap.mutexAt(address))) {
+            world.clearLostWakeUps(MemoryMap.mutexAt(address));
+        }
         setCarries(world, thread, address, false);
     }
 

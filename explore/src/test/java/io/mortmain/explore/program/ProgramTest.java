@@ -16,7 +16,7 @@ class ProgramTest {
     void shouldReadItsOwnText(Bound bound) {
         List<Program> programs = bound.programs();
         assertThat(programs)
-                .hasSizeGreaterThan(100)
+                .hasSizeGreaterThan(10)
                 .doesNotHaveDuplicates()
                 .allSatisfy(
                         program -> assertThat(Program.parse(program.toString())).isEqualTo(program));
