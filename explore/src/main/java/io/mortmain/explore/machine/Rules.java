@@ -143,7 +143,8 @@ final class Rules {
     /**
      * A thread that has freed the word and not yet woken, or was woken and has not yet done anything with it, carries a wake-up. The kernel
      * wakes another in its place, if it sees the death, and the word is free when it comes to it by the pending word. That the word is
-     * taken then, or the death not seen, excuses that the wake-up is lost ({@link #atGone}); that nothing is pending does not.
+     * taken then, or the death not seen, excuses that the wake-up is lost ({@link #atGone}); that nothing is pending does not, but for
+     * one whom glibc is about to refuse.
      */
     void atDeath(World world, int thread, boolean seen) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
@@ -152,7 +153,7 @@ final class Rules {
                 world.setLeavesForEver(mutex, false);
                 world.setBeyondWalk(mutex, lists.isBeyondWalk(world, thread, mutex));
             }
-            if (seen && !lists.isPending(world, thread, mutex)) {
+            if (seen && !lists.isPending(world, thread, mutex) && !isAboutToForget(next.of(world, thread))) {
                 world.setCarriesWakeUp(thread, mutex, false);
             }
             if (world.inside(mutex) == thread) {
@@ -160,6 +161,10 @@ final class Rules {
             }
             world.setPassedOver(thread, mutex, false);
         }
+    }
+
+    private static boolean isAboutToForget(Access next) {
+        return next.kind() == Kind.REFUSED && Refusal.of(next.first()) == Refusal.NOT_RECOVERABLE_UNWOKEN;
     }
 
     /** The thread is gone, walked for or not: that its number is in a word is as after any death that nobody told of. */
