@@ -68,9 +68,7 @@ private static List<String> kept(String command, Path file) throws IOException, 
     List<String> lines = block(command, "cat '" + file + "'" + filter);
     LocalDate date =
             LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneId.systemDefault());
-    lines.add(
-            lines.size() - 1,
-            "(ended on " + date + "; " + Runtime.getRuntime().availableProcessors() + " processors, which others used too)");
+    lines.add(lines.size() - 1, "(ended on " + date + ")");
     return lines;
 }
 

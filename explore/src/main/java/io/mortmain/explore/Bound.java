@@ -127,7 +127,7 @@ public enum Bound {
                             "any/any/c-any/c-any,kills=3,unseen,time-outs=1",
                             "any&any/any&any,kills=2,unseen",
                             "any&c-any/any&c-any,kills=2,unseen",
-                            "any/any/any,kills=2,unseen,namesake",
+                            "any/any/any,kills=2,unseen,namesake,watched",
                             "any+any/any+any/any,kills=2,unseen,namesake,watched",
                             "any+any/any+any/any+any,kills=1,unseen,reboot",
                             "hand-over&close/any+any/any,kills=2,unseen",

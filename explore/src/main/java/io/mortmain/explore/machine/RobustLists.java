@@ -2,6 +2,7 @@ package io.mortmain.explore.machine;
 
 import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
 
+import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import java.util.List;
@@ -111,6 +112,25 @@ final class RobustLists {
             if (holder >= 0 && world.isAlive(holder) && !world.isLeftOver(mutex)) {
                 requireFound(world, holder, mutex);
             }
+        }
+        for (int thread = 0; thread < actors.size(); thread++) {
+            Status status = world.status(thread);
+            if (status == Status.RUNNING || status == Status.ASLEEP) {
+                requireChain(world, thread);
+            }
+        }
+    }
+
+    /** Links forward are right within lock and unlock too: the kernel's walk comes past every mutex that is held to the end. */
+    private void requireChain(World world, int thread) {
+        long head = MemoryMap.head(thread);
+        int left = mutexes;
+        for (long at = getLong(world, head + RobustListLayout.FIRST); at != head; at = getLong(world, at)) {
+            long node = at;
+            Rules.require(
+                    left-- > 0 && isNodeOf(world, thread, node),
+                    Rule.LIST_WHOLE,
+                    () -> "a walk of the list of " + name(thread) + " comes to " + MemoryMap.target(node));
         }
     }
 

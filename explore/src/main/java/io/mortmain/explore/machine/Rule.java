@@ -16,7 +16,7 @@ public enum Rule {
     REACHABLE(8, "from whoever has its number in a word, list or pending word lead there"),
     LIST_WHOLE(
             9,
-            "outside of lock and unlock, a thread's list leads to what it holds, to and fro, and to nothing else, and nothing is pending"),
+            "a thread's list leads to what it holds and to nothing else; outside of lock and unlock, to and fro, and nothing is pending"),
     OWN_WORDS_ONLY(
             10,
             "nothing is written but the mutex and new directory entries, by the holder, and the thread's own list; and what is the holder's alone nobody else reads"),

@@ -153,6 +153,9 @@ final class Rules {
                 world.setLeavesForEver(mutex, false);
                 world.setBeyondWalk(mutex, lists.isBeyondWalk(world, thread, mutex));
             }
+            if (world.carriesWakeUp(thread, mutex) && world.isGivenUp(mutex)) {
+                world.wakeOneOnly(mutex); // it was to wake all, and the kernel wakes one
+            }
             if (seen && !lists.isPending(world, thread, mutex) && !isAboutToForget(next.of(world, thread))) {
                 world.setCarriesWakeUp(thread, mutex, false);
             }

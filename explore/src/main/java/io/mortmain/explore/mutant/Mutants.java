@@ -97,7 +97,7 @@ public final class Mutants {
                         .breaks(Rule.LIST_WHOLE, "nested/lock"),
                 named("list-head-before-next", ListMutants.HeadBeforeNext::new)
                         .text("the list head leads to the new node before that leads on")
-                        .breaks(Rule.REACHABLE, "lock/lock,kills=1"),
+                        .breaks(Rule.LIST_WHOLE, "lock/lock,kills=1"),
                 named("back-link-forgotten", ListMutants.BackLinkForgotten::new)
                         .text("what was first does not lead back to the new node")
                         .breaks(Rule.LIST_WHOLE, "two/lock"),
@@ -112,7 +112,7 @@ public final class Mutants {
                         .breaks(Rule.LIST_WHOLE, "two/lock"),
                 named("unlinked-after-release", ListMutants.UnlinkedAfterRelease::new)
                         .text("the mutex leaves the list only when its futex word is free")
-                        .breaks(Rule.OWN_WORDS_ONLY, "nested/lock,kills=1"));
+                        .breaks(Rule.LIST_WHOLE, "nested/lock,kills=1"));
     }
 
     private static List<Breakage> word() {

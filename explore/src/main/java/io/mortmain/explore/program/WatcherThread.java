@@ -12,13 +12,15 @@ import java.util.function.Supplier;
 
 /**
  * The daemon of a process that watches holders for a waiter of the same process, as {@code OwnerWatch} does, with the library's
- * {@link Takeover}. The two meet in a word of their own, which has the number of the watched thread.
+ * {@link Takeover}. The two meet in a word of their own, which has the number of the watched thread and which mutex it is about.
  *
  * <p>A look at a list is one step here. The library's is many, and is believed only when its thread did not run meanwhile, or for many
  * looks at random moments ({@code AbsenceProof}): what that leaves possible is a number in its comment, and not explored.
  */
 record WatcherThread(Supplier<? extends Mutant> mutant) implements Script {
-    private static final long MUTEX = MemoryMap.mutex(0);
+    /** Above a thread's number, in the word: which mutex. */
+    private static final int MUTEX_SHIFT = 24;
+
     private static final long SLICE_NANOS = 50_000_000;
 
     @Override
@@ -33,20 +35,22 @@ record WatcherThread(Supplier<? extends Mutant> mutant) implements Script {
         long desk = MemoryMap.ownWord(player.process());
         for (; ; ) {
             player.landmark(1);
-            int threadId = words.getIntVolatile(desk);
+            int asked = words.getIntVolatile(desk);
+            int threadId = asked & ((1 << MUTEX_SHIFT) - 1);
+            long mutex = MemoryMap.mutex(asked >>> MUTEX_SHIFT);
             if (threadId == 0) {
                 kernel.await(desk, 0, Long.MAX_VALUE, 0);
-            } else if (isProven(witness, seam, threadId)) {
-                boolean unusedAnswer = takeover.mark(MUTEX, threadId, () -> isProven(witness, seam, threadId));
-                kernel.await(desk, threadId, takeover.isHolder(MUTEX, threadId) ? SLICE_NANOS : Long.MAX_VALUE, 0);
+            } else if (isProven(witness, seam, mutex, threadId)) {
+                boolean unusedAnswer = takeover.mark(mutex, threadId, () -> isProven(witness, seam, mutex, threadId));
+                kernel.await(desk, asked, takeover.isHolder(mutex, threadId) ? SLICE_NANOS : Long.MAX_VALUE, 0);
             } else {
-                kernel.await(desk, threadId, SLICE_NANOS, 0);
+                kernel.await(desk, asked, SLICE_NANOS, 0);
             }
         }
     }
 
-    private static boolean isProven(Witness witness, SeamOf seam, int threadId) {
-        return witness.isGone(threadId) || !seam.isHeldBy(MUTEX, threadId);
+    private static boolean isProven(Witness witness, SeamOf seam, long mutex, int threadId) {
+        return witness.isGone(threadId) || !seam.isHeldBy(mutex, threadId);
     }
 
     /** What a waiter asks of the daemon of its process. */
@@ -69,7 +73,7 @@ record WatcherThread(Supplier<? extends Mutant> mutant) implements Script {
 
         @Override
         public Watch watch(long mutex, int threadId) {
-            words.putIntRelease(desk, threadId);
+            words.putIntRelease(desk, MemoryMap.mutexAt(mutex) << MUTEX_SHIFT | threadId);
             kernel.wake(desk, 1);
             return new Watch() {
                 @Override
