@@ -2,6 +2,8 @@ package io.mortmain.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.explore.Bound;
+import io.mortmain.explore.mutant.Mutants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +40,22 @@ class HowWeKnowTest {
             }
         }
         assertThat(blocks).isGreaterThan(3);
+    }
+
+    /** A figure of a list that has changed since is no figure of what ships. */
+    @Test
+    void shouldHaveFiguresOfTheListsAsTheyAre() throws IOException {
+        String page = Files.readString(PAGE);
+        assertThat(page)
+                .contains("\n" + Mutants.ALL.size() + " mutants, every one found.\n")
+                .containsPattern("\\$ \\./mortmain explore \\| tail -n 4\n" + programs(Bound.SMALL))
+                .containsPattern("\\$ \\./mortmain explore --bound large .*\n" + programs(Bound.LARGE))
+                .containsPattern("\\$ \\./mortmain explore --bound beyond .*\n" + programs(Bound.BEYOND));
+        assertThat(Files.readString(PROJECT.resolve("README.md"))).containsPattern("\n" + programs(Bound.SMALL));
+    }
+
+    private static String programs(Bound bound) {
+        return bound.programs().size() + " programs; ";
     }
 
     @Test

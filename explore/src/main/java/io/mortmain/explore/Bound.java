@@ -115,7 +115,7 @@ public enum Bound {
      * More of everything than can be visited, for random ways: three processes with two operations each and four with one, two deaths or three,
      * two threads in each of two processes, dead threads' numbers given anew among any operations.
      */
-    BEYOND("for random ways only", 0) {
+    BEYOND("for random ways only", 20_000_000) {
         @Override
         public List<Program> programs() {
             return Stream.of(
@@ -160,7 +160,7 @@ public enum Bound {
         this.mostStates = mostStates;
     }
 
-    /** No program of it has so many. */
+    /** No program of it has so many, but those of {@link #BEYOND}. */
     public long mostStates() {
         return mostStates;
     }

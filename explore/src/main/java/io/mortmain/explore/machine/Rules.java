@@ -388,7 +388,7 @@ final class Rules {
                 holder < 0 || !isAlive(world, holder) || world.isLeftOver(mutex),
                 Rule.LEFT_CLEAN,
                 name(holder) + " still has its number in the word " + word(word));
-        if (isUndisturbed(world) && !world.isOwed(mutex)) {
+        if (!world.isOwed(mutex) && !world.isLeftOver(mutex)) {
             checkFieldsAtEnd(world, mutex);
         }
         if (world.isGivenUp(mutex)) {
@@ -410,9 +410,10 @@ final class Rules {
         int owner = owner(world, mutex);
         int users = field(world, mutex, GlibcMutexLayout.USERS);
         require(
-                users == 0 && owner == (world.isGivenUp(mutex) ? OWNER_NOT_RECOVERABLE : 0),
+                (users == 0 || !isUndisturbed(world)) && owner == (world.isGivenUp(mutex) ? OWNER_NOT_RECOVERABLE : 0),
                 Rule.FIELDS_RIGHT,
-                "nobody died, nobody holds the mutex, and its owner field says " + word(owner) + ", users " + users);
+                "no death is to be told, nobody holds the mutex, and its owner field says " + word(owner) + ", users "
+                        + users);
     }
 
     private int owner(World world, int mutex) {
