@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** {@code docs/what-to-watch-out-for.md}, made from the rules and the claims. */
+/** {@code docs/what-to-watch-out-for.md}, made from the advice and the claims. */
 public final class Page {
     private static final String INTRODUCTION = """
             # What to watch out for: locks in shared memory, threads, fork
@@ -57,16 +57,16 @@ public final class Page {
     public static String text() {
         List<Claim> claims = ClaimTable.claims();
         StringBuilder page = new StringBuilder(INTRODUCTION);
-        Rules.bySubject().forEach((subject, rules) -> {
+        AdviceTable.bySubject().forEach((subject, pieces) -> {
             page.append("\n## ").append(subject).append('\n');
-            rules.forEach(rule -> page.append("- **")
-                    .append(rule.title())
+            pieces.forEach(piece -> page.append("- **")
+                    .append(piece.title())
                     .append("** ")
-                    .append(rule.text())
+                    .append(piece.text())
                     .append(' ')
-                    .append(links(rule))
+                    .append(links(piece))
                     .append('\n'));
-            if (subject.equals(Rules.FORK)) {
+            if (subject.equals(AdviceTable.FORK)) {
                 page.append(MATRIX).append(new ForkMatrix(claims).rows());
             }
         });
@@ -77,8 +77,8 @@ public final class Page {
         return page.toString();
     }
 
-    private static String links(Rule rule) {
-        return rule.claims().stream().map(Page::link).collect(Collectors.joining(", ", "(", ")"));
+    private static String links(Advice piece) {
+        return piece.claims().stream().map(Page::link).collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static String link(String id) {

@@ -39,10 +39,10 @@ class PageTest {
     }
 
     @Test
-    void shouldNameEachClaimInARule() {
-        Set<String> named = Rules.bySubject().values().stream()
+    void shouldNameEachClaimInSomeAdvice() {
+        Set<String> named = AdviceTable.bySubject().values().stream()
                 .flatMap(List::stream)
-                .flatMap(rule -> rule.claims().stream())
+                .flatMap(piece -> piece.claims().stream())
                 .collect(Collectors.toSet());
         // R7 and R12 only say how it is done.
         assertThat(named)

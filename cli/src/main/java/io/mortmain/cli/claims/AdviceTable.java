@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The rules that follow from the claims, by subject. */
-final class Rules {
+/** The advice that follows from the claims, by subject. */
+final class AdviceTable {
     /** The subject that the matrix of kinds belongs to. */
     static final String FORK = "Fork and threads";
 
-    private Rules() {}
+    private AdviceTable() {}
 
-    static Map<String, List<Rule>> bySubject() {
-        Map<String, List<Rule>> all = new LinkedHashMap<>();
+    static Map<String, List<Advice>> bySubject() {
+        Map<String, List<Advice>> all = new LinkedHashMap<>();
         all.put("Robust mutexes", robust());
         all.put(FORK, Stream.concat(child().stream(), handlers().stream()).toList());
         all.put("Exec and spawn", spawn());
@@ -21,23 +21,23 @@ final class Rules {
         return all;
     }
 
-    private static List<Rule> robust() {
+    private static List<Advice> robust() {
         return List.of(
-                Rule.of(
+                Advice.of(
                         "Ask for both attributes, process-shared and robust.",
                         "Neither is the default. Without the first, a mutex in shared memory seems to work until somebody"
                                 + " has to wait; without the second, one killed process stops all others for ever.",
                         "R1",
                         "R2",
                         "R3"),
-                Rule.of(
+                Advice.of(
                         "Look at what every lock call returns, and take `EOWNERDEAD` for a duty.",
                         "You hold the mutex, and the data may be half changed. Repair them, call"
                                 + " `pthread_mutex_consistent`, then unlock. Who unlocks without that call makes the mutex"
                                 + " useless for all (`ENOTRECOVERABLE`).",
                         "R2",
                         "R4"),
-                Rule.of(
+                Advice.of(
                         "Never unmap, move, cover or protect memory while any thread of the process holds a mutex in it.",
                         "The kernel follows addresses in the dying process. Where one leads nowhere, it stops without a"
                                 + " word, and the mutex stays locked for ever; a second mapping of the same file elsewhere"
@@ -48,26 +48,26 @@ final class Rules {
                         "R6",
                         "R9",
                         "R10"),
-                Rule.of(
+                Advice.of(
                         "Expect that one lost mutex takes others with it.",
                         "The kernel's walk ends at the first entry that it cannot use: whatever the same thread locked"
                                 + " before is lost, too. It also ends after 2,048.",
                         "R8",
                         "R11"),
-                Rule.of(
+                Advice.of(
                         "Execute another program from the main thread only, or hold nothing.",
                         "If another thread calls exec, what that thread holds is never marked. What the main thread holds is marked,"
                                 + " and others are told of a death, although the process lives on.",
                         "R2",
                         "R11"),
-                Rule.of(
+                Advice.of(
                         "Test the way out that your program takes.",
                         "A test that kills a holder in the middle of its section shows that robust mutexes work, not that"
                                 + " your program leaves them so.",
                         "R5",
                         "R6",
                         "R11"),
-                Rule.of(
+                Advice.of(
                         "Wait with a limit.",
                         "There are deaths of which nobody is told. `pthread_mutex_timedlock`, and a message that names"
                                 + " the holder (on glibc, the lower 30 bits of a robust mutex's first word are its thread number), turn"
@@ -77,9 +77,9 @@ final class Rules {
                         "R11"));
     }
 
-    private static List<Rule> child() {
+    private static List<Advice> child() {
         return List.of(
-                Rule.of(
+                Advice.of(
                         "Do not fork in a program with threads, unless the child executes another program at once.",
                         "The child has one thread, and a copy of every lock as it was at that moment, the locks within"
                                 + " libraries included. What another thread held is locked for ever, and its data may be"
@@ -88,7 +88,7 @@ final class Rules {
                         "F4",
                         "F5",
                         "F26"),
-                Rule.of(
+                Advice.of(
                         "In the child, leave alone every lock that was held at the fork, whoever held it.",
                         "The child is not the owner, not even of what the forking thread held. Recursive, error-checking and"
                                 + " robust mutexes refuse its unlock, and its lock hangs: `PTHREAD_MUTEX_RECURSIVE` does not"
@@ -98,23 +98,23 @@ final class Rules {
                         "F10",
                         "F11",
                         "F29"),
-                Rule.of(
+                Advice.of(
                         "Beware of normal mutexes: they do not know their owner.",
                         "The child's unlock succeeds. If the mutex is private, the child is in, with data that another"
                                 + " thread may have had in hand. If it is shared, the living parent is robbed: a third"
                                 + " process gets in while the parent is in its section.",
                         "F7",
                         "F8"),
-                Rule.of(
+                Advice.of(
                         "Take the child for just another process where a lock is shared.",
                         "It can wait for a shared mutex and get it, when the holder in the parent releases it. It has"
                                 + " inherited nothing.",
                         "F6"));
     }
 
-    private static List<Rule> handlers() {
+    private static List<Advice> handlers() {
         return List.of(
-                Rule.of(
+                Advice.of(
                         "Do not build on `pthread_atfork`.",
                         "It does what it says, in the order that it says, and cures one case: a private normal mutex,"
                                 + " `fork()`, called by a thread that does not hold it. With every other kind the child's"
@@ -132,13 +132,13 @@ final class Rules {
                         "F23",
                         "F24",
                         "F25"),
-                Rule.of(
+                Advice.of(
                         "Do not fork in a signal handler.",
                         "The thread that was interrupted may hold what a prepare handler waits for. If it must be, use"
                                 + " `_Fork` (glibc 2.34 and later), and then exec.",
                         "F16",
                         "F17"),
-                Rule.of(
+                Advice.of(
                         "Do not take what works here for a promise.",
                         "On glibc, `malloc` and streams work in the child, and it can create threads and unlock a"
                                 + " private normal mutex; `localtime` can hang. The standard allows none of it.",
@@ -149,31 +149,31 @@ final class Rules {
                         "F28"));
     }
 
-    private static List<Rule> spawn() {
+    private static List<Advice> spawn() {
         return List.of(
-                Rule.of(
+                Advice.of(
                         "Start programs by `posix_spawn`, or by what your language builds on it.",
                         "It works in any state of the program, from within a section, too; runs no code of yours in the"
                                 + " child, no handlers either; and returns the error, such as a missing program, from the"
                                 + " call. In Java that is [`Spawn`](#in-java).",
                         "F15"),
-                Rule.of(
+                Advice.of(
                         "If it must be fork and exec, have everything ready before the fork.",
                         "Arguments, environment, paths, descriptors. Between the two make only calls that the standard"
                                 + " lists as async-signal-safe: `open`, `dup2`, `close`, `write`, `sigaction`,"
                                 + " `pthread_sigmask`, `execve`, `_exit`.",
                         "F14",
                         "F21"),
-                Rule.of(
+                Advice.of(
                         "Do not fear for the parent's locks.",
                         "A child that executes another program at once leaves them as they are, whoever holds them.",
                         "F3",
                         "F21"));
     }
 
-    private static List<Rule> java() {
+    private static List<Advice> java() {
         return List.of(
-                Rule.of(
+                Advice.of(
                         "Start programs by `Spawn` where they are to get something from you.",
                         "[`Spawn`](../core/src/main/java/io/mortmain/process/Spawn.java) is `posix_spawn`, with the error of a"
                                 + " missing program at the call; it hands descriptors and regions over by name and closes"
@@ -181,7 +181,7 @@ final class Rules {
                                 + " [what it does](process-builder.md), mechanism by mechanism.",
                         "F3",
                         "F15"),
-                Rule.of(
+                Advice.of(
                         "Where a native library forks, let hooks hold your critical locks.",
                         "[`ForkHooks.register`](../core/src/main/java/io/mortmain/process/ForkHooks.java) takes what is to be done"
                                 + " before the fork and after it: lock, unlock. No thread is inside then, and what the child"
@@ -194,7 +194,7 @@ final class Rules {
                         "F22",
                         "F23",
                         "F24"),
-                Rule.of(
+                Advice.of(
                         "Let no Java code go on in a forked child.",
                         "[A third of such children](process-builder.md#which-to-choose) hang in the JVM itself, whatever hooks do. For"
                                 + " one that gets so far, Mortmain's locks are refused, and its regions are not there.",
