@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.cli.CliProcess.Result;
 import io.mortmain.cli.claims.ClaimTable;
-import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,20 +83,9 @@ class ClaimsCommandTest {
             claims.signal("INT");
             Result result = claims.result();
             assertThat(result.exitCode()).as(result.toString()).isEqualTo(130);
-            for (ProcessHandle child : children) {
-                child.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
-            }
-            assertThat(traces(claims.handle().pid())).isEmpty();
+            CliProcess.awaitEnd(children);
+            assertThat(claims.traces()).isEmpty();
         }
-    }
-
-    /** What has that process number in its name. */
-    private static List<String> traces(long process) {
-        return Stream.of("/dev/shm", System.getProperty("java.io.tmpdir"))
-                .flatMap(folder -> Stream.of(new File(folder).listFiles()))
-                .map(File::toString)
-                .filter(path -> path.matches(".*/mortmain-torture-(\\d+-)?" + process + "-.*"))
-                .toList();
     }
 
     @Test

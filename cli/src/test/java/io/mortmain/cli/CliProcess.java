@@ -167,6 +167,22 @@ final class CliProcess implements AutoCloseable {
         return new Result(process.exitValue(), out.join(), err.join());
     }
 
+    /** Waits for those that the command started, whose parent may be gone. */
+    static void awaitEnd(List<ProcessHandle> processes) throws Exception {
+        for (ProcessHandle one : processes) {
+            one.onExit().get(GUARD_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** What torture or claims have in shared memory and in the folder for temporary files: the names have their process number. */
+    List<String> traces() {
+        return Stream.of("/dev/shm", System.getProperty("java.io.tmpdir"))
+                .flatMap(folder -> Stream.of(new File(folder).listFiles()))
+                .map(File::toString)
+                .filter(path -> path.matches(".*/mortmain-torture-(\\d+-)?" + process.pid() + "-.*"))
+                .toList();
+    }
+
     static void assertRefused(Result result, int exitCode, String because) {
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
         assertThat(result.out()).isEmpty();

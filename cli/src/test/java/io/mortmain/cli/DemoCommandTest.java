@@ -110,9 +110,7 @@ class DemoCommandTest {
             assertThat(workers).isNotEmpty();
             demo.signal(signal);
             assertThat(demo.result().exitCode()).isEqualTo(exitCode);
-            for (ProcessHandle worker : workers) {
-                worker.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
-            }
+            CliProcess.awaitEnd(workers);
             awaitNoTrace("/dev/shm", "mortmain-demo-" + demo.handle().pid() + "-");
         }
     }

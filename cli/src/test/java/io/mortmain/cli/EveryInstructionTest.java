@@ -3,15 +3,12 @@ package io.mortmain.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.cli.CliProcess.Result;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,22 +112,11 @@ class EveryInstructionTest {
             stepper.signal(signal);
             assertThat(stepper.result().exitCode()).isEqualTo(exitCode);
             assertThat(children).isNotEmpty();
-            for (ProcessHandle child : children) {
-                child.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
-            }
+            CliProcess.awaitEnd(children);
             if (signal.equals("INT")) {
-                assertThat(traces(stepper.handle().pid())).isEmpty();
+                assertThat(stepper.traces()).isEmpty();
             }
         }
-    }
-
-    /** What has that process number in its name. */
-    private static List<String> traces(long process) {
-        return Stream.of("/dev/shm", System.getProperty("java.io.tmpdir"))
-                .flatMap(folder -> Stream.of(new File(folder).listFiles()))
-                .map(File::toString)
-                .filter(path -> path.matches(".*/mortmain-torture-(\\d+-)?" + process + "-.*"))
-                .toList();
     }
 
     @ParameterizedTest

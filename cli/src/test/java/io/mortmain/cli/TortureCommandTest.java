@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -94,10 +93,8 @@ class TortureCommandTest {
             List<ProcessHandle> hands = torture.handle().descendants().toList();
             torture.signal(signal);
             assertThat(torture.result().exitCode()).isEqualTo(exitCode);
-            for (ProcessHandle hand : hands) {
-                hand.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
-            }
-            assertThat(traces(torture.handle().pid())).isEmpty();
+            CliProcess.awaitEnd(hands);
+            assertThat(torture.traces()).isEmpty();
         }
     }
 
@@ -109,36 +106,25 @@ class TortureCommandTest {
             long dead = torture.handle().pid();
             List<ProcessHandle> hands = torture.handle().descendants().toList();
             // before its death: other runs may remove them at once
-            List<String> left = traces(dead);
+            List<String> left = torture.traces();
             assertThat(left)
                     .anyMatch(path -> path.startsWith("/dev/shm/"))
                     .anyMatch(path -> !path.startsWith("/dev/shm/"));
             torture.signal("KILL");
             torture.result();
-            for (ProcessHandle hand : hands) {
-                hand.onExit().get(CliProcess.GUARD_SECONDS, TimeUnit.SECONDS);
-            }
+            CliProcess.awaitEnd(hands);
             String name = new File(left.getFirst()).getName();
             String living = "-" + ProcessHandle.current().pid() + "-";
             kept.add(Files.createTempDirectory(name.replace("-" + dead + "-", living)));
             kept.add(Files.createTempDirectory("mortmain-torture-1-" + dead + "-")); // of another PID namespace
             assertThat(CliProcess.run("torture", "--only", "D1").exitCode()).isEqualTo(Main.OK);
-            assertThat(traces(dead)).containsExactly(kept.getLast().toString());
+            assertThat(torture.traces()).containsExactly(kept.getLast().toString());
             assertThat(kept).allSatisfy(path -> assertThat(path).exists());
         } finally {
             for (Path folder : kept) {
                 Files.deleteIfExists(folder);
             }
         }
-    }
-
-    /** What has that process number in its name. */
-    private static List<String> traces(long process) {
-        return Stream.of("/dev/shm", System.getProperty("java.io.tmpdir"))
-                .flatMap(folder -> Stream.of(new File(folder).listFiles()))
-                .map(File::toString)
-                .filter(path -> path.matches(".*/mortmain-torture-(\\d+-)?" + process + "-.*"))
-                .toList();
     }
 
     @Test
