@@ -102,8 +102,6 @@ class ClaimsCommandTest {
     @ValueSource(strings = {"--only", "--only ,R1", "--page --json", "--page --only R1", "--nope", "argument"})
     void shouldRefuseEachWrongArgument(String arguments) {
         Result result = CliProcess.runHere(("claims " + arguments).split(" "));
-        assertThat(result.exitCode()).as(result.err()).isEqualTo(Main.USAGE);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.err()).startsWith("mortmain: ").endsWith(" See 'mortmain claims --help'.\n");
+        CliProcess.assertRefused(result, Main.USAGE, " See 'mortmain claims --help'.\n");
     }
 }

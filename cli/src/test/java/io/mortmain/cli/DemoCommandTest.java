@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mortmain.cli.CliProcess.Result;
 import io.mortmain.cli.demo.DisplayProbe;
 import java.io.File;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -151,16 +149,8 @@ class DemoCommandTest {
                 "argument"
             })
     void shouldRefuseEachWrongArgument(String arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(("demo " + arguments).split(" "));
-        assertThat(exitCode).as(err.toString()).isEqualTo(Main.USAGE);
-        assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).startsWith("mortmain: ").endsWith(" See 'mortmain demo --help'.\n");
-        assertThat(err.toString().lines()).hasSize(1);
+        Result result = CliProcess.runHere(("demo " + arguments).split(" "));
+        CliProcess.assertRefused(result, Main.USAGE, " See 'mortmain demo --help'.\n");
     }
 
     private static long number(Result result, String pattern) {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mortmain.cli.CliProcess.Result;
 import io.mortmain.cli.torture.FaultTable;
 import java.io.File;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,7 +124,7 @@ class TortureCommandTest {
 
     @Test
     void shouldListTheRowsWhenThereIsNoSuchRow() {
-        Result result = usage("--only A1,A99");
+        Result result = CliProcess.runHere("torture", "--only", "A1,A99");
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
         assertThat(result.err()).contains("There is no row A99; there are A1, A2, ", "B10, D1, ", "D17. See");
     }
@@ -144,19 +142,7 @@ class TortureCommandTest {
                 "argument"
             })
     void shouldRefuseEachWrongArgument(String arguments) {
-        Result result = usage(arguments);
-        assertThat(result.exitCode()).as(result.err()).isEqualTo(Main.USAGE);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.err()).startsWith("mortmain: ").endsWith(" See 'mortmain torture --help'.\n");
-    }
-
-    private static Result usage(String arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exitCode = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(("torture " + arguments).split(" "));
-        return new Result(exitCode, out.toString(), err.toString());
+        Result result = CliProcess.runHere(("torture " + arguments).split(" "));
+        CliProcess.assertRefused(result, Main.USAGE, " See 'mortmain torture --help'.\n");
     }
 }
