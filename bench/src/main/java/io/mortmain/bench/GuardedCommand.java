@@ -2,13 +2,10 @@ package io.mortmain.bench;
 
 import io.mortmain.bench.harness.GuardedBenchmark;
 import io.mortmain.bench.harness.Settings;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code mortmain bench guarded}. */
@@ -28,19 +25,16 @@ final class GuardedCommand implements Callable<Integer> {
     @Mixin
     HowMuch howMuch = new HowMuch();
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the raw values go, as JSON. Default: bench-guarded-<timestamp>.json in this folder.")
-    private @Nullable Path file;
+    @Mixin
+    RawFile file = new RawFile();
 
     @Override
     public Integer call() {
         Settings settings = howMuch.settings(spec);
-        RawFile.requireNamed(spec, file);
+        file.requireNamed(spec);
         RawFile.removeLeftovers(spec);
         new GuardedBenchmark(settings, spec.commandLine().getOut())
-                .run(RawFile.commandLine(spec), RawFile.orDefault(file, "bench-guarded"));
+                .run(RawFile.commandLine(spec), file.orDefault(spec));
         return 0;
     }
 }

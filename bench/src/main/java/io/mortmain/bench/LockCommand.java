@@ -50,11 +50,8 @@ final class LockCommand implements Callable<Integer> {
     @Option(names = "--only", split = ",", paramLabel = "SECTION", description = "Only these, e.g. uncontended,kill.")
     private List<Section> only = List.of();
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the raw values go, as JSON. Default: bench-lock-<timestamp>.json in this folder.")
-    private @Nullable Path file;
+    @Mixin
+    RawFile file = new RawFile();
 
     @Option(
             names = "--before",
@@ -76,7 +73,7 @@ final class LockCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Set<Section> sections = sections();
         Settings settings = howMuch.settings(spec);
-        RawFile.requireNamed(spec, file);
+        file.requireNamed(spec);
         if (!arguments.isEmpty() && !sections.contains(Section.JMH)) {
             throw new ParameterException(
                     spec.commandLine(), "Unexpected argument " + arguments.get(0) + "; only --jmh takes arguments.");
@@ -89,7 +86,7 @@ final class LockCommand implements Callable<Integer> {
         boolean runJmh = sections.remove(Section.JMH);
         if (!sections.isEmpty()) {
             new LockBenchmark(settings, sections, before, spec.commandLine().getOut())
-                    .run(RawFile.commandLine(spec), RawFile.orDefault(file, "bench-lock"));
+                    .run(RawFile.commandLine(spec), file.orDefault(spec));
         }
         if (runJmh) {
             Main.main(arguments.isEmpty() ? DEFAULT_FOR_JMH : arguments.toArray(String[]::new));

@@ -9,26 +9,32 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What the benchmarks have in common before they measure: where raw values go, and what dead runs left. */
+/** {@code --out}: where raw values go. And what else the benchmarks have in common before they measure. */
 final class RawFile {
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
-    private RawFile() {}
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Where the raw values go, as JSON. Default: bench-${COMMAND-NAME}-<timestamp>.json in this folder.")
+    private @Nullable Path file;
 
-    static void requireNamed(CommandSpec spec, @Nullable Path file) {
+    void requireNamed(CommandSpec spec) {
         if (file != null && file.toString().isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--out is empty; give the name of a file.");
         }
     }
 
-    /** The one given, or a new one in this folder that begins so. */
-    static Path orDefault(@Nullable Path file, String start) {
+    /** The one given, or a new one in this folder, of the benchmark's name. */
+    Path orDefault(CommandSpec spec) {
         return file != null
                 ? file
-                : Path.of(
-                        start + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP) + ".json");
+                : Path.of("bench-" + spec.name() + "-"
+                        + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP) + ".json");
     }
 
     /** As it was given, for the record. */

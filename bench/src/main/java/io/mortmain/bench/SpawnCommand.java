@@ -2,7 +2,6 @@ package io.mortmain.bench;
 
 import io.mortmain.bench.harness.SpawnBenchmark;
 import io.mortmain.bench.harness.SpawnSettings;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,11 +38,8 @@ final class SpawnCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Turns of each way, 1 to 10000. Default: 20.")
     private @Nullable Integer rounds;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the raw values go, as JSON. Default: bench-spawn-<timestamp>.json in this folder.")
-    private @Nullable Path file;
+    @Mixin
+    RawFile file = new RawFile();
 
     @Override
     public Integer call() {
@@ -51,12 +47,12 @@ final class SpawnCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--rounds is " + rounds + " and must be 1 to " + MOST_ROUNDS + ".");
         }
-        RawFile.requireNamed(spec, file);
+        file.requireNamed(spec);
         SpawnSettings settings = quick ? SpawnSettings.quick() : SpawnSettings.full();
         new SpawnBenchmark(
                         rounds == null ? settings : settings.withRounds(rounds),
                         spec.commandLine().getOut())
-                .run(RawFile.commandLine(spec), RawFile.orDefault(file, "bench-spawn"));
+                .run(RawFile.commandLine(spec), file.orDefault(spec));
         return 0;
     }
 }
