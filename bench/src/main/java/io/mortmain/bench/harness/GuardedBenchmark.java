@@ -2,9 +2,7 @@ package io.mortmain.bench.harness;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /** Measures changes of guarded data, prints them, and writes the raw values. */
 public final class GuardedBenchmark {
@@ -25,14 +23,8 @@ public final class GuardedBenchmark {
      * @throws BenchException when it could not be measured
      */
     public void run(String command, Path file) {
-        RawValues.requireWritable(file);
-        Map<String, Object> raw = new LinkedHashMap<>();
-        Map<String, Object> machine = Machine.describe();
-        raw.put("command", command);
-        raw.put("machine", machine);
+        RawValues raw = RawValues.begin(command, file, out);
         raw.put("kind", settings.kind().name());
-        out.println("command: " + command);
-        out.println("machine: " + Machine.oneLine(machine));
         out.println("bare mutexes: process-shared, "
                 + settings.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         try (Workbench bench = new Workbench(settings.kind(), null);
@@ -43,7 +35,7 @@ public final class GuardedBenchmark {
             out.flush();
             raw.put("guarded", new GuardedSection(bench, folder, settings).run(out));
         }
-        RawValues.write(file, raw);
+        raw.write();
         out.println();
         out.println("raw values: " + file);
         out.flush();

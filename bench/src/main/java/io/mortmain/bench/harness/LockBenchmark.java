@@ -2,9 +2,7 @@ package io.mortmain.bench.harness;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +33,8 @@ public final class LockBenchmark {
      * @throws BenchException when it could not be measured, or something was found that must not be
      */
     public void run(String command, Path file) {
-        RawValues.requireWritable(file); // rather now than after minutes
-        Map<String, Object> raw = new LinkedHashMap<>();
-        Map<String, Object> machine = Machine.describe();
-        raw.put("command", command);
-        raw.put("machine", machine);
+        RawValues raw = RawValues.begin(command, file, out);
         raw.put("kind", settings.kind().name());
-        out.println("command: " + command);
-        out.println("machine: " + Machine.oneLine(machine));
         out.println("mutexes: process-shared, " + settings.kind().name().toLowerCase(Locale.ROOT));
         try (Workbench bench = new Workbench(settings.kind(), before)) {
             if (!bench.hasCompiler()) {
@@ -62,7 +54,7 @@ public final class LockBenchmark {
                 raw.put("allocatedBytesPerPair", new AllocationSection(bench, settings).run(out));
             }
         }
-        RawValues.write(file, raw);
+        raw.write();
         out.println();
         out.println("raw values: " + file);
         out.flush();

@@ -63,16 +63,10 @@ public final class SpawnBenchmark {
      * @throws BenchException when it could not be measured
      */
     public void run(String command, Path file) {
-        RawValues.requireWritable(file);
-        Map<String, Object> raw = new LinkedHashMap<>();
-        Map<String, Object> machine = Machine.describe();
-        raw.put("command", command);
-        raw.put("machine", machine);
-        out.println("command: " + command);
-        out.println("machine: " + Machine.oneLine(machine));
+        RawValues raw = RawValues.begin(command, file, out);
         raw.put("small", measure(0, SMALL_JVM));
         raw.put("large", measure(affordable(settings.largeMib()), LARGE_JVM));
-        RawValues.write(file, raw);
+        raw.write();
         out.println();
         out.println(
                 "Until started: the call returned, and exec had succeeded. Until ended: somebody who waits knew it. Median of the"
