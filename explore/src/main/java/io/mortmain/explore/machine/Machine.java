@@ -50,6 +50,7 @@ public final class Machine {
     private final MemoryMap map;
     private final int mutexes;
     private final RobustLists lists;
+    private final WakeUps wakeUps;
     private final Rules rules;
     private final Privacy privacy;
     private final FileSystem files;
@@ -83,7 +84,8 @@ public final class Machine {
         this.book = new History.Book(reduction == Reduction.ALL);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.lists = new RobustLists(this.actors, map, mutexes, walkLimit);
-        this.rules = new Rules(this.actors, map, mutexes, lists, this::next);
+        this.wakeUps = new WakeUps(this.actors, map, mutexes, lists, this::next);
+        this.rules = new Rules(this.actors, map, mutexes, lists, wakeUps, this::next);
         this.dataRules = hasData ? new DataRules(map) : null;
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.files = new FileSystem(this.actors, map.ints(), room);
@@ -173,13 +175,13 @@ public final class Machine {
             case AWAIT, AWAIT_FOR_RESET -> {
                 if (word(world, access.address()) == (int) access.first()) {
                     world.setStatus(thread, Status.ASLEEP);
-                    rules.atSleep(world, thread, access.address());
+                    wakeUps.atSleep(world, thread, access.address());
                 } else {
                     answer(world, thread, Player.NOT_AS_EXPECTED);
                 }
             }
             case WAKE -> {
-                rules.atWake(world, thread, access.address());
+                wakeUps.atWake(world, thread, access.address());
                 wake(world, adversary.wakings(world, access).get(option));
                 answer(world, thread, 0);
             }
@@ -325,14 +327,14 @@ public final class Machine {
             world.use(Allowance.INTERRUPTS);
         }
         waking.woken().forEach(sleeper -> {
-            rules.atWoken(world, sleeper, next(world, sleeper).address());
+            wakeUps.atWoken(world, sleeper, next(world, sleeper).address());
             goOn(world, sleeper, waking.answer());
         });
     }
 
     private void goOn(World world, int thread, int why) {
         world.setStatus(thread, Status.RUNNING);
-        rules.atAwake(world, thread);
+        wakeUps.atAwake(world, thread);
         answer(world, thread, why);
     }
 
@@ -341,7 +343,7 @@ public final class Machine {
         world.use(Allowance.IDLE_SLICES);
         for (int thread = 0; thread < actors.size(); thread++) {
             if (adversary.hasLimit(world, thread)) {
-                rules.checkIdleSleeper(world, thread, next(world, thread));
+                wakeUps.checkIdleSleeper(world, thread, next(world, thread));
                 Rules.require(
                         world.used(Allowance.IDLE_SLICES) < Adversary.MOST_IDLE_SLICES
                                 || adversary.waitsBehindLeftOver(world, thread),

@@ -8,7 +8,6 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.OWNER_NOT_RECOVERABLE
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static io.mortmain.internal.layout.GlibcMutexLayout.WAITERS;
 
-import io.mortmain.explore.machine.Access.Kind;
 import io.mortmain.explore.machine.World.Allowance;
 import io.mortmain.explore.machine.World.Status;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * Throws a {@link Violation} where a {@link Rule} of mutexes is broken; remembers in the world what the rules need to know. What is on the
- * threads' lists is looked at by {@link RobustLists}.
+ * threads' lists is looked at by {@link RobustLists}, and who must be woken by {@link WakeUps}.
  */
 final class Rules {
     private static final int DIRECTORY_MUTEX = 0;
@@ -27,13 +26,15 @@ final class Rules {
     private final MemoryMap map;
     private final int mutexes;
     private final RobustLists lists;
+    private final WakeUps wakeUps;
     private final Adversary.Next next;
 
-    Rules(List<Actor> actors, MemoryMap map, int mutexes, RobustLists lists, Adversary.Next next) {
+    Rules(List<Actor> actors, MemoryMap map, int mutexes, RobustLists lists, WakeUps wakeUps, Adversary.Next next) {
         this.actors = actors;
         this.map = map;
         this.mutexes = mutexes;
         this.lists = lists;
+        this.wakeUps = wakeUps;
         this.next = next;
     }
 
@@ -123,11 +124,11 @@ final class Rules {
                     holder != thread || !world.leavesForEver(mutex) || world.isGivenUp(mutex),
                     Rule.NOT_RECOVERABLE,
                     name(thread) + " releases the mutex for ever, and the owner field does not say so");
-            world.setCarriesWakeUp(thread, mutex, changesHands && ((old & WAITERS) != 0 || world.leavesForEver(mutex)));
+            wakeUps.atFreed(world, thread, mutex, changesHands && ((old & WAITERS) != 0 || world.leavesForEver(mutex)));
             world.setLeavesForEver(mutex, false);
             world.setHolder(mutex, -1);
         } else if (changesHands) {
-            world.setCarriesWakeUp(thread, mutex, false); // it wakes when it releases
+            wakeUps.atTaken(world, thread, mutex);
             world.setHolder(mutex, thread);
         }
     }
@@ -140,34 +141,19 @@ final class Rules {
         return world.isAlive(thread);
     }
 
-    /**
-     * A thread that has freed the word and not yet woken, or was woken and has not yet done anything with it, carries a wake-up. The kernel
-     * wakes another in its place, if it sees the death, and the word is free when it comes to it by the pending word. That the word is
-     * taken then, or the death not seen, excuses that the wake-up is lost ({@link #atGone}); that nothing is pending does not, but for
-     * one whom glibc is about to refuse.
-     */
+    /** What it held is owed to the next one. */
     void atDeath(World world, int thread, boolean seen) {
+        wakeUps.atDeath(world, thread, seen);
         for (int mutex = 0; mutex < mutexes; mutex++) {
             if (world.holder(mutex) == thread) {
                 world.setOwed(mutex, true);
                 world.setLeavesForEver(mutex, false);
                 world.setBeyondWalk(mutex, lists.isBeyondWalk(world, thread, mutex));
             }
-            if (world.carriesWakeUp(thread, mutex) && world.isGivenUp(mutex)) {
-                world.wakeOneOnly(mutex); // it was to wake all, and the kernel wakes one
-            }
-            if (seen && !lists.isPending(world, thread, mutex) && !isAboutToForget(next.of(world, thread))) {
-                world.setCarriesWakeUp(thread, mutex, false);
-            }
             if (world.inside(mutex) == thread) {
                 world.setInside(mutex, -1);
             }
-            world.setPassedOver(thread, mutex, false);
         }
-    }
-
-    private static boolean isAboutToForget(Access next) {
-        return next.kind() == Kind.REFUSED && Refusal.of(next.first()) == Refusal.NOT_RECOVERABLE_UNWOKEN;
     }
 
     /** The thread is gone, walked for or not: that its number is in a word is as after any death that nobody told of. */
@@ -177,34 +163,8 @@ final class Rules {
                 world.setBeyondWalk(mutex, false);
                 world.setLeftOver(mutex, false);
             }
-            if (world.carriesWakeUp(thread, mutex)) {
-                world.loseWakeUp(mutex);
-                world.setCarriesWakeUp(thread, mutex, false);
-            }
         }
-    }
-
-    void atWoken(World world, int thread, long address) {
-        setCarries(world, thread, address, true);
-    }
-
-    /** Who frees the word and wakes makes good what was lost before: whoever is woken says in the word that others may sleep. */
-    void atWake(World world, int thread, long address) {
-        if (MemoryMap.isLock(address) && world.carriesWakeUp(thread, MemoryMap.mutexAt(address))) {
-            world.clearLostWakeUps(MemoryMap.mutexAt(address));
-        }
-        setCarries(world, thread, address, false);
-    }
-
-    /** The word says that somebody sleeps: the next release wakes. */
-    void atSleep(World world, int thread, long address) {
-        setCarries(world, thread, address, false);
-    }
-
-    private static void setCarries(World world, int thread, long address, boolean carries) {
-        if (MemoryMap.isLock(address)) {
-            world.setCarriesWakeUp(thread, MemoryMap.mutexAt(address), carries);
-        }
+        wakeUps.atGone(world, thread);
     }
 
     /** Nobody lives, and whoever comes next must be told, whether somebody held it or not. */
@@ -215,7 +175,7 @@ final class Rules {
         world.setOwed(mutex, !world.isGivenUp(mutex));
         world.setLeavesForEver(mutex, false);
         world.setLeftOver(mutex, false);
-        world.clearLostWakeUps(mutex); // there is nobody left to be woken
+        wakeUps.atReboot(world, mutex);
     }
 
     /** What a program says of itself. */
@@ -224,9 +184,7 @@ final class Rules {
         switch (access.kind()) {
             case LANDMARK -> {
                 lists.checkWhole(world, thread);
-                for (int i = 0; i < mutexes; i++) {
-                    world.setCarriesWakeUp(thread, i, false);
-                }
+                wakeUps.atLandmark(world, thread);
             }
             case ENTER -> enter(world, thread, mutex, access.first() != 0);
             case LEAVE -> {
@@ -242,49 +200,13 @@ final class Rules {
     }
 
     private void refuse(World world, int thread, int mutex, Refusal why) {
-        boolean forgotten = why == Refusal.NOT_RECOVERABLE_UNWOKEN;
         require(
                 !why.isNotRecoverable() || world.wasEverGivenUp(mutex),
                 Rule.NOT_RECOVERABLE,
                 name(thread) + " is refused, and nobody gave the mutex up");
         world.setLeftOver(mutex, world.isLeftOver(mutex) || why == Refusal.NOT_RECOVERABLE_LEFT_OVER);
-        if (forgotten) {
-            world.forgetWakeUp(mutex);
-        }
-        if (forgotten && world.isOneWoken(mutex)) { // glibc alone was at work: the library's sleepers lose a slice
-            world.loseWakeUp(mutex);
-        }
-        if (forgotten) {
-            passOver(world, thread, mutex);
-        }
-    }
-
-    /**
-     * Who was refused by glibc woke nobody. Of the library's threads, only a reset sleeps before one that takes a mutex which is not
-     * recoverable, or one that takes its number for the same number of who held it before; they look again after a slice. Any other
-     * should not have slept, or was to be woken before, by whoever gave it up.
-     */
-    private void passOver(World world, int refused, int mutex) {
-        for (int thread = 0; thread < actors.size(); thread++) {
-            Access sleep = next.of(world, thread);
-            if (world.status(thread) == Status.ASLEEP
-                    && (sleep.kind() == Kind.AWAIT_FOR_RESET || (sleep.kind() == Kind.AWAIT && isNamesake(refused)))
-                    && MemoryMap.mutexAt(sleep.address()) == mutex
-                    && ((int) sleep.first() & TID_MASK) == actors.get(refused).threadId()) {
-                world.setPassedOver(thread, mutex, true);
-            }
-        }
-    }
-
-    private boolean isNamesake(int thread) {
-        int number = actors.get(thread).threadId();
-        return actors.stream().filter(actor -> actor.threadId() == number).count() > 1;
-    }
-
-    /** However it came to that. */
-    void atAwake(World world, int thread) {
-        for (int mutex = 0; mutex < mutexes; mutex++) {
-            world.setPassedOver(thread, mutex, false);
+        if (why == Refusal.NOT_RECOVERABLE_UNWOKEN) {
+            wakeUps.atRefused(world, thread, mutex);
         }
     }
 
@@ -331,22 +253,6 @@ final class Rules {
         }
     }
 
-    /** Its time is over, and nobody else could do anything. */
-    void checkIdleSleeper(World world, int thread, Access sleep) {
-        if (MemoryMap.isLock(sleep.address())) {
-            requireWoken(world, thread, sleep.address());
-        }
-    }
-
-    private void requireWoken(World world, int thread, long address) {
-        int word = world.word(map.index(address));
-        int mutex = MemoryMap.mutexAt(address);
-        require(
-                (word & TID_MASK) != 0 || world.isWakeUpLost(mutex) || world.isPassedOver(thread, mutex),
-                Rule.WOKEN,
-                name(thread) + " sleeps, the word is " + word(word) + ", and nobody will wake it");
-    }
-
     /** Nobody can do anything any more. */
     void checkEnd(World world) {
         for (int thread = 0; thread < actors.size(); thread++) {
@@ -360,20 +266,16 @@ final class Rules {
     }
 
     /**
-     * One that sleeps without limit, as glibc does. A kill may have taken its wake-up along: that of a thread which had freed the word, or
-     * was woken in its place, when another took the mutex meanwhile. The kernel looks at the pending word, and sees it held. Nothing
-     * helps a plain C waiter then but the next contended release; the library's waiters look again after a slice. Nor is one helped that
-     * waits alone for a holder whose death the kernel did not see, or that waits behind one whom glibc refuses, or behind a number that
-     * glibc's trylock left over; a reset waits there too, until that thread is gone.
+     * One that sleeps without limit, as glibc does. Nobody helps one that waits alone for a holder whose death the kernel did not see, or that
+     * waits behind one whom glibc refuses, or behind a number that glibc's trylock left over; a reset waits there too, until that thread is
+     * gone.
      */
     private void checkLastSleeper(World world, int thread, Access sleep) {
         if (!MemoryMap.isLock(sleep.address())) {
             return; // a daemon without work
         }
+        wakeUps.checkLastSleeper(world, thread, sleep.address());
         int mutex = MemoryMap.mutexAt(sleep.address());
-        if (!world.isWakeUpForgotten(mutex)) {
-            requireWoken(world, thread, sleep.address());
-        }
         int holder = world.holder(mutex);
         require(
                 holder < 0 || world.status(holder) == Status.GONE || world.isLeftOver(mutex),
