@@ -9,7 +9,6 @@ import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.lock.RebootMark;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Machine {
     private final List<Actor> actors;
-    private final List<Player> players = new ArrayList<>();
-    private final List<Script> walks = new ArrayList<>();
-    private final List<History> beginnings = new ArrayList<>();
-    private final List<History> deaths = new ArrayList<>();
-    private final History.Book book;
+    private final Threads threads;
     private final boolean reduces;
     private final MemoryMap map;
     private final int mutexes;
@@ -81,26 +76,15 @@ public final class Machine {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
         this.reduces = reduction != Reduction.NONE;
-        this.book = new History.Book(reduction == Reduction.ALL);
         this.map = new MemoryMap(mutexes, actors.size(), entries);
+        this.threads = new Threads(this.actors, map, walkLimit, reduction == Reduction.ALL);
         this.lists = new RobustLists(this.actors, map, mutexes, walkLimit);
-        this.wakeUps = new WakeUps(this.actors, map, mutexes, lists, this::next);
-        this.rules = new Rules(this.actors, map, mutexes, lists, wakeUps, this::next);
+        this.wakeUps = new WakeUps(this.actors, map, mutexes, lists, threads::next);
+        this.rules = new Rules(this.actors, map, mutexes, lists, wakeUps, threads::next);
         this.dataRules = hasData ? new DataRules(map) : null;
         this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.files = new FileSystem(this.actors, map.ints(), room);
-        this.adversary = new Adversary(this.actors, allowances, reduces, privacy, files, this::next);
-        for (int i = 0; i < actors.size(); i++) {
-            int threadId = actors.get(i).threadId();
-            long head = MemoryMap.head(i);
-            players.add(new Player(i, actors.get(i), map));
-            walks.add(player -> {
-                SeamOf seam = new SeamOf(player);
-                new RobustWalk(seam.words(), seam.kernel(), head, threadId, walkLimit).run();
-            });
-            beginnings.add(book.beginning(players.get(i), actors.get(i).script()));
-            deaths.add(book.beginning(players.get(i), walks.get(i)));
-        }
+        this.adversary = new Adversary(this.actors, allowances, reduces, privacy, files, threads::next);
     }
 
     World initial(int kind) {
@@ -117,7 +101,7 @@ public final class Machine {
         for (int i = 0; i < actors.size(); i++) {
             boolean isThere = actors.get(i).beginsAfter() == Actor.FROM_THE_START;
             world.setStatus(i, isThere ? Status.RUNNING : Status.NOT_BEGUN);
-            stand(world, i, beginnings.get(i));
+            threads.begin(world, i);
         }
         return world;
     }
@@ -128,7 +112,7 @@ public final class Machine {
     }
 
     Access next(World world, int thread) {
-        return book.get(world.history(thread)).next();
+        return threads.next(world, thread);
     }
 
     /** The state after the choice. Throws {@link Violation} where a rule is broken. */
@@ -177,16 +161,16 @@ public final class Machine {
                     world.setStatus(thread, Status.ASLEEP);
                     wakeUps.atSleep(world, thread, access.address());
                 } else {
-                    answer(world, thread, Player.NOT_AS_EXPECTED);
+                    threads.answer(world, thread, Player.NOT_AS_EXPECTED);
                 }
             }
             case WAKE -> {
                 wakeUps.atWake(world, thread, access.address());
                 wake(world, adversary.wakings(world, access).get(option));
-                answer(world, thread, 0);
+                threads.answer(world, thread, 0);
             }
             case PAUSE -> world.setStatus(thread, Status.ASLEEP);
-            case CHOOSE -> answer(world, thread, option);
+            case CHOOSE -> threads.answer(world, thread, option);
             case END -> end(world, thread);
             case ENTER, LANDMARK -> {
                 rules.observe(world, thread, access);
@@ -195,11 +179,9 @@ public final class Machine {
                 } else if (dataRules != null) {
                     dataRules.atEnter(world, MemoryMap.mutexAt(access.address()));
                 }
-                Script script = actors.get(thread).script();
-                History here = book.get(world.history(thread));
-                stand(world, thread, book.afterLandmark(here, thread, players.get(thread), script));
+                threads.passLandmark(world, thread);
             }
-            default -> answer(world, thread, perform(world, thread, access));
+            default -> threads.answer(world, thread, perform(world, thread, access));
         }
     }
 
@@ -335,7 +317,7 @@ public final class Machine {
     private void goOn(World world, int thread, int why) {
         world.setStatus(thread, Status.RUNNING);
         wakeUps.atAwake(world, thread);
-        answer(world, thread, why);
+        threads.answer(world, thread, why);
     }
 
     /** Nobody can do anything but wait: the time of everybody whose sleep has a limit is over. */
@@ -363,7 +345,7 @@ public final class Machine {
         rules.atDeath(world, thread, seen);
         if (seen) {
             world.setStatus(thread, Status.DYING);
-            stand(world, thread, deaths.get(thread));
+            threads.beginWalk(world, thread);
         } else {
             gone(world, thread);
             files.afterEnd(world, actors.get(thread).process());
@@ -435,23 +417,6 @@ public final class Machine {
     void checkEnd(World world) {
         rules.checkEnd(world);
         files.checkEnd(world);
-    }
-
-    private void answer(World world, int thread, long answer) {
-        Script script = world.status(thread) == Status.DYING
-                ? walks.get(thread)
-                : actors.get(thread).script();
-        stand(world, thread, book.after(book.get(world.history(thread)), answer, thread, players.get(thread), script));
-    }
-
-    private void stand(World world, int thread, History history) {
-        if (history.next().kind() == Kind.FAIL) {
-            throw new Violation(
-                    Rule.OWN_CODE,
-                    actors.get(thread).name() + ": "
-                            + Failures.of(history.next().first()));
-        }
-        world.setHistory(thread, history.id());
     }
 
     private int word(World world, long address) {
