@@ -14,18 +14,9 @@ class FirstLockTest {
             RobustMutex mutex = region.mutex("book");
             try (Hold hold = mutex.lock()) {
                 assertThat(hold.predecessorDied()).isFalse();
-                assertThat(state(name)).isEqualTo(MutexSnapshot.State.HELD);
+                assertThat(name.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.HELD);
             }
-            assertThat(state(name)).isEqualTo(MutexSnapshot.State.FREE);
+            assertThat(name.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.FREE);
         }
-    }
-
-    private static MutexSnapshot.State state(TestRegion name) {
-        return Region.inspect(name.name())
-                .objects()
-                .get(0)
-                .mutex()
-                .orElseThrow()
-                .state();
     }
 }

@@ -63,7 +63,7 @@ class GuardedFaultsTest {
     }
 
     private MutexSnapshot snapshot() {
-        return Region.inspect(name.name()).objects().getFirst().mutex().orElseThrow();
+        return name.seenMutex(0);
     }
 
     /** A JVM that is killed while a function of its runs. */

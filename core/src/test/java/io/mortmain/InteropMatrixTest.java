@@ -65,7 +65,7 @@ class InteropMatrixTest {
                     MutexPeer waiter = MutexPeer.start(waits).open(name, kind)) {
                 int holderId = acquire(holder, holds, name, kind, end);
                 waiter.beginToWait();
-                assertThat(state(name).holder()).hasValue(holderId);
+                assertThat(name.seenMutex(0).holder()).hasValue(holderId);
                 end(holder, kind, end, name);
                 assertThat(waiter.answer("waits")).isEqualTo(expected(waits, end, holderId));
                 conclude(waiter, end);
@@ -161,10 +161,10 @@ class InteropMatrixTest {
         switch (end) {
             case RELEASED -> {
                 if (kind == MutexKind.RECURSIVE) {
-                    assertThat(state(name).count()).isEqualTo(2);
+                    assertThat(name.seenMutex(0).count()).isEqualTo(2);
                     assertThat(holder.ask("unlock")).isEqualTo("0");
-                    assertThat(state(name).count()).isEqualTo(1);
-                    assertThat(state(name).holder()).hasValue(holder.threadId());
+                    assertThat(name.seenMutex(0).count()).isEqualTo(1);
+                    assertThat(name.seenMutex(0).holder()).hasValue(holder.threadId());
                 }
                 assertThat(holder.ask("unlock")).isEqualTo("0");
             }
@@ -200,20 +200,16 @@ class InteropMatrixTest {
 
     /** A third process finds the mutex free and clean, or refused for good; nothing of the others is left in it. */
     private static void checkAfterwards(RobustMutex mutex, TestRegion name, End end) {
-        assertThat(state(name).holder()).isEmpty();
+        assertThat(name.seenMutex(0).holder()).isEmpty();
         if (end == End.NOT_RECOVERABLE) {
-            assertThat(state(name).state()).isEqualTo(MutexSnapshot.State.NOT_RECOVERABLE);
+            assertThat(name.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.NOT_RECOVERABLE);
             assertThatThrownBy(mutex::tryLock).isInstanceOf(NotRecoverableException.class);
             return;
         }
-        assertThat(state(name).state()).isEqualTo(MutexSnapshot.State.FREE);
+        assertThat(name.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.FREE);
         try (Hold hold = mutex.tryLock()) {
             assertThat(hold).isNotNull();
             assertThat(hold.predecessorDied()).isFalse();
         }
-    }
-
-    private static MutexSnapshot state(TestRegion name) {
-        return Region.inspect(name.name()).objects().getFirst().mutex().orElseThrow();
     }
 }

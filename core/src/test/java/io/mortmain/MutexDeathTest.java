@@ -61,12 +61,7 @@ class MutexDeathTest {
     }
 
     private MutexSnapshot.State state() {
-        return Region.inspect(name.name())
-                .objects()
-                .get(0)
-                .mutex()
-                .orElseThrow()
-                .state();
+        return name.seenMutex(0).state();
     }
 
     /** In C, where a process starts at once: the word is the same. */
@@ -265,7 +260,7 @@ class MutexDeathTest {
                 .isInstanceOfSatisfying(
                         LockException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.NOTHING_TO_RESET));
-        MutexSnapshot now = Region.inspect(name.name()).objects().get(0).mutex().orElseThrow();
+        MutexSnapshot now = name.seenMutex(0);
         assertThat(now.state()).isEqualTo(MutexSnapshot.State.FREE);
     }
 
@@ -273,23 +268,11 @@ class MutexDeathTest {
     void shouldCountUsersRightAfterGivingUpAndReset() throws InterruptedException {
         killedWhileHolding();
         mutex.lock().close();
-        int users = Region.inspect(name.name())
-                .objects()
-                .get(0)
-                .mutex()
-                .orElseThrow()
-                .users();
+        int users = name.seenMutex(0).users();
         try (Hold hold = mutex.reset()) {
             hold.markConsistent();
         }
-        assertThat(Region.inspect(name.name())
-                        .objects()
-                        .get(0)
-                        .mutex()
-                        .orElseThrow()
-                        .users())
-                .isEqualTo(users)
-                .isZero();
+        assertThat(name.seenMutex(0).users()).isEqualTo(users).isZero();
     }
 
     @Test

@@ -28,10 +28,6 @@ class MutexObservationTest {
         RobustList.awaitMark(mutex.pthreadMutex().address());
     }
 
-    private static MutexSnapshot snapshot(TestRegion name) {
-        return Region.inspect(name.name()).objects().get(0).mutex().orElseThrow();
-    }
-
     private static void waitFor(RobustMutex mutex) throws InterruptedException {
         Hold hold = mutex.lock();
         Thread waiter = new Thread(() -> mutex.lock().close());
@@ -50,7 +46,7 @@ class MutexObservationTest {
                 Region region = Region.create(name.name(), 0)) {
             RobustMutex mutex = region.mutex("m");
             mutex.lock().close();
-            assertThat(snapshot(name).contended()).isZero();
+            assertThat(name.seenMutex(0).contended()).isZero();
             waitFor(mutex);
             waitFor(mutex);
             diesHolding(mutex);
@@ -59,7 +55,7 @@ class MutexObservationTest {
             }
             diesHolding(mutex);
             mutex.lock().close();
-            MutexSnapshot seen = snapshot(name);
+            MutexSnapshot seen = name.seenMutex(0);
             assertThat(seen.contended()).isEqualTo(2);
             assertThat(seen.deaths()).isEqualTo(2);
             assertThat(seen.recoveries()).isEqualTo(1);

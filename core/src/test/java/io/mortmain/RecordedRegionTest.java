@@ -42,7 +42,7 @@ class RecordedRegionTest {
     }
 
     private MutexSnapshot seen() {
-        return Region.inspect(name.name()).objects().get(0).mutex().orElseThrow();
+        return name.seenMutex(0);
     }
 
     /** Locks in a thread that ends holding. */
@@ -133,12 +133,7 @@ class RecordedRegionTest {
                 Thread.sleep(1);
             }
             assertThat(seen().state()).isEqualTo(State.OWNER_DIED);
-            assertThat(Region.inspect(name.name())
-                            .objects()
-                            .get(2)
-                            .mutex()
-                            .orElseThrow()
-                            .state())
+            assertThat(name.seenMutex(2).state())
                     .as("locked later, so marked before")
                     .isEqualTo(State.OWNER_DIED);
             assertThat(mine.predecessorDied()).isFalse();
@@ -265,13 +260,7 @@ class RecordedRegionTest {
             lockAndEnd(region.mutex("m" + round));
             region.close();
             int last = round;
-            assertThat(Region.inspect(name.name())
-                            .objects()
-                            .get(last)
-                            .mutex()
-                            .orElseThrow()
-                            .state())
-                    .isEqualTo(State.OWNER_DIED);
+            assertThat(name.seenMutex(last).state()).isEqualTo(State.OWNER_DIED);
             region = Region.open(name.name());
         }
     }

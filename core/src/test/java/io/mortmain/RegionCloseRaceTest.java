@@ -45,13 +45,7 @@ class RegionCloseRaceTest {
             assertThat(acquired).hasPositiveValue();
             assertThat(toldClosed).hasPositiveValue();
             for (TestRegion name : names) {
-                assertThat(Region.inspect(name.name())
-                                .objects()
-                                .get(0)
-                                .mutex()
-                                .orElseThrow()
-                                .state())
-                        .isEqualTo(MutexSnapshot.State.FREE);
+                assertThat(name.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.FREE);
             }
         }
     }

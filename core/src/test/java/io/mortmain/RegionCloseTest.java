@@ -87,13 +87,7 @@ class RegionCloseTest {
             try (var other = io.mortmain.testing.TestProcess.peer(HoldingProcess.class, name.name())) {
                 other.expect("holds");
                 region.close();
-                assertThat(Region.inspect(name.name())
-                                .objects()
-                                .get(0)
-                                .mutex()
-                                .orElseThrow()
-                                .state())
-                        .isEqualTo(MutexSnapshot.State.HELD);
+                assertThat(name.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.HELD);
             }
         }
     }
@@ -135,23 +129,12 @@ class RegionCloseTest {
             try (Region region = createAt(stale.pthreadMutex(), second.name())) {
                 RobustMutex mutex = region.mutex("book");
                 assertClosed(stale);
-                MutexSnapshot.State state = Region.inspect(second.name())
-                        .objects()
-                        .get(0)
-                        .mutex()
-                        .orElseThrow()
-                        .state();
+                MutexSnapshot.State state = second.seenMutex(0).state();
                 assertThat(state).isEqualTo(MutexSnapshot.State.FREE);
                 try (Hold hold = mutex.lock()) {
                     assertClosed(stale);
                     assertThat(hold.predecessorDied()).isFalse();
-                    assertThat(Region.inspect(second.name())
-                                    .objects()
-                                    .get(0)
-                                    .mutex()
-                                    .orElseThrow()
-                                    .state())
-                            .isEqualTo(MutexSnapshot.State.HELD);
+                    assertThat(second.seenMutex(0).state()).isEqualTo(MutexSnapshot.State.HELD);
                 }
             }
         }

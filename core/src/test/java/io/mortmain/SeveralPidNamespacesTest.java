@@ -96,7 +96,7 @@ class SeveralPidNamespacesTest {
     }
 
     private MutexSnapshot seen() {
-        return Region.inspect(name.name()).objects().get(0).mutex().orElseThrow();
+        return name.seenMutex(0);
     }
 
     @Test

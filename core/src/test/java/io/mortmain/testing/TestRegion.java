@@ -1,5 +1,6 @@
 package io.mortmain.testing;
 
+import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
 import io.mortmain.errors.RegionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,11 @@ public final class TestRegion implements AutoCloseable {
     /** The file. */
     public String path() {
         return "/dev/shm/" + name;
+    }
+
+    /** What is seen from outside of the object of that number, which is a mutex. */
+    public MutexSnapshot seenMutex(int index) {
+        return Region.inspect(name).objects().get(index).mutex().orElseThrow();
     }
 
     @Override
