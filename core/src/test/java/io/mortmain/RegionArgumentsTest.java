@@ -1,10 +1,9 @@
 package io.mortmain;
 
+import static io.mortmain.Refused.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.testing.Commands;
 import io.mortmain.testing.Probe;
@@ -120,13 +119,5 @@ class RegionArgumentsTest {
             assertReason(Reason.INCOMPATIBLE, () -> Region.openOrCreate(name.name(), (1 << 16) + 1));
             assertReason(Reason.ALREADY_EXISTS, () -> Region.create(name.name(), 0));
         }
-    }
-
-    private static String assertReason(Reason reason, Runnable action) {
-        RegionException refused = catchThrowableOfType(RegionException.class, action::run);
-        assertThat(refused).isNotNull();
-        assertThat(refused.reason()).as(refused.getMessage()).isEqualTo(reason);
-        assertThat(refused.getMessage()).contains("; ");
-        return refused.getMessage();
     }
 }

@@ -1,7 +1,7 @@
 package io.mortmain;
 
+import static io.mortmain.Refused.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
@@ -186,13 +186,5 @@ class RegionFilesTest {
         Path text = Files.writeString(folder.resolve("text"), "no region");
         assertReason(Reason.NOT_A_REGION, () -> Region.delete(text.toString()));
         assertThat(text).exists();
-    }
-
-    private static String assertReason(Reason reason, Runnable action) {
-        RegionException refused = catchThrowableOfType(RegionException.class, action::run);
-        assertThat(refused).isNotNull();
-        assertThat(refused.reason()).as(refused.getMessage()).isEqualTo(reason);
-        assertThat(refused.getMessage()).contains("; ");
-        return refused.getMessage();
     }
 }
