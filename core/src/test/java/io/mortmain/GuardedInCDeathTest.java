@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.mortmain.internal.layout.GuardedBlockLayout;
 import io.mortmain.testing.CProgram;
 import io.mortmain.testing.Commands;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
@@ -119,8 +120,7 @@ class GuardedInCDeathTest {
     /** The next to come is a C program; with the journal in use it is that which makes the record whole. */
     @Test
     void shouldBeWholeInCWheneverJavaIsKilled() {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("GuardedInCDeathTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("killed JVMs");
         Random random = new Random(seed);
         long last = 0;
         try (TestRegion name = new TestRegion();

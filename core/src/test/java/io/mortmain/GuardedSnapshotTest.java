@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.RegionSnapshot.NamedObject;
 import io.mortmain.internal.layout.GuardedBlockLayout;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -139,8 +140,7 @@ class GuardedSnapshotTest {
     /** Whatever stands there: it is shown, or there is a sentence why not. */
     @Test
     void shouldShowWhateverAnybodyWrote() throws IOException {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("GuardedSnapshotTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("scribbled snapshots");
         Random random = new Random(seed);
         region.guarded("bank", bank());
         region.guarded("order", new Order(1, "x"));

@@ -2,6 +2,7 @@ package io.mortmain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestRegion;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,7 @@ class GuardedSoakTest {
 
     @Test
     void shouldNeverShowAHalfWrittenRecord() throws Exception {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("GuardedSoakTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("soak");
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 1 << 20);
                 SoakKiller killer = new SoakKiller(name, region, new Random(seed))) {

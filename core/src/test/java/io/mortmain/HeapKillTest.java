@@ -2,6 +2,7 @@ package io.mortmain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.util.ArrayList;
@@ -23,8 +24,6 @@ class HeapKillTest {
     /** Of so many in turn the last two are of both workers at once, so that nobody is left to undo what they were doing. */
     private static final int KILLS_IN_TURN = 5;
 
-    private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-
     /** Offsets in the root: how many nodes there are, and what their values sum up to; and the first node. */
     private static final int COUNT = 0;
 
@@ -39,8 +38,8 @@ class HeapKillTest {
 
     @Test
     void shouldLoseAndLeakNothingWhoeverIsKilled() throws InterruptedException {
-        System.out.println("heap kills with -Dio.mortmain.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        long seed = Seed.of("heap kills");
+        Random random = new Random(seed);
         RegionOptions growing = RegionOptions.DEFAULT.withFirstCapacity(0);
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), SIZE, growing)) {

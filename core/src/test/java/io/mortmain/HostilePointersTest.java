@@ -14,6 +14,7 @@ import io.mortmain.internal.lock.LockThread;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.CMutexes;
 import io.mortmain.testing.RobustList;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.time.Duration;
@@ -208,9 +209,8 @@ class HostilePointersTest {
     @ParameterizedTest
     @ValueSource(strings = {"links", "lock", "fields", "word"})
     void shouldSurviveAProcessThatScribblesOverAMutex(String what) {
-        long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
+        long seed = Seed.of("scribbling");
         try (TestProcess victim = TestProcess.java(HostilePointersTest.class, Long.toString(seed), what)) {
-            System.out.println("scribbling with -Dio.mortmain.test.seed=" + seed);
             System.out.println(victim.expect("rounds "));
             victim.expect("survived");
             assertThat(victim.exitCode()).isZero();

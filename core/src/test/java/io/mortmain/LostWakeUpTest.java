@@ -7,6 +7,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.MutexPeer.Language;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestRegion;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -32,8 +33,7 @@ class LostWakeUpTest {
 
     private static final String TIMED = "timed " + TIMED_MILLIS;
 
-    private final long seed = Long.getLong("mortmain.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final Random random = new Random(Seed.of("lost wake-ups"));
 
     @AfterAll
     static void endSpares() {
@@ -45,7 +45,6 @@ class LostWakeUpTest {
     }
 
     private void play(String what, Round round) throws InterruptedException {
-        System.out.println("LostWakeUpTest: " + what + ": -Dmortmain.seed=" + seed);
         int hits = 0;
         int rounds = 0;
         for (; hits < HITS && rounds < ROUNDS; rounds++) {

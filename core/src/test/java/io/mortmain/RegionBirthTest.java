@@ -8,6 +8,7 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.testing.CProgram;
 import io.mortmain.testing.Commands;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
@@ -126,8 +127,7 @@ class RegionBirthTest {
 
     @Test
     void shouldLeaveTheDirectoryValidWhenInsertersAreKilledAtRandom() {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("RegionBirthTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("killed inserters");
         Random random = new Random(seed);
         int kills = 12;
         try (TestRegion name = new TestRegion();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.RegionException;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestRegion;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +31,7 @@ class RegionCloseRaceTest {
 
     @Test
     void shouldLeaveNoWordHeldWhenThreadsLockWhileAnotherCloses() throws Exception {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("RegionCloseRaceTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("closes");
         try (TestRegion first = new TestRegion();
                 TestRegion second = new TestRegion()) {
             List<TestRegion> names = List.of(first, second);

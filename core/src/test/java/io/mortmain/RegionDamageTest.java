@@ -8,6 +8,7 @@ import io.mortmain.errors.RegionException;
 import io.mortmain.internal.layout.DirectoryEntryLayout;
 import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.layout.RegionHeaderLayout;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
@@ -33,8 +34,7 @@ class RegionDamageTest {
 
     @Test
     void shouldNeitherCrashNorHangWhenPagesAreRandom() {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("RegionDamageTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("random pages");
         assertThat(inChild("random", seed)).startsWith("refused");
     }
 

@@ -2,10 +2,10 @@ package io.mortmain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +27,7 @@ class StackOverflowTest {
     }
 
     private static void requireNothingLocked(List<String> options, int runs, String... more) {
-        long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-        System.out.println(options + " with -Dio.mortmain.test.seed=" + seed);
+        long seed = Seed.of(options.toString());
         String[] arguments = Stream.concat(Stream.of(Integer.toString(runs), Long.toString(seed)), Stream.of(more))
                 .toArray(String[]::new);
         try (TestProcess ends = TestProcess.java(options, StackEnds.class, arguments)) {

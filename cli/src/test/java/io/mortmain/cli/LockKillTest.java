@@ -29,7 +29,7 @@ class LockKillTest {
 
     private final String name =
             "mortmain-test-lock-kill-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-    private final long seed = Long.getLong("mortmain.seed", System.nanoTime());
+    private final long seed = Long.getLong("io.mortmain.test.seed", System.nanoTime());
     private final AtomicInteger kills = new AtomicInteger();
     private final AtomicInteger killsOfHolders = new AtomicInteger();
 
@@ -50,7 +50,7 @@ class LockKillTest {
 
     @Test
     void shouldLetNobodyInWhileACommandRuns() throws Exception {
-        System.out.println("LockKillTest: seed " + seed);
+        System.out.println("killing with -Dio.mortmain.test.seed=" + seed);
         try (ExecutorService killers = Executors.newFixedThreadPool(2)) {
             Future<?> one = killers.submit(() -> killAtRandom(new Random(seed)));
             Future<?> other = killers.submit(() -> killAtRandom(new Random(~seed)));

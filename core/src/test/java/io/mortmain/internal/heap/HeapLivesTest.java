@@ -7,6 +7,7 @@ import io.mortmain.errors.TransactionTooLargeException;
 import io.mortmain.internal.heap.HeapMemory.Found;
 import io.mortmain.internal.heap.HeapMemory.State;
 import io.mortmain.internal.journal.MortalMemory;
+import io.mortmain.testing.Seed;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,15 +17,14 @@ class HeapLivesTest {
     private static final int MEMORIES = 200;
     private static final int HOLDERS = 40;
     private static final int MOST_OPERATIONS = 5;
-    private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
 
-    private final Random random = new Random(SEED);
+    private final long seed = Seed.of("heap lives");
+    private final Random random = new Random(seed);
     private int deaths;
     private int refusals;
 
     @Test
     void shouldFindWhatTheModelHas() {
-        System.out.println("heap lives with -Dio.mortmain.test.seed=" + SEED);
         long blocks = 0;
         for (int memory = 0; memory < MEMORIES; memory++) {
             Found found = new Found(State.born(), new HeapModel());
@@ -33,7 +33,7 @@ class HeapLivesTest {
                 try {
                     found.verify(StagedWords::new);
                 } catch (AssertionError broken) {
-                    throw new AssertionError("seed " + SEED + ", memory " + memory + ", holder " + holder, broken);
+                    throw new AssertionError("seed " + seed + ", memory " + memory + ", holder " + holder, broken);
                 }
             }
             blocks += found.model().handles().length;
@@ -46,12 +46,12 @@ class HeapLivesTest {
     }
 
     private Found live(Found found) {
-        long seed = random.nextLong();
+        long ofChanges = random.nextLong();
         HeapModel after = found.model().copy();
         boolean isRefused = false;
         HeapMemory unharmed = new HeapMemory(found.state(), StagedWords::new, MortalMemory.NEVER);
         try {
-            boolean unusedAnswer = unharmed.isKilled(heap -> change(after, heap, new Random(seed)));
+            boolean unusedAnswer = unharmed.isKilled(heap -> change(after, heap, new Random(ofChanges)));
         } catch (RegionException | TransactionTooLargeException full) {
             refusals++;
             isRefused = true;
@@ -60,13 +60,13 @@ class HeapLivesTest {
         HeapMemory memory = new HeapMemory(found.state(), StagedWords::new, killAt);
         HeapModel scratch = found.model().copy();
         try {
-            if (memory.isKilled(heap -> change(scratch, heap, new Random(seed)))) {
+            if (memory.isKilled(heap -> change(scratch, heap, new Random(ofChanges)))) {
                 deaths++;
                 List<Found> left = memory.left(random, found.model(), after);
                 return left.get(random.nextInt(left.size()));
             }
         } catch (RegionException | TransactionTooLargeException full) {
-            assertThat(isRefused).as("seed %d", SEED).isTrue();
+            assertThat(isRefused).as("seed %d", seed).isTrue();
         }
         return memory.whole(found.model(), isRefused ? found.model() : after);
     }

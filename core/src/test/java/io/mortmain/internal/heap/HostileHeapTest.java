@@ -9,6 +9,7 @@ import io.mortmain.errors.TransactionTooLargeException;
 import io.mortmain.internal.heap.HeapMemory.State;
 import io.mortmain.internal.journal.MortalMemory;
 import io.mortmain.internal.layout.HeapLayout;
+import io.mortmain.testing.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A heap whose words somebody has changed. The memory is an array: an access outside of it is an error of the test's. */
 class HostileHeapTest {
     private static final int ROUNDS = 20_000;
-    private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
     private static final long FIRST = HeapLayout.BLOCKS + HeapLayout.HEADER_SIZE;
     private static final int EIGHT = 0;
     private static final int FORTY = SizeClasses.of(40);
@@ -100,8 +100,8 @@ class HostileHeapTest {
     /** Whatever the words are, every call ends, and stays within the heap. */
     @Test
     void shouldStayWithinTheHeapWhateverItsWordsAre() {
-        System.out.println("hostile heaps with -Dio.mortmain.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        long seed = Seed.of("hostile heaps");
+        Random random = new Random(seed);
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             HeapMemory memory = new HeapMemory(sound(), StagedWords::new, MortalMemory.NEVER);
@@ -119,7 +119,7 @@ class HostileHeapTest {
             } catch (RegionException | TransactionTooLargeException expected) {
                 refused++;
             } catch (RuntimeException | Error wrong) {
-                throw new AssertionError("seed " + SEED + ", round " + round, wrong);
+                throw new AssertionError("seed " + seed + ", round " + round, wrong);
             }
         }
         assertThat(refused).isBetween(ROUNDS / 3, ROUNDS);

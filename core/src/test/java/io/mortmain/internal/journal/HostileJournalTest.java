@@ -5,13 +5,13 @@ import static io.mortmain.internal.layout.GuardedBlockLayout.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.errors.RegionException;
+import io.mortmain.testing.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Whatever stands in a journal, it is followed within the data or refused, and nothing else is touched. */
 class HostileJournalTest {
     private static final int TRIES = 200_000;
-    private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
 
     /** Stores by somebody who does not hold the mutex: an entry changes between two looks at it. */
     private static final class Scribbled extends Holder {
@@ -33,11 +33,11 @@ class HostileJournalTest {
 
     @Test
     void shouldFollowOrRefuse() {
-        System.out.println("hostile journals with -Dio.mortmain.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        long seed = Seed.of("hostile journals");
+        Random random = new Random(seed);
         int refused = 0;
         for (int i = 0; i < TRIES; i++) {
-            String which = "seed " + SEED + ", journal " + i;
+            String which = "seed " + seed + ", journal " + i;
             LateBytes before = new LateBytes(Block.born(), Block.USED, LateBytes.NEVER);
             scribble(before, random, random.nextBoolean());
             long[] hostile = before.whole().words();
@@ -63,8 +63,8 @@ class HostileJournalTest {
 
     @Test
     void shouldStayWithinTheDataWhileSomebodyScribbles() {
-        System.out.println("scribbled journals with -Dio.mortmain.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        long seed = Seed.of("scribbled journals");
+        Random random = new Random(seed);
         int refused = 0;
         for (int i = 0; i < TRIES; i++) {
             LateBytes before = new LateBytes(Block.born(), Block.USED, LateBytes.NEVER);
@@ -76,7 +76,7 @@ class HostileJournalTest {
                 refused++;
             }
             assertThat(Block.rest(holder.memory.whole().words()))
-                    .as("seed " + SEED + ", journal " + i)
+                    .as("seed " + seed + ", journal " + i)
                     .isEqualTo(Block.rest(Block.born()));
         }
         assertThat(refused).isBetween(TRIES / 10, TRIES - TRIES / 10);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mortmain.errors.TransactionTooLargeException;
 import io.mortmain.internal.words.SharedBytes;
+import io.mortmain.testing.Seed;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
  */
 class HostileWriterTest {
     private static final int TRIES = 20_000;
-    private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
     /** Few, so that words become what the transaction makes of them, and become something else again. */
     private static final int VALUES = 3;
 
@@ -100,15 +100,15 @@ class HostileWriterTest {
     }
 
     private static void meet(Way way) {
-        System.out.println("hostile writers with -Dio.mortmain.test.seed=" + SEED);
-        Random random = new Random(SEED);
+        long seed = Seed.of("hostile writers");
+        Random random = new Random(seed);
         int written = 0;
         int refused = 0;
         for (int i = 0; i < TRIES; i++) {
             Contested bytes = new Contested(random);
             int capacity = 1 + random.nextInt(Block.CAPACITY);
             Journal journal =
-                    new Journal(bytes, Block.BEGIN, capacity, Block.DATA, Block.DATA_SIZE, "seed " + SEED + ", " + i);
+                    new Journal(bytes, Block.BEGIN, capacity, Block.DATA, Block.DATA_SIZE, "seed " + seed + ", " + i);
             long[] values = random.longs(Block.WORDS, 0, VALUES).toArray();
             Arrays.setAll(values, word -> random.nextBoolean() ? 100 + word : values[word]); // mostly what it has
             try {

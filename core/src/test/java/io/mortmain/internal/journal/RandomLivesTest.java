@@ -6,6 +6,7 @@ import io.mortmain.internal.journal.Change.Addition;
 import io.mortmain.internal.journal.Change.Style;
 import io.mortmain.internal.journal.LateBytes.Killed;
 import io.mortmain.internal.journal.LateBytes.Left;
+import io.mortmain.testing.Seed;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -19,15 +20,13 @@ class RandomLivesTest {
     /** About the steps of as many transactions, so that some holders live. */
     private static final int STEPS = 60;
 
-    private static final long SEED = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-
-    private final Random random = new Random(SEED);
+    private final long seed = Seed.of("random lives");
+    private final Random random = new Random(seed);
     private int deaths;
     private int undone;
 
     @Test
     void shouldFindWhatTheModelHas() {
-        System.out.println("random lives with -Dio.mortmain.test.seed=" + SEED);
         for (int i = 0; i < MEMORIES; i++) {
             long[] words = Block.born();
             long[] model = Block.data(words);
@@ -35,14 +34,14 @@ class RandomLivesTest {
                 List<Change> changes = IntStream.range(0, random.nextInt(MOST_TRANSACTIONS + 1))
                         .mapToObj(_ -> change())
                         .toList();
-                String which = "seed " + SEED + ", memory " + i + ", holder " + holder + ": " + changes;
+                String which = "seed " + seed + ", memory " + i + ", holder " + holder + ": " + changes;
                 Left left = live(words, model, changes, which);
                 words = left.words();
                 for (Change change : changes.subList(0, left.committed())) {
                     model = change.of(model);
                 }
             }
-            live(words, model, List.of(), "seed " + SEED + ", memory " + i + ", at the end");
+            live(words, model, List.of(), "seed " + seed + ", memory " + i + ", at the end");
         }
         System.out.printf("random lives: %,d deaths, %,d roll-backs%n", deaths, undone);
         assertThat(deaths).isGreaterThan(MEMORIES);

@@ -8,6 +8,7 @@ import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mortmain.testing.Seed;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,8 +53,7 @@ class KillPointsTest {
 
     @Test
     void shouldKeepTheListExactWhenRandomSequencesAreKilled() {
-        long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-        System.out.println("random sequences with -Dio.mortmain.test.seed=" + seed);
+        long seed = Seed.of("random sequences");
         Random random = new Random(seed);
         int kills = 0;
         for (int sequence = 0; sequence < 4_000; sequence++) {

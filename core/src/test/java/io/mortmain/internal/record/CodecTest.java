@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mortmain.Length;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.testing.Seed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -167,8 +168,7 @@ class CodecTest {
 
     @Test
     void shouldDecodeAnyBytes() {
-        long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-        System.out.println("any bytes with -Dio.mortmain.test.seed=" + seed);
+        long seed = Seed.of("any bytes");
         Random random = new Random(seed);
         Codec<Records.Mixed> codec = Codec.of(Records.Mixed.class);
         long[] again = words(codec);

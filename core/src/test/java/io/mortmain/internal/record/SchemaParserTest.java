@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
+import io.mortmain.testing.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,12 +19,10 @@ class SchemaParserTest {
     private static final int CHANGES = 20;
     private static final String PIECES = "\n\n{}[]  0123456789abrecordstringlongé\0\u2028-+";
 
-    private final long seed = Long.getLong("io.mortmain.test.seed", new Random().nextLong());
-    private final Random random = new Random(seed);
+    private final Random random = new Random(Seed.of("schemas"));
 
     @Test
     void shouldReadWhatItWrote() {
-        System.out.println("schemas with -Dio.mortmain.test.seed=" + seed);
         for (int i = 0; i < SCHEMAS; i++) {
             Schema schema = anySchema();
             Schema read = Schema.parse(schema.text());
@@ -37,7 +36,6 @@ class SchemaParserTest {
     /** Either it is refused, or it is the very text of what was read. */
     @Test
     void shouldSurviveAnyText() {
-        System.out.println("hostile texts with -Dio.mortmain.test.seed=" + seed);
         int refused = 0;
         for (int i = 0; i < SCHEMAS; i++) {
             StringBuilder text = new StringBuilder(anySchema().text());

@@ -15,6 +15,7 @@ import io.mortmain.internal.words.LinuxKernel;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.MutexPeer.Language;
+import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestRegion;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -83,8 +84,7 @@ class ClosingWakerTest {
     /** Wherever the release falls: before the looks the thread is inside, during them it is seen after them, later the word is held. */
     @Test
     void shouldSeeWhoHasStillToWakeWhenTheWordIsFreedDuringTheLooks() throws Exception {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("ClosingWakerTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("closers");
         Random random = new Random(seed);
         try (TestRegion name = new TestRegion()) {
             Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), false, ACCESS);
@@ -111,8 +111,7 @@ class ClosingWakerTest {
     /** What the first of the three looks is for: who waits can take the word after it was looked at, and be outside before the last look. */
     @Test
     void shouldSeeWhoWaitsWhenHeTakesTheWordAfterItWasLookedAt() throws Exception {
-        long seed = Long.getLong("mortmain.seed", System.nanoTime());
-        System.out.println("ClosingWakerTest: -Dmortmain.seed=" + seed);
+        long seed = Seed.of("closers");
         Random random = new Random(seed);
         try (TestRegion name = new TestRegion()) {
             Mapping mapping = RegionFile.create(Path.of(name.path()), new RegionGeometry(0, OBJECTS), false, ACCESS);
