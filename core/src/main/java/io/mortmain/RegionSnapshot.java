@@ -51,6 +51,7 @@ public record RegionSnapshot(
      * @param kind what it is
      * @param mutex the state of its mutex, where it is one or has one
      * @param guarded its data, where it is a guarded record or array
+     * @param heap how full it is, where it is a heap
      * @param counter its number, where it is a counter and could be read
      */
     public record NamedObject(
@@ -60,6 +61,7 @@ public record RegionSnapshot(
             long size,
             Optional<MutexSnapshot> mutex,
             Optional<GuardedSnapshot> guarded,
+            Optional<HeapSnapshot> heap,
             OptionalLong counter) {
         static NamedObject of(RegionReader region, Entry entry, Path path, GuardedSnapshot.Allowance allowance) {
             String name = "guarded " + entry.name() + " of region " + path;
@@ -72,6 +74,9 @@ public record RegionSnapshot(
                     entry.type().hasMutex() ? Optional.of(MutexSnapshot.of(region, entry.slot())) : Optional.empty(),
                     entry.type() == ObjectType.GUARDED
                             ? Optional.of(GuardedSnapshot.of(region, entry, name, allowance))
+                            : Optional.empty(),
+                    entry.type() == ObjectType.HEAP
+                            ? Optional.of(HeapSnapshot.of(region, entry, "heap " + entry.name() + " of region " + path))
                             : Optional.empty(),
                     isCounter ? counter(region, entry) : OptionalLong.empty());
         }

@@ -19,6 +19,7 @@ final class DataDescription {
     static List<String> text(NamedObject object) {
         List<String> lines = new ArrayList<>();
         object.counter().ifPresent(value -> lines.add("  value   " + value));
+        object.heap().ifPresent(heap -> lines.addAll(HeapDescription.text(heap)));
         object.guarded().ifPresent(guarded -> {
             if (guarded.elements() > 0) {
                 shape(guarded, lines);
@@ -32,11 +33,11 @@ final class DataDescription {
     private static void shape(GuardedSnapshot guarded, List<String> lines) {
         labelled("schema", guarded.schema().lines().map(Printable::of).toList(), lines);
         lines.add("  records " + guarded.elements() + " of " + guarded.elementSize() + " bytes");
-        lines.add("  journal " + guarded.journalCapacity() + " words, " + used(guarded));
+        lines.add("  journal " + guarded.journalCapacity() + " words, " + used(guarded.journalUsed()));
     }
 
-    private static String used(GuardedSnapshot guarded) {
-        int used = guarded.journalUsed();
+    /** How many words of a journal are used, and what that means. */
+    static String used(int used) {
         return used == 0
                 ? "none used"
                 : used + " used: a transaction is under way, or its writer died: " + used
@@ -84,6 +85,7 @@ final class DataDescription {
     static Map<String, Object> json(NamedObject object) {
         Map<String, Object> json = new LinkedHashMap<>();
         object.counter().ifPresent(value -> json.put("value", value));
+        object.heap().ifPresent(heap -> json.put("heap", HeapDescription.json(heap)));
         object.guarded().ifPresent(guarded -> json.put("guarded", json(object, guarded)));
         return json;
     }

@@ -9,6 +9,7 @@ import io.mortmain.Length;
 import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.NamedObject;
+import io.mortmain.SharedHeap;
 import io.mortmain.cli.CliProcess.Result;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.GuardedBlockLayout;
@@ -383,6 +384,20 @@ class DataCommandsTest {
         assertThat(shown.out()).contains("  data    price = 1\n");
         assertThat(CliProcess.runHere("inspect", name, "--json").out()).contains("\"problem\":\"guarded bank of");
         assertRefused(CliProcess.runHere("get", of("order.price.x")), Main.NOT_FOUND, "has no parts");
+    }
+
+    @Test
+    void shouldShowHowFullAHeapIs() throws IOException {
+        SharedHeap heap = region.heap("blocks", 1 << 14);
+        assertThat(CliProcess.runHere("inspect", name).out()).contains("  used    1400 of ", "  root    none\n");
+        heap.update(tx -> tx.setRoot(tx.allocate(8)));
+        String shown = CliProcess.runHere("inspect", name).out();
+        assertThat(shown).contains("  used    1416 of ", "  root    block 1408\n", " words, none used\n");
+        assertThat(CliProcess.runHere("inspect", name, "--json").out())
+                .contains("\"heap\":{\"size\":", "\"used\":1416,\"root\":1408,", "\"lost\":false}");
+        set(object(name, "blocks").offset() + 16, 9);
+        assertThat(CliProcess.runHere("inspect", name).out())
+                .contains("  not all heap blocks of region ", " is damaged");
     }
 
     @Test
