@@ -41,12 +41,13 @@ import org.jspecify.annotations.Nullable;
 public final class Machine {
     private final List<Actor> actors;
     private final Threads threads;
+    private final boolean reduces;
     private final MemoryMap map;
     private final int mutexes;
     private final RobustLists lists;
     private final WakeUps wakeUps;
     private final Rules rules;
-    private final MainMemory memory;
+    private final Privacy privacy;
     private final FileSystem files;
     private final Adversary adversary;
     private final @Nullable DataRules dataRules;
@@ -74,15 +75,14 @@ public final class Machine {
             boolean hasData) {
         this.actors = List.copyOf(actors);
         this.mutexes = mutexes;
+        this.reduces = reduction != Reduction.NONE;
         this.map = new MemoryMap(mutexes, actors.size(), entries);
         this.threads = new Threads(this.actors, map, walkLimit, reduction == Reduction.ALL);
         this.lists = new RobustLists(this.actors, map, mutexes, walkLimit);
         this.wakeUps = new WakeUps(this.actors, map, mutexes, lists, threads::next);
         this.rules = new Rules(this.actors, map, mutexes, lists, wakeUps, threads::next);
         this.dataRules = hasData ? new DataRules(map) : null;
-        Privacy privacy = new Privacy(this.actors, map, listsAreSeen);
-        boolean reduces = reduction != Reduction.NONE;
-        this.memory = new MainMemory(map, privacy, rules, dataRules, reduces);
+        this.privacy = new Privacy(this.actors, map, listsAreSeen);
         this.files = new FileSystem(this.actors, map.ints(), room);
         this.adversary = new Adversary(this.actors, allowances, reduces, privacy, files, threads::next);
     }
@@ -94,9 +94,9 @@ public final class Machine {
         }
         for (int i = 0; i < actors.size(); i++) {
             long head = MemoryMap.head(i);
-            memory.putLong(world, head + RobustListLayout.FIRST, head);
-            memory.putLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS, head);
-            memory.putLong(world, head + RobustListLayout.FUTEX_OFFSET, GlibcMutexLayout.FUTEX_OFFSET);
+            putLong(world, head + RobustListLayout.FIRST, head);
+            putLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS, head);
+            putLong(world, head + RobustListLayout.FUTEX_OFFSET, GlibcMutexLayout.FUTEX_OFFSET);
         }
         for (int i = 0; i < actors.size(); i++) {
             boolean isThere = actors.get(i).beginsAfter() == Actor.FROM_THE_START;
@@ -149,7 +149,7 @@ public final class Machine {
     /** After a death the number of users may be wrong, as with glibc; nobody decides by it, and no rule asks for it then. */
     private void forgetUsers(World world) {
         for (int mutex = 0; mutex < mutexes && world.used(Allowance.KILLS) > 0; mutex++) {
-            memory.put(world, MemoryMap.mutex(mutex) + GlibcMutexLayout.USERS, 0);
+            put(world, MemoryMap.mutex(mutex) + GlibcMutexLayout.USERS, 0);
         }
     }
 
@@ -157,7 +157,7 @@ public final class Machine {
         Access access = next(world, thread);
         switch (access.kind()) {
             case AWAIT, AWAIT_FOR_RESET -> {
-                if (memory.word(world, access.address()) == (int) access.first()) {
+                if (word(world, access.address()) == (int) access.first()) {
                     world.setStatus(thread, Status.ASLEEP);
                     wakeUps.atSleep(world, thread, access.address());
                 } else {
@@ -185,14 +185,60 @@ public final class Machine {
         }
     }
 
+    private void beforeAccess(World world, int thread, Access access) {
+        long address = access.address();
+        privacy.beforeAccess(world, thread, address);
+        if (access.kind() == Kind.LOAD || access.kind() == Kind.LOAD_LONG) {
+            privacy.beforeLoad(world, thread, address);
+        }
+        if (dataRules != null && access.kind() == Kind.LOAD_LONG) {
+            dataRules.beforeLoad(world, thread, address);
+        }
+        if (dataRules != null && (access.kind() == Kind.STORE || access.kind() == Kind.STORE_LONG)) {
+            dataRules.beforeStore(world, thread, address, access.first());
+        }
+    }
+
     /** Does it, and returns what the thread learns of it. */
     private long perform(World world, int thread, Access access) {
         if (access.kind().isOfFiles()) {
             return files.perform(world, thread, access);
         }
         long address = access.address();
+        beforeAccess(world, thread, access);
         return switch (access.kind()) {
-            case LOAD, LOAD_LONG, STORE, STORE_LONG, COMPARE_AND_SET, SWAP -> memory.perform(world, thread, access);
+            case LOAD ->
+                reduces && privacy.isAskedForRefusalOnly(world, thread, address)
+                        ? asRefusal(word(world, address))
+                        : word(world, address);
+            case LOAD_LONG ->
+                reduces && privacy.isAskedForRefusalOnly(world, thread, address)
+                        ? asRefusal((int) getLong(world, address))
+                        : getLong(world, address);
+            case STORE -> {
+                rules.beforeStore(world, thread, address, (int) access.first());
+                put(world, address, (int) access.first());
+                yield 0;
+            }
+            case STORE_LONG -> {
+                rules.beforeStore(world, thread, address, (int) access.first());
+                if (!MemoryMap.isCounter(address)) {
+                    putLong(world, address, access.first());
+                }
+                yield 0;
+            }
+            case COMPARE_AND_SET -> {
+                boolean equal = word(world, address) == (int) access.first();
+                if (equal) {
+                    exchange(world, thread, address, (int) access.second());
+                }
+                yield equal ? 1 : 0;
+            }
+            case SWAP -> {
+                int old = word(world, address);
+                exchange(world, thread, address, (int) access.first());
+                yield old;
+            }
             case EXISTS -> exists(world, (int) access.first()) ? 1 : 0;
             case LISTED -> lists.isListed(world, thread, MemoryMap.mutexAt(address)) ? 1 : 0;
             case HELD_BY -> isHeldBy(world, MemoryMap.mutexAt(address), (int) access.first()) ? 1 : 0;
@@ -206,6 +252,18 @@ public final class Machine {
                 yield 0;
             }
         };
+    }
+
+    private static int asRefusal(int owner) {
+        return owner == GlibcMutexLayout.OWNER_NOT_RECOVERABLE ? owner : 0;
+    }
+
+    private void exchange(World world, int thread, long address, int value) {
+        int old = word(world, address);
+        put(world, address, value);
+        if (MemoryMap.isLock(address)) {
+            rules.afterExchange(world, thread, MemoryMap.mutexAt(address), old, value);
+        }
     }
 
     private long takeTurn(World world, int thread, int mutex) {
@@ -350,15 +408,40 @@ public final class Machine {
     /** Nobody touches another's list head, and the kernel has walked; so what is in it makes no two states. */
     private void forgetList(World world, int thread) {
         long head = MemoryMap.head(thread);
-        memory.putLong(world, head + RobustListLayout.FIRST, 0);
-        memory.putLong(world, head + RobustListLayout.PENDING, 0);
-        memory.putLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS, 0);
+        putLong(world, head + RobustListLayout.FIRST, 0);
+        putLong(world, head + RobustListLayout.PENDING, 0);
+        putLong(world, head + GlibcMutexLayout.NODE_TO_PREVIOUS, 0);
     }
 
     /** When nothing is possible any more. */
     void checkEnd(World world) {
         rules.checkEnd(world);
         files.checkEnd(world);
+    }
+
+    private int word(World world, long address) {
+        return world.word(mapped(address));
+    }
+
+    private void put(World world, long address, int value) {
+        world.setWord(mapped(address), value);
+    }
+
+    private long getLong(World world, long address) {
+        return map.getLong(world, mapped(address));
+    }
+
+    private void putLong(World world, long address, long value) {
+        map.putLong(world, mapped(address), value);
+    }
+
+    private int mapped(long address) {
+        int index = map.index(address);
+        Rules.require(
+                index >= 0,
+                Rule.OWN_WORDS_ONLY,
+                () -> "access to " + MemoryMap.name(address) + ", which is not mapped");
+        return index;
     }
 
     /** The choice as a line of a trace. */
@@ -368,7 +451,7 @@ public final class Machine {
         boolean wakes = isStep && next.kind() == Kind.WAKE;
         boolean chooses = isStep && next.kind() == Kind.CHOOSE;
         Narrator narrator = new Narrator(actors);
-        return narrator.line(before, choice, next, address -> memory.word(before, address))
+        return narrator.line(before, choice, next, address -> word(before, address))
                 + (wakes ? narrator.woken(adversary.wakings(before, next).get(Choice.option(choice))) : "")
                 + (chooses
                         ? " "
