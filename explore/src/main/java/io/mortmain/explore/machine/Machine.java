@@ -269,7 +269,7 @@ public final class Machine {
     private long takeTurn(World world, int thread, int mutex) {
         boolean free = world.turn(mutex) < 0;
         if (free) {
-            world.setTurn(mutex, actors.get(thread).process());
+            world.setTurn(mutex, thread);
         }
         return free ? 1 : 0;
     }
@@ -386,7 +386,7 @@ public final class Machine {
         files.afterEnd(world, actors.get(thread).process());
     }
 
-    /** The turn goes with the last thread of the process. */
+    /** A turn goes with the last thread of the process; that of a daemon, which is not killed here, stays. */
     private void gone(World world, int thread) {
         rules.atGone(world, thread);
         world.setStatus(thread, Status.GONE);
@@ -394,15 +394,21 @@ public final class Machine {
         forgetList(world, thread);
         int process = actors.get(thread).process();
         for (int other = 0; other < actors.size(); other++) {
-            if (actors.get(other).process() == process && world.status(other) != Status.GONE) {
+            Status status = world.status(other);
+            boolean goesOn = status == Status.RUNNING || status == Status.ASLEEP || status == Status.DYING;
+            if (goesOn && isOfDying(other, process)) {
                 return;
             }
         }
         for (int mutex = 0; mutex < mutexes; mutex++) {
-            if (world.turn(mutex) == process) {
+            if (world.turn(mutex) >= 0 && isOfDying(world.turn(mutex), process)) {
                 world.setTurn(mutex, -1);
             }
         }
+    }
+
+    private boolean isOfDying(int thread, int process) {
+        return actors.get(thread).process() == process && actors.get(thread).isMortal();
     }
 
     /** Nobody touches another's list head, and the kernel has walked; so what is in it makes no two states. */

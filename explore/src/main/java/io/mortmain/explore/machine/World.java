@@ -260,13 +260,13 @@ final class World {
         cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~LEFT_OVER) | (leftOver ? LEFT_OVER : 0);
     }
 
-    /** The process that has the turn to mark, or -1. */
+    /** The thread whose process has the turn to mark, or -1. */
     int turn(int mutex) {
         return cells[ofMutex(mutex) + 3] - 1;
     }
 
-    void setTurn(int mutex, int process) {
-        cells[ofMutex(mutex) + 3] = process + 1;
+    void setTurn(int mutex, int thread) {
+        cells[ofMutex(mutex) + 3] = thread + 1;
     }
 
     private int ofMutex(int mutex) {
