@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,7 +56,7 @@ class HowWeKnowTest {
     }
 
     private static String programs(Bound bound) {
-        return bound.programs().size() + " programs; ";
+        return String.format(Locale.ROOT, "%,d programs; ", bound.programs().size());
     }
 
     @Test

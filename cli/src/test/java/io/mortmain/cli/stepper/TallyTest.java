@@ -94,7 +94,7 @@ class TallyTest {
         "FFTTFF, 7, OK",
         "FFTFTF, 7, FAILED",
         "TFFT, 7, FAILED",
-        "THTF, 7, OK",
+        "THTF, 7, FAILED",
         "TFT, 6, OK",
         "TTFT, 6, OK",
         "FTFTFT, 1, OK"
