@@ -67,6 +67,9 @@ public final class GlibcMutexLayout {
     public static final int KIND_TYPE_MASK = 3;
 
     public static final int KIND_ROBUST = 16;
+    /** Whoever waits for it lends its priority to the holder. None of ours is; C code on the same thread may hold one. */
+    public static final int KIND_PRIORITY_INHERITING = 32;
+
     public static final int KIND_PROCESS_SHARED = 128;
     /** What decides the kind. The rest are hints, as 0x200 "no elision", which {@code pthread_mutexattr_settype} adds. */
     public static final int KIND_MASK = 127;

@@ -1,35 +1,44 @@
 package io.mortmain.internal.lock;
 
 import static io.mortmain.internal.layout.GlibcMutexLayout.FUTEX_OFFSET;
+import static io.mortmain.internal.layout.GlibcMutexLayout.KIND;
+import static io.mortmain.internal.layout.GlibcMutexLayout.KIND_PRIORITY_INHERITING;
 import static io.mortmain.internal.layout.GlibcMutexLayout.LINK_PI;
+import static io.mortmain.internal.layout.GlibcMutexLayout.NODE;
 import static io.mortmain.internal.layout.GlibcMutexLayout.NODE_TO_PREVIOUS;
 import static io.mortmain.internal.layout.GlibcMutexLayout.TID_MASK;
 import static io.mortmain.internal.layout.RobustListLayout.FIRST;
 import static io.mortmain.internal.layout.RobustListLayout.LIMIT;
 
+import io.mortmain.internal.layout.MutexSlotLayout;
+import io.mortmain.internal.layout.RegionGeometry;
 import io.mortmain.internal.words.Kernel;
 import io.mortmain.internal.words.Words;
 
 /**
  * Links and unlinks nodes of a robust list that C code on the same thread uses too: it may have put mutexes of its own between ours,
- * rewritten the links of ours in doing so, or unmapped a mutex that it holds.
+ * rewritten the links of ours in doing so, or unmapped a mutex that it holds. And any of them may lie in a region that somebody hostile
+ * writes to.
  *
  * <p>Rules:
  * <ol>
  *   <li>Only the list head, and the node that is being linked or unlinked, are read and written directly; every other address only
  *       through the kernel, which answers where we would crash.
- *   <li>The head is private: what its back link leads to is the last of the list.
- *   <li>What this thread remembers to follow a node comes next, and is believed where its back link leads to the node: it may be
- *       gone since, but only this thread could have put something between.
- *   <li>A link that stands in shared memory is asked only then, and never believed for itself. It must lead to a node that this
- *       thread remembers, or to mutexes whose words have this thread's TID and whose back links lead here, one after the other up to a node
- *       that it remembers or the end of the list: what C's own unlinking leaves, or C's waiting for a condition with a mutex of ours,
- *       which puts its node first, before younger ones. Anything else was written by somebody hostile or gone astray.
- *   <li>A node to which no chain from the head leads is not in the list: nothing is mended around it.
+ *   <li>The head is private: its link leads to the first of the list, its back link to the last.
+ *   <li>A link between two nodes is believed where both say the same, each by its own link. What follows a node must then be one that
+ *       this thread remembers, or of C code and remembered to follow, or too far away for one hostile region to have forged both, or lead
+ *       by such links to the end of the list or to one that this thread remembers. Where the node itself says something else, nodes that
+ *       this thread remembers, and those of C code above them, are asked whether they follow it.
+ *   <li>Only where nothing is left to believe is the order of locking taken for that of the list. C code that waits for a condition
+ *       with a mutex of ours puts its node first, before younger ones.
+ *   <li>A node that no chain from the head leads to is not in the list: nothing is mended around it.
  *   <li>Every walk is bounded by {@link io.mortmain.internal.layout.RobustListLayout#LIMIT}.
  * </ol>
  */
 final class ForeignLinks {
+    /** No region's mutexes take more bytes. */
+    private static final long REACH = (long) RegionGeometry.MAX_OBJECTS * MutexSlotLayout.SIZE;
+
     private final Words words;
     private final Kernel kernel;
 
@@ -66,7 +75,7 @@ final class ForeignLinks {
         long at = before;
         long next = address(link);
         int count = 0;
-        while (count < LIMIT && next != me.head && !isOwn(me, next) && isMutexOfThisThreadAfter(me, at, next)) {
+        while (count < LIMIT && next != me.head && !isOwn(me, next) && isAfter(me, at, next)) {
             count++;
             at = next;
             if (!kernel.tryReadLong(at, me.slot)) {
@@ -80,9 +89,8 @@ final class ForeignLinks {
     /** Puts the node first. The pending word leads to it meanwhile. */
     void link(LockThread me, long node) {
         if (me.indexOf(node) > 0) {
-            detach(
-                    me,
-                    node); // C code on this thread released it, or somebody spoilt its word and it is in the list still
+            // C code on this thread released it, or somebody spoilt its word and it is in the list still
+            detach(me, node);
         }
         long head = me.head;
         long first = words.getLongPlain(head + FIRST);
@@ -111,12 +119,17 @@ final class ForeignLinks {
             putPrevious(me, successor, predecessor);
         }
         if (index > 0) {
-            boolean fromYounger = index < me.depth && predecessor == me.nodes[index + 1];
-            if (fromYounger && !isHintRight(me, index + 1)) {
-                me.setBelow(index + 1, successor == me.head || isOwn(me, successor) ? 0 : successor);
+            if (index < me.depth && (predecessor == me.nodes[index + 1] || me.below[index + 1] == 0)) {
+                rememberUnder(me, index + 1, predecessor == me.nodes[index + 1] ? successor : 0);
             }
-            me.remove(index, fromYounger && me.indexOf(successor) < index ? successor : me.nodes[index - 1]);
+            me.remove(index);
         }
+    }
+
+    /** The node under a younger one goes: what follows the younger one then, as far as is known. C code may have parted the two before. */
+    private void rememberUnder(LockThread me, int younger, long known) {
+        long link = known != 0 ? known : successor(me, me.nodes[younger], younger);
+        me.setBelow(younger, link == me.nodes[younger - 2] ? 0 : link);
     }
 
     /** Takes every node out whose page the file no longer has, so that the kernel's walk gets past it. */
@@ -135,15 +148,18 @@ final class ForeignLinks {
      */
     private long predecessor(LockThread me, long node, int index) {
         long younger = youngerHeld(me, index);
-        long last = walk(me, younger, node, 0);
-        if (address(next(me, last)) != node && younger != me.head) {
-            long above = walk(me, me.head, node, 0);
-            last = address(next(me, above)) == node ? above : last;
-        }
-        if (address(next(me, last)) == node) {
+        long last = walk(me, younger, node);
+        if (next(me, last) == node) {
             return last;
         }
-        return index == 0 ? 0 : brokenAfter(me, younger, node, index);
+        if (younger != me.head) {
+            long above = walk(me, me.head, node);
+            if (next(me, above) == node) {
+                return above;
+            }
+            last = isEnd(me, last) ? above : last;
+        }
+        return index == 0 || isEnd(me, last) ? 0 : last;
     }
 
     /** The next younger node of this thread that is held, or the head. */
@@ -157,19 +173,17 @@ final class ForeignLinks {
     }
 
     /**
-     * Goes from one node, or the head, to the next, up to the one that leads to {@code node}, to a node of this thread older than {@code
-     * oldest}, to the end of the list, or to nothing that can be verified.
+     * Goes from one node, or the head, to the next, up to the one that leads to {@code node}, to the end of the list, or to nothing that can
+     * be verified.
      */
-    private long walk(LockThread me, long start, long node, int oldest) {
+    private long walk(LockThread me, long start, long node) {
         long at = start;
         for (int i = 0; i < LIMIT; i++) {
-            long next = address(next(me, at));
-            int own = me.indexOf(next);
+            long next = next(me, at);
             if (next == node
                     || next == me.head
-                    || (own > 0 && own < oldest)
-                    || !(own > 0 || isMutexOfThisThreadAfter(me, at, next))
-                    || !kernel.tryReadLong(next, me.slot)) {
+                    || !kernel.tryReadLong(next, me.slot)
+                    || !(isOwn(me, next) || leadsBack(me, next, at))) {
                 break;
             }
             at = next;
@@ -177,45 +191,110 @@ final class ForeignLinks {
         return at;
     }
 
-    /** After which one the chain under {@code start} breaks off, before anything older than node {@code index}; 0 if it does not. */
-    private long brokenAfter(LockThread me, long start, long node, int index) {
-        long last = walk(me, start, node, index);
-        long next = address(next(me, last));
-        boolean past = next == me.head ? isAfter(me, last, next) : isOwn(me, next) && me.indexOf(next) < index;
-        return past ? 0 : last;
+    private boolean isEnd(LockThread me, long at) {
+        return next(me, at) == me.head && leadsBack(me, me.head, at);
     }
 
     /** Where a node, or the head, leads; 0 if it cannot be read. */
     private long next(LockThread me, long at) {
         if (at == me.head) {
-            return words.getLongPlain(at);
+            return address(words.getLongPlain(at));
         }
         int own = me.indexOf(at);
-        if (own > 0) {
-            return successor(me, at, own);
-        }
-        return kernel.tryReadLong(at, me.slot) ? kernel.transferred(me.slot) : 0;
+        return address(own > 0 ? successor(me, at, own) : read(me, at));
     }
 
-    /** The link that the node has, or should have: to C's node under it, or to another node of this thread. */
+    /** The link that the node has, or should have: to the end of the list, to another node of this thread, or to one of C code. */
     private long successor(LockThread me, long node, int index) {
-        if (isAfter(me, node, me.head)) {
+        if (leadsBack(me, me.head, node)) {
             return me.head;
         }
-        if (index > 0) {
-            long remembered = me.below[index] != 0 ? me.below[index] : me.nodes[index - 1];
-            if (isAfter(me, node, remembered)) {
-                return remembered;
+        long link = read(me, node);
+        long next = address(link);
+        if (isAfter(me, node, next)) {
+            if (isOwn(me, next)) {
+                return next;
             }
-        }
-        int older = olderHeld(me, index);
-        if (kernel.tryReadLong(node, me.slot)) {
-            long link = kernel.transferred(me.slot);
-            int own = me.indexOf(link);
-            boolean isOlder = own > 0 && (index == 0 || (own >= older && own < index));
-            if (isOlder || (isMutexOfThisThreadAfter(me, node, address(link)) && comesBack(me, address(link)))) {
+            if (link == me.below[index] || isOutOfReach(node, next) || comesBack(me, node, next)) {
                 return link;
             }
+        }
+        long found = fromBelow(me, node);
+        if (found != 0) {
+            return found;
+        }
+        return isHintRight(me, index) ? me.below[index] : likelySuccessor(me, node, index, link);
+    }
+
+    /** Whether who can write to one of them cannot, by the same region, write to the other: a region's mutexes lie together. */
+    private static boolean isOutOfReach(long node, long other) {
+        return Math.abs(node - other) >= REACH;
+    }
+
+    /** Whether links that both ends say lead through C's nodes to one that this thread remembers, or to the end of the list. */
+    private boolean comesBack(LockThread me, long node, long first) {
+        long at = first;
+        for (int i = 0; i < LIMIT && !isOwn(me, at); i++) {
+            long next = address(read(me, at));
+            if (next == node || !leadsBack(me, next, at)) {
+                return false;
+            }
+            if (next == me.head) {
+                return true;
+            }
+            at = next;
+        }
+        return isOwn(me, at);
+    }
+
+    /** What follows the node: a held node of this thread, or the end, or what is found going up from there; 0 for nothing. */
+    private long fromBelow(LockThread me, long node) {
+        for (int index = me.depth; index >= 0; index--) {
+            long at = me.nodes[index];
+            if (at != node) {
+                at = walkUp(me, at, node);
+                if (leadsBack(me, at, node)) {
+                    return at == me.head || isOwn(me, at) ? at : at | linkBits(me, at);
+                }
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Goes back through C's nodes, up to the one under {@code node}, by links that both ends say, and that neither the region of the one
+     * nor that of the other end of the way can have forged.
+     */
+    private long walkUp(LockThread me, long start, long node) {
+        long at = start;
+        for (int i = 0; i < LIMIT; i++) {
+            long before = previous(me, at);
+            boolean isOfC = before != node && before != me.head && !isOwn(me, before);
+            if (!isOfC
+                    || !isOutOfReach(before, node)
+                    || !(start == me.head || isOutOfReach(before, start))
+                    || address(read(me, before)) != at) {
+                break;
+            }
+            at = before;
+        }
+        return at;
+    }
+
+    /** Links to a mutex with priority inheritance have a bit set, by which the kernel knows not to wake. */
+    private long linkBits(LockThread me, long node) {
+        return (read(me, node - NODE + KIND) & KIND_PRIORITY_INHERITING) != 0 ? LINK_PI : 0;
+    }
+
+    /** Where no two ends of a link agree on what follows the node. */
+    private long likelySuccessor(LockThread me, long node, int index, long link) {
+        int own = me.indexOf(address(link));
+        if (own > 0 && me.nodes[own] != node && !standsElsewhere(me, me.nodes[own])) {
+            return me.nodes[own];
+        }
+        int older = olderHeld(me, index);
+        if (isAfter(me, node, address(link)) && (older == 0 || saysElsewhere(me, me.nodes[older], node))) {
+            return link;
         }
         for (int spoilt = index - 1; spoilt > older; spoilt--) {
             if (isHintRight(me, spoilt)) {
@@ -234,44 +313,47 @@ final class ForeignLinks {
         return older;
     }
 
-    /** Whether nodes of C code lead from here to one that this thread remembers, which may be this one, or to the end of the list. */
-    private boolean comesBack(LockThread me, long node) {
-        long at = node;
-        for (int i = 0; i < LIMIT && !isOwn(me, at); i++) {
-            if (!kernel.tryReadLong(at, me.slot)) {
-                return false;
-            }
-            long next = address(kernel.transferred(me.slot));
-            if (next == me.head) {
-                return isAfter(me, at, next);
-            }
-            if (!isOwn(me, next) && !isMutexOfThisThreadAfter(me, at, next)) {
-                return false;
-            }
-            at = next;
-        }
-        return isOwn(me, at);
+    /** Whether what a node of this thread says to follow leads to it, and its own region cannot have forged both. */
+    private boolean standsElsewhere(LockThread me, long own) {
+        long before = previous(me, own);
+        boolean isForgeable = before != me.head && !isOwn(me, before) && !isOutOfReach(before, own);
+        return !isForgeable
+                && before != 0
+                && before != own
+                && address(before == me.head ? words.getLongPlain(before) : read(me, before)) == own;
+    }
+
+    /** Whether a node of this thread says that it follows another one than {@code node}, which is there. */
+    private boolean saysElsewhere(LockThread me, long own, long node) {
+        long before = previous(me, own);
+        return before != node && (before == me.head || kernel.tryReadLong(before, me.slot));
     }
 
     /** Whether C's node that is remembered under node {@code index} stands there now. */
     private boolean isHintRight(LockThread me, int index) {
-        return index > 0
-                && me.below[index] != 0
-                && isMutexOfThisThreadAfter(me, me.nodes[index], address(me.below[index]));
+        return index > 0 && me.below[index] != 0 && isAfter(me, me.nodes[index], me.below[index]);
     }
 
     /** Whether {@code link} leads to the head or to a mutex of this thread, and that leads back to {@code node}. */
     private boolean isAfter(LockThread me, long node, long link) {
-        return link == me.head
-                ? words.getLongPlain(link + NODE_TO_PREVIOUS) == node
-                : isMutexOfThisThreadAfter(me, node, address(link));
+        long next = address(link);
+        return next != node && leadsBack(me, next, node) && (next == me.head || isOwn(me, next) || isHeld(me, next));
     }
 
-    private boolean isMutexOfThisThreadAfter(LockThread me, long node, long next) {
-        return next % Long.BYTES == 0
-                && isHeld(me, next)
-                && kernel.tryReadLong(next + NODE_TO_PREVIOUS, me.slot)
-                && address(kernel.transferred(me.slot)) == node;
+    private boolean leadsBack(LockThread me, long node, long before) {
+        return node % Long.BYTES == 0 && before != 0 && previous(me, node) == before;
+    }
+
+    /** Where the node, or the head, leads back to; 0 if it cannot be read. */
+    private long previous(LockThread me, long node) {
+        return node == me.head
+                ? words.getLongPlain(node + NODE_TO_PREVIOUS)
+                : address(read(me, node + NODE_TO_PREVIOUS));
+    }
+
+    /** 8 bytes that may not be there: 0 then. */
+    private long read(LockThread me, long address) {
+        return kernel.tryReadLong(address, me.slot) ? kernel.transferred(me.slot) : 0;
     }
 
     /** Whether a mutex that can be read is there, and its word has this thread's number. */

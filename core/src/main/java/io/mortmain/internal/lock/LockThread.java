@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code nodes[0] == head}; {@code nodes[1..depth]} are the nodes of the mutexes held through Java, oldest first.
  *   <li>Each of {@code nodes[0..depth]} may be dereferenced: the head lives as long as the thread, and a region with a held mutex
  *       cannot be closed.
- *   <li>{@code below[i]} is 0 when the list went on to {@code nodes[i - 1]} at the time node i was linked, else the link to the node
- *       of C code that was first then.
+ *   <li>{@code below[i]} is 0 when the list went on from node i to {@code nodes[i - 1]} as far as this thread knows, else the link
+ *       that it had when node i was linked, or what followed it was unlinked: mostly to a node of C code.
  *   <li>{@code limit < nodes.length}, and at depths under {@code limit} the list has fewer than {@link RobustListLayout#LIMIT}
  *       nodes, those of C code that were there at the last count included.
  *   <li>The head's pending word is 0.
@@ -267,19 +267,16 @@ public final class LockThread {
         setBelow(depth, foreignBelow);
     }
 
-    /** Forgets node {@code index}; the node above it, if any, now leads to {@code successor}. */
-    void remove(int index, long successor) {
+    /** Forgets node {@code index}. */
+    void remove(int index) {
         setBelow(index, 0);
-        if (index < depth && below[index + 1] == 0 && successor != nodes[index - 1]) {
-            setBelow(index + 1, successor);
-        }
         System.arraycopy(nodes, index + 1, nodes, index, depth - index);
         System.arraycopy(below, index + 1, below, index, depth - index);
         below[depth] = 0;
         depth--;
     }
 
-    /** The link that node {@code index} had when it was put first, 0 for the node of this thread below it. */
+    /** The link that node {@code index} has as far as this thread knows, 0 for the node of this thread below it. */
     void setBelow(int index, long link) {
         foreignLinks += (link == 0 ? 0 : 1) - (below[index] == 0 ? 0 : 1);
         below[index] = link;

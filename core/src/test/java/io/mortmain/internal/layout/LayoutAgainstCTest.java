@@ -118,6 +118,7 @@ class LayoutAgainstCTest {
             "GlibcMutexLayout.NODE_TO_PREVIOUS",
             "GlibcMutexLayout.LINK_PI",
             "GlibcMutexLayout.KIND_ROBUST",
+            "GlibcMutexLayout.KIND_PRIORITY_INHERITING",
             "GlibcMutexLayout.KIND_PROCESS_SHARED",
             "GlibcMutexLayout.KIND_MASK",
             "DETACH_ATTEMPTS",

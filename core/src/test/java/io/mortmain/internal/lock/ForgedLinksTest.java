@@ -11,12 +11,21 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.words.MappedWords;
+import io.mortmain.testing.CMutexes;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestRegion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** D8: words and links of held mutexes are forged so that they look like those of C code on the same thread. */
+/**
+ * D8: words and links of held mutexes are forged so that others would fall off the list, or come onto it. The sound ones, of Java and of C,
+ * stay. {@code SpoiltListTest} does it at random.
+ */
 class ForgedLinksTest {
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final long GARBAGE = 8;
@@ -25,24 +34,61 @@ class ForgedLinksTest {
     private final Region region = Region.create(name.name(), 0);
     private final RobustMutex older = region.mutex("older");
     private final RobustMutex newer = region.mutex("newer");
+    private final RobustMutex hostile = region.mutex("hostile");
+    private final long forged = address(region.mutex("forged"));
 
     @AfterEach
     void remove() {
-        region.close();
-        name.close();
+        name.close(); // the region stays open: threads have died holding its mutexes
     }
 
-    private static long node(RobustMutex mutex) {
-        return mutex.pthreadMutex().address() + GlibcMutexLayout.NODE;
+    private static long address(RobustMutex mutex) {
+        return mutex.pthreadMutex().address();
     }
 
-    private static void setWord(RobustMutex mutex, int word) {
-        WORDS.putIntRelease(mutex.pthreadMutex().address() + GlibcMutexLayout.LOCK, word);
+    private static long node(long mutex) {
+        return mutex + GlibcMutexLayout.NODE;
     }
 
-    private static void setLinks(RobustMutex mutex, long next, long previous) {
+    private static void setWord(long mutex, int word) {
+        WORDS.putIntRelease(mutex + GlibcMutexLayout.LOCK, word);
+    }
+
+    private static void setNext(long mutex, long next) {
         WORDS.putLongRelease(node(mutex), next);
-        WORDS.putLongRelease(node(mutex) + GlibcMutexLayout.NODE_TO_PREVIOUS, previous);
+    }
+
+    private static void setPrevious(long mutex, long previous) {
+        WORDS.putLongRelease(mutex + GlibcMutexLayout.PREVIOUS, previous);
+    }
+
+    /** What pthread_cond_wait does with a mutex. */
+    private static void waitForCondition(long mutex) {
+        CMutexes.unlock(mutex);
+        CMutexes.lock(mutex);
+    }
+
+    /** What the kernel's walk would come to. */
+    private static List<Long> walk() {
+        long head = KernelThread.robustListHead();
+        List<Long> seen = new ArrayList<>();
+        for (long node = WORDS.getLongPlain(head + RobustListLayout.FIRST) & ~GlibcMutexLayout.LINK_PI;
+                node != head && node != 0 && seen.size() < 8;
+                node = WORDS.getLongPlain(node) & ~GlibcMutexLayout.LINK_PI) {
+            seen.add(node - GlibcMutexLayout.NODE);
+        }
+        return seen;
+    }
+
+    private static void onThread(Runnable action) throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(action);
+        thread.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
+        thread.start();
+        thread.join();
+        if (failure.get() != null) {
+            throw new AssertionError(failure.get());
+        }
     }
 
     /**
@@ -50,39 +96,150 @@ class ForgedLinksTest {
      * thread held them, the newer one under the older.
      */
     @Test
-    void shouldNotPutOnTheListWhatFollowsANodeThatIsNotOnIt() {
-        Hold first = older.lock();
-        Hold second = newer.lock();
-        setWord(older, 0);
-        setWord(newer, 0);
-        setLinks(newer, GARBAGE, GARBAGE);
-        assertThatThrownBy(second::close).isInstanceOf(MortmainException.class);
-        setWord(older, KernelThread.id());
-        setLinks(older, node(newer), GARBAGE);
-        setWord(newer, KernelThread.id());
-        setLinks(newer, GARBAGE, node(older));
-        first.close();
-        assertThat(LockThread.current().depth()).isZero();
-        assertThat(RobustList.isEmpty(KernelThread.robustListHead())).isTrue();
-        setWord(newer, 0);
+    void shouldNotPutOnTheListWhatFollowsANodeThatIsNotOnIt() throws InterruptedException {
+        onThread(() -> {
+            Hold first = older.lock();
+            Hold second = newer.lock();
+            setWord(address(older), 0);
+            setWord(address(newer), 0);
+            setNext(address(newer), GARBAGE);
+            setPrevious(address(newer), GARBAGE);
+            assertThatThrownBy(second::close).isInstanceOf(MortmainException.class);
+            setWord(address(older), KernelThread.id());
+            setNext(address(older), node(address(newer)));
+            setPrevious(address(older), GARBAGE);
+            setWord(address(newer), KernelThread.id());
+            setNext(address(newer), GARBAGE);
+            setPrevious(address(newer), node(address(older)));
+            first.close();
+            assertThat(LockThread.current().depth()).isZero();
+            assertThat(RobustList.isEmpty(KernelThread.robustListHead())).isTrue();
+        });
     }
 
     /** The link of a node that is on the list leads to one that is not, which looks as if C code had locked it. */
     @Test
-    void shouldNotFollowALinkThatLeadsOutOfTheList() {
-        Hold bottom = older.lock();
-        RobustMutex middle = region.mutex("middle");
-        try (Hold top = middle.lock()) {
-            setWord(newer, KernelThread.id());
-            setLinks(newer, GARBAGE, node(middle));
-            setLinks(middle, node(newer), KernelThread.robustListHead());
-            WORDS.putLongRelease(node(older) + GlibcMutexLayout.NODE_TO_PREVIOUS, GARBAGE);
-            assertThat(top.mutex()).isSameAs(middle);
-        }
-        long head = KernelThread.robustListHead();
-        assertThat(WORDS.getLongPlain(head + RobustListLayout.FIRST)).isEqualTo(node(older));
-        bottom.close();
-        assertThat(RobustList.isEmpty(head)).isTrue();
-        setWord(newer, 0);
+    void shouldNotFollowALinkThatLeadsOutOfTheList() throws InterruptedException {
+        onThread(() -> {
+            Hold bottom = older.lock();
+            Hold top = hostile.lock();
+            setWord(forged, KernelThread.id());
+            setNext(forged, GARBAGE);
+            setPrevious(forged, node(address(hostile)));
+            setNext(address(hostile), node(forged));
+            setPrevious(address(hostile), KernelThread.robustListHead());
+            setPrevious(address(older), GARBAGE);
+            top.close();
+            assertThat(walk()).containsExactly(address(older));
+            bottom.close();
+            assertThat(RobustList.isEmpty(KernelThread.robustListHead())).isTrue();
+        });
+    }
+
+    @Test
+    void shouldKeepWhatCHoldsAboveAnotherOfItsMutexesThatIsSpoilt() throws InterruptedException {
+        long c = CMutexes.create();
+        onThread(() -> {
+            Hold hold = older.lock();
+            CMutexes.lock(address(hostile));
+            CMutexes.lock(c);
+            waitForCondition(address(older));
+            assertThat(walk()).containsExactly(address(older), c, address(hostile));
+            setWord(address(hostile), 0);
+            hold.close();
+            assertThat(walk()).startsWith(c);
+        });
+    }
+
+    @Test
+    void shouldKeepWhatCHoldsWhereItReleasedWhatWasRemembered() throws InterruptedException {
+        long c = CMutexes.create();
+        long remembered = CMutexes.create();
+        onThread(() -> {
+            older.lock();
+            CMutexes.lock(address(hostile));
+            CMutexes.lock(c);
+            CMutexes.lock(remembered);
+            Hold hold = newer.lock();
+            CMutexes.unlock(remembered);
+            setWord(address(hostile), 0);
+            hold.close();
+            assertThat(walk()).contains(c);
+        });
+    }
+
+    @Test
+    void shouldKeepTheOlderOneWhenCWaitedWithTheNewer() throws InterruptedException {
+        onThread(() -> {
+            older.lock();
+            newer.lock();
+            Hold hold = hostile.lock();
+            waitForCondition(address(newer));
+            setNext(address(hostile), GARBAGE);
+            hold.close();
+            assertThat(walk()).containsExactly(address(newer), address(older));
+        });
+    }
+
+    @Test
+    void shouldKeepNewerOnesWhenCWaitedWithTheSpoiltOne() throws InterruptedException {
+        onThread(() -> {
+            Hold hold = hostile.lock();
+            older.lock();
+            newer.lock();
+            waitForCondition(address(hostile));
+            setNext(address(hostile), GARBAGE);
+            hold.close();
+            assertThat(walk()).containsExactly(address(newer), address(older));
+        });
+    }
+
+    @Test
+    void shouldKeepTheOthersWhenJavaReleasesWhatCLocked() throws InterruptedException {
+        onThread(() -> {
+            older.lock();
+            newer.lock();
+            CMutexes.lock(address(hostile));
+            setNext(address(hostile), GARBAGE);
+            hostile.asLock().unlock();
+            assertThat(walk()).containsExactly(address(newer), address(older));
+        });
+    }
+
+    /** A forged one leads past a sound one, or back to the one that is released. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepWhatAForgedOneLeadsPast(boolean backToItself) throws InterruptedException {
+        long c = CMutexes.create();
+        onThread(() -> {
+            older.lock();
+            newer.lock();
+            CMutexes.lock(c);
+            Hold hold = hostile.lock();
+            CMutexes.unlock(c);
+            setWord(forged, KernelThread.id());
+            setPrevious(forged, node(address(hostile)));
+            setNext(forged, node(address(backToItself ? hostile : older)));
+            setNext(address(hostile), node(forged));
+            hold.close();
+            assertThat(walk()).containsExactly(address(newer), address(older));
+        });
+    }
+
+    /** For a node whose link has the bit of priority inheritance the kernel wakes nobody. */
+    @Test
+    void shouldNotTakeAMutexOfJavaForOneWithPriorityInheritance() throws InterruptedException {
+        long c = CMutexes.create();
+        onThread(() -> {
+            older.lock();
+            newer.lock();
+            CMutexes.lock(c);
+            Hold hold = hostile.lock();
+            CMutexes.unlock(c);
+            setNext(address(hostile), node(address(newer)) | GlibcMutexLayout.LINK_PI);
+            hold.close();
+            assertThat(WORDS.getLongPlain(KernelThread.robustListHead() + RobustListLayout.FIRST))
+                    .isEqualTo(node(address(newer)));
+        });
     }
 }

@@ -126,7 +126,7 @@ final class SimulatedWorld {
         words.pokeLong(thread.head + NODE_TO_PREVIOUS, thread.head);
         words.pokeLong(thread.head + PENDING, 0);
         while (thread.depth > 0) {
-            thread.remove(thread.depth, thread.head);
+            thread.remove(thread.depth);
         }
         thread.leave();
     }
