@@ -8,14 +8,16 @@ import java.time.Duration;
  * fork. A child has one thread and a copy of all memory: what another thread held at that moment stays locked in it for ever. A program whose hooks
  * hold its critical locks across the fork has no thread inside at that moment, and what the child copies is whole.
  *
- * <p>Hooks run in the classic order: those before the fork, last registered first; those after it, first registered first. They run in one thread
+ * <p>Hooks run in the classic order: those before the fork, last registered first; those after it, first registered first. They run in a thread
  * of the library's, which the forking thread waits for; no Java code ever runs in the forking thread, and none in the child. So:
  *
  * <ul>
  *   <li>A lock that belongs to a thread is the hook thread's while the fork lasts: take and release it in hooks of one registration.
  *   <li>A hook that waits for what the forking thread holds waits in vain. The fork goes on after the {@linkplain #setTimeLimit time limit}, whatever hooks
- *       do; listeners are told {@link NativeFork.Hooks#TOO_LATE}. Hooks that were not begun are left out; those that were begun end, and then their hooks
- *       after the fork run.
+ *       do; listeners are told {@link NativeFork.Hooks#TOO_LATE} then, and where the hook stands. Hooks that were not begun are left out; those that were
+ *       begun end, and then their hooks after the fork run. As long as one does not return, no other hook runs: each fork waits for the limit, and listeners are
+ *       told {@link NativeFork.Hooks#NO_TURN}. Close its registration, and the others run again, in another thread; but for those that the stuck thread
+ *       had begun: they end in that thread, when the hook returns, and until then forks do without them ({@link NativeFork.Hooks#TOO_LATE}).
  *   <li>A hook that throws does not stop the fork, nor other hooks. Its own hook after the fork does not run, as nothing is closed that could not be
  *       opened. The exception is given to the handler for uncaught exceptions, and to listeners.
  *   <li>Forks in different threads take turns while there are hooks, each from its first hook to its last.
@@ -39,7 +41,8 @@ public final class ForkHooks {
     public interface Registration extends AutoCloseable {
         /**
          * Takes it back: forks that begin afterwards know nothing of it. One that has begun ends as it began; if nothing else is registered
-         * by then, its thread does not wait for the hooks after it. Closing again does nothing.
+         * by then, its thread does not wait for the hooks after it. Where the hook itself does not return, later forks do not wait for it once the
+         * time limit of the one that has begun has passed. Closing again does nothing.
          */
         @Override
         void close();
@@ -51,7 +54,7 @@ public final class ForkHooks {
      * @throws ForkHooksException why hooks cannot be had here
      */
     public static Registration register(Runnable prepare, Runnable parent) {
-        return HookThread.instance().add(new Hook(prepare, parent));
+        return ForkRegistry.instance().add(new Hook(prepare, parent));
     }
 
     /**
@@ -61,7 +64,7 @@ public final class ForkHooks {
      * @throws ForkHooksException why forks cannot be told of here
      */
     public static Registration listen(ForkListener listener) {
-        return HookThread.instance().add(listener);
+        return ForkRegistry.instance().add(listener);
     }
 
     /**
@@ -73,6 +76,6 @@ public final class ForkHooks {
      * @throws ForkHooksException why hooks cannot be had here
      */
     public static void setTimeLimit(Duration limit) {
-        HookThread.instance().setTimeLimit(limit);
+        ForkRegistry.instance().setTimeLimit(limit);
     }
 }

@@ -1,55 +1,36 @@
 package io.mortmain.process;
 
 import io.mortmain.internal.fork.ForkBell;
-import io.mortmain.internal.linux.ForkedChild;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.linux.SignalFrames;
 import io.mortmain.internal.linux.ThreadStatus;
-import io.mortmain.process.NativeFork.Hooks;
-import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that runs the hooks, for one fork at a time, and those who asked for them. Made with the first of them; it then sleeps between forks for the
- * life of the process, as the C library never takes its handlers back.
+ * The thread that runs the hooks, for one fork at a time. The bell is its own from its appointment until it is left behind in a hook, see
+ * {@link HookRun}: of several threads that were made only one answers, the others end what they began.
  */
 final class HookThread {
-    private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_LIMIT = Duration.ofMinutes(1);
     /** Whoever has let a thread fork waits that long for it, if it still exists: a fork of a very large process takes seconds. */
     private static final int SECONDS_OF_A_FORK = 60;
 
     /** SIGQUIT, which the JVM blocks in all its threads but one. */
     private static final long BY_JVM = 1 << 2;
 
-    private static @Nullable HookThread instance;
-
     private final ForkBell bell;
-    private final List<Hook> hooks = new CopyOnWriteArrayList<>();
-    private final List<ForkListener> listeners = new CopyOnWriteArrayList<>();
+    private final ForkRegistry registry;
     private final Thread thread;
-    private final CountDownLatch started = new CountDownLatch(1);
-    /** Guarded by this object's monitor. */
-    private Duration limit = FIRST_LIMIT;
-
-    /** Set before it starts to answer. */
-    private int threadId;
-
+    private final CompletableFuture<Integer> threadId = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> appointment = new CompletableFuture<>();
+    private volatile @Nullable ForkTurn turn;
     private long blockedSignals;
-    private int missed;
     private int gaveUp;
-    private int byService;
 
-    private HookThread(ForkBell bell) {
+    HookThread(ForkBell bell, ForkRegistry registry) {
         this.bell = bell;
+        this.registry = registry;
         this.thread = Thread.ofPlatform()
                 .daemon()
                 .name("mortmain-fork-hooks")
@@ -57,138 +38,102 @@ final class HookThread {
                 .unstarted(this::run);
     }
 
-    static synchronized HookThread instance() {
-        if (instance == null) {
-            HookThread made = new HookThread(ForkBell.installedToWait());
-            made.thread.start();
-            made.awaitStart();
-            instance = made;
-        }
-        return instance;
+    /** It then waits to be appointed. */
+    void start() {
+        thread.start();
+        int _ = threadId();
     }
 
-    private void awaitStart() {
-        boolean isInterrupted = false;
-        while (started.getCount() > 0) {
-            try {
-                started.await();
-            } catch (InterruptedException later) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** The kernel's. Waits until it has started. */
+    int threadId() {
+        return threadId.join();
     }
 
-    ForkHooks.Registration add(Hook hook) {
-        return add(hooks, hook);
+    /** Has it answer from now on, or end. */
+    void appoint(boolean isWanted) {
+        appointment.complete(isWanted);
     }
 
-    ForkHooks.Registration add(ForkListener listener) {
-        return add(listeners, Objects.requireNonNull(listener, "listener"));
+    /** Of this fork, or of the last; null before the first. */
+    @Nullable
+    ForkTurn turn() {
+        return turn;
     }
 
-    private synchronized <T> ForkHooks.Registration add(List<T> to, T added) {
-        to.add(added);
-        answerOrIgnore();
-        AtomicBoolean isOpen = new AtomicBoolean(true);
-        return () -> {
-            if (isOpen.getAndSet(false)) { // another registration may be of the same
-                remove(to, added);
-            }
-        };
-    }
-
-    private synchronized <T> void remove(List<T> from, T added) {
-        from.remove(added);
-        answerOrIgnore();
-    }
-
-    synchronized void setTimeLimit(Duration wanted) {
-        if (wanted.toMillis() < 1 || wanted.compareTo(LONGEST_LIMIT) > 0) {
-            throw new IllegalArgumentException("a time limit of " + wanted + "; give 1 ms to 1 minute");
-        }
-        limit = wanted;
-        answerOrIgnore();
-    }
-
-    private void answerOrIgnore() {
-        if (hooks.isEmpty() && listeners.isEmpty()) {
-            bell.ignore();
-        } else {
-            bell.answer(threadId, Math.toIntExact(limit.toNanos() / ForkBell.SLICE_NANOS));
-        }
+    StackTraceElement[] stack() {
+        return thread.getStackTrace();
     }
 
     private void run() {
-        threadId = KernelThread.id();
-        blockedSignals = ThreadStatus.blockedInAllThreads() | BY_JVM;
-        started.countDown();
         try {
-            boolean mayBeMissed = false;
-            while (true) {
-                mayBeMissed = next(mayBeMissed);
-            }
-        } finally {
-            bell.ignore(); // never, but nobody is to wait for a thread that is gone
+            blockedSignals = ThreadStatus.blockedInAllThreads() | BY_JVM;
+            threadId.complete(KernelThread.id());
+        } catch (Throwable failed) { // no memory: whoever made it is told
+            threadId.completeExceptionally(failed);
+            return;
+        }
+        if (appointment.join()) {
+            gaveUp = bell.gaveUp(); // of threads whose turn is over
+            bell.end(); // that of the thread before this one
+            answer();
         }
     }
 
-    /** The next fork, or those that nobody was told of; whether some may yet be missed. */
-    private boolean next(boolean mayBeMissed) {
-        int forking = bell.awaitRing(mayBeMissed);
+    private void answer() {
         try {
-            if (forking != 0) {
-                List<ForkListener> listening = List.copyOf(listeners); // not those who come when it is over
-                inTurn(forking).begin(listening);
+            while (!isLeftBehind()) {
+                next();
             }
-            tellOfOthers();
+        } finally {
+            if (!isLeftBehind()) {
+                bell.ignore(); // never, but nobody is to wait for a thread that is gone
+            }
+        }
+    }
+
+    private boolean isLeftBehind() {
+        ForkTurn last = turn;
+        return last != null && last.hooks().isLeftBehind();
+    }
+
+    private void next() {
+        int forking = bell.awaitRing();
+        try {
+            inTurn(forking).tell();
         } catch (Throwable failed) { // no memory, or a defect: the next one who forks must not wait for it
             report(failed);
         }
-        return forking != 0; // whoever waited for that turn may give up after this
     }
 
-    private ForkWatch inTurn(int forking) {
+    private ForkTurn inTurn(int forking) {
         try {
             return serve(forking);
         } finally {
-            gaveUp = bell.gaveUp(); // of threads whose turn is over
-            bell.end();
-        }
-    }
-
-    private ForkWatch serve(int forking) {
-        BooleanSupplier hasGoneOn = () -> bell.hasReturned(forking) || bell.gaveUp() != gaveUp;
-        HookRun hookRun = new HookRun(List.copyOf(hooks), hasGoneOn);
-        boolean mayRun = hookRun.isEmpty() || !SignalFrames.isInHandler(forking, blockedSignals, hasGoneOn);
-        Set<Integer> before = ForkedChild.of(forking);
-        try {
-            if (mayRun) {
-                hookRun.prepare();
+            if (!isLeftBehind()) {
+                gaveUp = bell.gaveUp();
+                bell.end();
             }
-            bell.letFork(forking);
-            awaitReturn(forking);
-        } finally {
-            hookRun.parent();
         }
-        hookRun.failures().forEach(HookThread::report);
-        return watch(forking, before, mayRun ? hookRun.became() : Hooks.SIGNAL_HANDLER, hookRun.failures());
     }
 
-    /** Of forks that did not wait for this thread, or not long enough. */
-    private void tellOfOthers() {
-        int forksOfOthers = bell.missed() - missed;
-        int ownForks = bell.byService() - byService;
-        missed += forksOfOthers;
-        byService += ownForks;
-        for (int i = 0; i < forksOfOthers; i++) {
-            tellAtOnce(OptionalInt.empty(), Hooks.NO_TURN);
+    private ForkTurn serve(int forking) {
+        BooleanSupplier hasGoneOn = () -> bell.hasReturned(forking) || bell.gaveUp() != gaveUp;
+        HookRun hooks = new HookRun(registry.hooks(), hasGoneOn);
+        boolean isInHandler = !hooks.isEmpty() && SignalFrames.isInHandler(forking, blockedSignals, hasGoneOn);
+        ForkTurn served = new ForkTurn(forking, hooks, isInHandler, registry.limit(), registry.listeners());
+        turn = served;
+        registry.guard().wake();
+        try {
+            served.prepare();
+            if (!hooks.isLeftBehind()) {
+                bell.letFork(forking);
+                awaitReturn(forking);
+            }
+        } finally {
+            hooks.parent();
         }
-        for (int i = 0; i < ownForks; i++) {
-            tellAtOnce(OptionalInt.of(threadId), Hooks.BY_HOOK);
-        }
+        hooks.failures().forEach(HookThread::report);
+        return served;
     }
 
     private void awaitReturn(int forking) {
@@ -198,20 +143,6 @@ final class HookThread {
                 return;
             }
         }
-    }
-
-    /** While the forking thread waits, its child cannot have been reaped. It may be one of a signal handler's in the midst of this fork. */
-    private static ForkWatch watch(int forking, Set<Integer> before, Hooks became, List<Throwable> failures) {
-        OptionalInt child = ForkedChild.of(forking).stream()
-                .filter(number -> !before.contains(number))
-                .mapToInt(Integer::intValue)
-                .findFirst();
-        return new ForkWatch(OptionalInt.of(forking), child, became, failures);
-    }
-
-    /** Of a fork that did not wait for this thread. */
-    private void tellAtOnce(OptionalInt forking, Hooks became) {
-        new ForkWatch(forking, OptionalInt.empty(), became, List.of()).begin(List.copyOf(listeners));
     }
 
     static void report(Throwable failed) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** C12: fork and exec at once while every lock of the process is held by others, also by hooks that want them. */
@@ -116,10 +117,12 @@ class HeldLocksForkTest {
     private static int forksWithHooks(List<RobustMutex> mutexes) throws InterruptedException {
         LinkedBlockingQueue<NativeFork> told = new LinkedBlockingQueue<>();
         List<Hold> taken = new ArrayList<>();
+        AtomicInteger inside = new AtomicInteger();
         int wrong;
         try (ForkHooks.Registration listening = ForkHooks.listen(told::add);
                 ForkHooks.Registration hook = ForkHooks.register(
                         () -> {
+                            inside.incrementAndGet();
                             for (RobustMutex mutex : mutexes) {
                                 take(mutex, taken);
                             }
@@ -127,6 +130,7 @@ class HeldLocksForkTest {
                         () -> {
                             taken.forEach(Hold::close);
                             taken.clear();
+                            inside.decrementAndGet();
                         })) {
             ForkHooks.setTimeLimit(Duration.ofMillis(20));
             wrong = Forks.forkOften(FORKS, true);
@@ -136,6 +140,9 @@ class HeldLocksForkTest {
                 assertThat(fork.hooks()).isIn(NativeFork.Hooks.TOO_LATE, NativeFork.Hooks.NO_TURN);
             }
             assertThat(List.of(listening, hook)).doesNotContainNull();
+            while (inside.get() > 0) { // the last was told of before its hooks were over
+                Thread.onSpinWait();
+            }
         } finally {
             ForkHooks.setTimeLimit(Duration.ofSeconds(1));
         }

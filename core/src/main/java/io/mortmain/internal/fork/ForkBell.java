@@ -137,18 +137,19 @@ public final class ForkBell {
         WORDS.putIntRelease(bell + ForkPages.LIMIT, 0);
     }
 
-    /**
-     * Waits until a thread rings; its number.
-     *
-     * @param forASecond wait no longer; 0 is returned where none rang
-     */
-    public int awaitRing(boolean forASecond) {
+    /** Waits until a thread rings; its number. */
+    public int awaitRing() {
         int turn = turn();
-        if (turn == 0) {
-            Futex.await(bell + ForkPages.TURN, 0, forASecond ? bell + ForkPages.SECOND : FOREVER);
+        while (turn == 0) {
+            Futex.await(bell + ForkPages.TURN, 0, FOREVER);
             turn = turn();
         }
         return turn & ForkPages.THREAD_MASK;
+    }
+
+    /** Whether it is a thread's turn to fork. */
+    public boolean isRung() {
+        return turn() != 0;
     }
 
     /** Whether the thread's fork is over, as far as it says: it may have gone on without having been answered. */

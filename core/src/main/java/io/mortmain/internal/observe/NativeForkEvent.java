@@ -24,6 +24,6 @@ public final class NativeForkEvent extends Event {
     @Label("Exec")
     public String exec = "";
 
-    @Label("Hooks that failed")
+    @Label("Hooks that failed, or had not returned in time")
     public int failures;
 }
