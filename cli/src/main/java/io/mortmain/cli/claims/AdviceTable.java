@@ -89,10 +89,11 @@ final class AdviceTable {
                         "F5",
                         "F26"),
                 Advice.of(
-                        "In the child, leave alone every lock that was held at the fork, whoever held it.",
+                        "In the child, leave alone every private lock that was held at the fork, whoever held it.",
                         "The child is not the owner, not even of what the forking thread held. Recursive, error-checking and"
                                 + " robust mutexes refuse its unlock, and its lock hangs: `PTHREAD_MUTEX_RECURSIVE` does not"
-                                + " help. A robust mutex never tells the child of a death.",
+                                + " help. A private robust mutex never tells the child of a death: its copy has no holder that could"
+                                + " die.",
                         "F5",
                         "F8",
                         "F10",
@@ -107,8 +108,9 @@ final class AdviceTable {
                         "F8"),
                 Advice.of(
                         "Take the child for just another process where a lock is shared.",
-                        "It can wait for a shared mutex and get it, when the holder in the parent releases it. It has"
-                                + " inherited nothing.",
+                        "It can wait for a shared mutex and get it, when the holder in the parent releases it; and where"
+                                + " it is robust and that holder dies, the child is told. It has inherited nothing: what its"
+                                + " parent holds, it waits for, and cannot unlock.",
                         "F6"));
     }
 

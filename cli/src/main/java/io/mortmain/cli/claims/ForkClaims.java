@@ -8,6 +8,7 @@ import static io.mortmain.cli.claims.Experiment.MORTMAIN_PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.PROGRAMS;
 import static io.mortmain.cli.claims.Experiment.THREADS;
 import static io.mortmain.cli.claims.ForkKinds.ANOTHER;
+import static io.mortmain.cli.claims.ForkKinds.DIED;
 import static io.mortmain.cli.claims.ForkKinds.FORKER;
 import static io.mortmain.cli.claims.ForkKinds.PRIVATE;
 import static io.mortmain.cli.claims.ForkKinds.RELEASED;
@@ -32,6 +33,7 @@ final class ForkClaims {
     static final String NOT_REFUSED = "0";
     static final String EPERM = "EPERM";
     static final String HANGS = "hangs";
+    private static final String TOLD = "told";
     static final String HOOKED_SECTION = "fork with hooks, another thread in the section: data";
     private static final String REFUSED = "refused, FORKED_CHILD";
 
@@ -99,10 +101,15 @@ final class ForkClaims {
             .is(TRUE);
 
     private static final Claim F6 = Claim.of("F6", "That is so for private mutexes; a process-shared one is no copy.")
-            .made("The child waits until the parent's thread has released, and locks.")
+            .made("The child waits until the parent's thread has released, and locks; and it locks a robust one"
+                    + " when its parent, which forked while it held it, was killed.")
             .all(ForkKinds.each(SHARED, ANOTHER, RELEASED, "0", "0"))
             .all(ForkKinds.each(SHARED, ANOTHER, RELOCK, "", HANGS))
+            .also(FORK_LOCKS, "shared robust normal" + FORKER + DIED, TOLD)
+            .also(FORK_LOCKS, "shared robust recursive" + FORKER + DIED, TOLD)
+            .also(FORK_LOCKS, "shared robust error-checking" + FORKER + DIED, TOLD)
             .restsOn(STANDARD, OWNERSHIP)
+            .remark("Of a shared robust one the child is told when the holder in its parent dies.")
             .is(TRUE);
 
     private static final Claim F7 = Claim.of("F7", "It is locked for ever because nobody in the child can unlock it.")

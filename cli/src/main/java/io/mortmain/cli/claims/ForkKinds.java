@@ -14,6 +14,8 @@ final class ForkKinds {
     static final String RELOCK = "relock";
     /** The parent's holder has unlocked it before. */
     static final String RELEASED = "relock after the release";
+    /** The parent's holder has died. */
+    static final String DIED = "relock after its death";
     /** What the parent is left with, after the child's unlock. */
     static final String THIRD = "a third process, after the child's unlock";
 

@@ -75,6 +75,41 @@ static void see_heritage(const void *argument) {
     }
 }
 
+/* The child outlives its parent, and is this process's then, or ends by its alarm. */
+static void be_an_orphan(pthread_mutex_t *mutex, struct gate *parent_is_dead, char *seen) {
+    prctl(PR_SET_PDEATHSIG, 0);
+    guard();
+    snprintf(seen, PAGE, "%s", await_gate(parent_is_dead, PATIENCE_MILLIS) ? next(mutex) : "the parent was not killed");
+    _exit(0);
+}
+
+/* A process locks, forks, and is killed: what does its child see? */
+static void see_death_after_fork(const void *argument) {
+    const struct kind *kind = argument;
+    pthread_mutex_t *mutex = new_mutex(kind->type, SHARED_MUTEX | ROBUST);
+    char *seen = new_memory(PAGE, 1);
+    struct gate *has_forked = new_gate();
+    struct gate *is_dead = new_gate();
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid_t parent = fork();
+    if (parent == 0) {
+        be_a_child();
+        pthread_mutex_lock(mutex);
+        if (fork() == 0) {
+            be_an_orphan(mutex, is_dead, seen);
+        }
+        open_gate(has_forked);
+        pause();
+        _exit(1);
+    }
+    await_gate(has_forked, PATIENCE_MILLIS);
+    kill(parent, SIGKILL);
+    status_of(parent);
+    open_gate(is_dead);
+    await_all();
+    say(seen, "shared robust %s, held by the forking thread: relock after its death", kind->name);
+}
+
 static void see_relock_without_fork(const void *unused) {
     pthread_mutex_t *mutex = new_mutex(PTHREAD_MUTEX_RECURSIVE, PLAIN);
     pthread_mutex_lock(mutex);
@@ -91,6 +126,9 @@ static void fork_locks(void) {
                 isolated(see_heritage, &all[number++]);
             }
         }
+    }
+    for (int kind = 0; kind < NUMBER_OF_KINDS; kind++) {
+        isolated(see_death_after_fork, &KINDS[kind]);
     }
     isolated(see_relock_without_fork, NULL);
     await_all();
