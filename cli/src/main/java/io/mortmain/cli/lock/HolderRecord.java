@@ -4,7 +4,6 @@ import io.mortmain.errors.RegionException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.OptionalInt;
 
 /**
  * Who runs under the lock, and which death has not been dealt with; in shared memory, written by the holder of the mutex only. Whoever
@@ -120,11 +119,11 @@ public final class HolderRecord {
     }
 
     /** The mutex told of a death; what an earlier one left is kept where nobody ran since. */
-    void noteDeathOfLock(OptionalInt thread) {
+    void noteDeathOfLock() {
         if (get(GROUP) != 0) {
             noteDeath(number(COMMAND), LOCK_DIED);
         } else if (!isDeathPending()) {
-            noteDeath(thread.orElse(0), UNKNOWN);
+            noteDeath(0, UNKNOWN); // the mutex knows a thread, which is no command
         }
     }
 

@@ -2,7 +2,6 @@ package io.mortmain.cli.lock;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.mortmain.Death;
 import io.mortmain.Hold;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
@@ -15,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +72,7 @@ public final class LockedRun {
         HolderRecord record = new HolderRecord(region.memory(HolderRecord.OBJECT, HolderRecord.SIZE));
         try (Hold hold = acquire(mutex)) {
             if (hold.predecessorDied()) {
-                record.noteDeathOfLock(hold.death().map(Death::threadId).orElse(OptionalInt.empty()));
+                record.noteDeathOfLock();
                 hold.markConsistent();
             }
             if (inode() != file) {
