@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,8 +56,7 @@ final class ClaimsCommand implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            paramLabel = "ID",
-            split = ",",
+            paramLabel = "ID[,ID...]",
             description = "Only these claims, for example R6,F10. Default: all.")
     private List<String> only = new ArrayList<>();
 
@@ -123,12 +123,15 @@ final class ClaimsCommand implements Callable<Integer> {
 
     private List<String> ids() {
         List<String> known = ClaimTable.ids();
-        List<String> ids =
-                only.stream().map(id -> id.strip().toUpperCase(Locale.ROOT)).toList();
+        List<String> ids = only.stream()
+                .flatMap(names -> Stream.of(names.split(",", -1))) // empty names included, to refuse them
+                .map(id -> id.strip().toUpperCase(Locale.ROOT))
+                .toList();
         for (String id : ids) {
             if (id.isEmpty()) {
                 throw new ParameterException(
-                        spec.commandLine(), "--only names no claim; give some, for example --only R6,F10.");
+                        spec.commandLine(),
+                        "--only has an empty name between commas; give claims, for example --only R6,F10.");
             }
             if (!known.contains(id)) {
                 throw new ParameterException(

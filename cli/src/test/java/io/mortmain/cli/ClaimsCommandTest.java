@@ -99,6 +99,14 @@ class ClaimsCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {",", ",,", "R1,,R2", ",R1", "R1,", "R1 --only ,"})
+    void shouldRefuseEmptyNamesBetweenCommas(String names) {
+        Result result = CliProcess.runHere(("claims --page --only " + names).split(" ")); // which tries nothing
+        assertThat(result.exitCode()).isEqualTo(Main.USAGE);
+        assertThat(result.err()).contains("--only has an empty name between commas;");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--only", "--only ,R1", "--page --json", "--page --only R1", "--nope", "argument"})
     void shouldRefuseEachWrongArgument(String arguments) {
         Result result = CliProcess.runHere(("claims " + arguments).split(" "));
