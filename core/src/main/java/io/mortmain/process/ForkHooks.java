@@ -19,7 +19,7 @@ import java.time.Duration;
  *       told {@link NativeFork.Hooks#NO_TURN}. Close its registration, and the others run again, in another thread; but for those that the stuck thread
  *       had begun: they end in that thread, when the hook returns, and until then forks do without them ({@link NativeFork.Hooks#TOO_LATE}).
  *   <li>A hook that throws does not stop the fork, nor other hooks. Its own hook after the fork does not run, as nothing is closed that could not be
- *       opened. The exception is given to the handler for uncaught exceptions, and to listeners.
+ *       opened. The exception is given to the handler for uncaught exceptions, and to listeners. Each hook begins uninterrupted.
  *   <li>Forks in different threads take turns while there are hooks, each from its first hook to its last.
  *   <li>While a thread of the JVM that runs Java code cannot reach a safepoint, hooks cannot run: in a signal handler over Java code, or a
  *       critical downcall: the time limit ends the wait.

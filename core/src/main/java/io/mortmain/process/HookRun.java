@@ -88,6 +88,7 @@ final class HookRun {
     /** Whether it threw nothing. */
     private boolean run(Hook.Half half) {
         inside.compareAndSet(null, half);
+        Thread.interrupted(); // what another left behind is none of this one's business
         try {
             half.run();
             return true;

@@ -144,6 +144,21 @@ class ForkHooksTest {
     }
 
     @Test
+    void shouldBeginEachHookUninterrupted() {
+        patient();
+        List<Boolean> interrupted = Collections.synchronizedList(new ArrayList<>());
+        Runnable interrupting = () -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+        };
+        hook(interrupting, interrupting);
+        hook(interrupting, interrupting);
+        assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED);
+        assertThat(Forks.call("fork_and_end")).isEqualTo(ENDED);
+        assertThat(interrupted).hasSize(8).containsOnly(false);
+    }
+
+    @Test
     void shouldTellWhoForkedAndThatNoExecFollowed() throws InterruptedException {
         patient();
         listen();
