@@ -4,6 +4,7 @@ import io.mortmain.errors.SpawnException;
 import io.mortmain.errors.SpawnException.Reason;
 import io.mortmain.internal.linux.ChildWait;
 import io.mortmain.internal.linux.Epoll;
+import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.PidDescriptor;
 import java.io.IOException;
@@ -213,7 +214,9 @@ public final class Child implements AutoCloseable {
     private synchronized ChildExit result() {
         if (exit == null) {
             int errno = unknown == null ? 0 : unknown.errno();
-            String sentence = "process " + pid + " (" + program + ") has ended, and how is not known";
+            String sentence = unknown == null
+                    ? "process " + pid + " (" + program + ") has ended, and how is not known"
+                    : String.valueOf(unknown.getMessage());
             throw new SpawnException(Reason.REAPED_ELSEWHERE, errno, sentence, unknown);
         }
         return exit;
@@ -228,6 +231,13 @@ public final class Child implements AutoCloseable {
      *     that is no signal
      */
     public synchronized boolean signal(int number) {
+        if (number < 0 || number > Spawn.LAST_SIGNAL) {
+            throw new SpawnException(
+                    Reason.INVALID_ARGUMENT,
+                    Errno.EINVAL.number(),
+                    "there is no signal " + number + "; give 1 to " + Spawn.LAST_SIGNAL + ", or 0 to send none",
+                    null);
+        }
         if (reaped) {
             return false;
         }

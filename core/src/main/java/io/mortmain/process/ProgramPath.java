@@ -6,6 +6,8 @@ import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.PosixSpawn;
 import io.mortmain.internal.linux.ProgramFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ final class ProgramPath {
                     return PosixSpawn.start(path, setting);
                 } catch (LinuxException failed) {
                     if (!isPassedOver(failed.errno())) {
-                        throw SpawnFailures.ofProgram(this, path, failed);
+                        throw SpawnFailures.ofProgram(this, path, setting, failed);
                     }
                     mayNot |= failed.errno() == Errno.EACCES;
                     last = failed;
@@ -59,7 +61,7 @@ final class ProgramPath {
         try {
             return PosixSpawn.start(path, setting);
         } catch (LinuxException failed) {
-            throw SpawnFailures.ofProgram(this, path, failed);
+            throw SpawnFailures.ofProgram(this, path, setting, failed);
         }
     }
 
@@ -71,13 +73,20 @@ final class ProgramPath {
     /** Why the child's folder cannot be entered, as a clause; null: it can. */
     @Nullable
     String refusalOfFolder() {
-        int refusal = folder.map(ProgramFile::refusal).orElse(0);
-        if (folder.isEmpty() || refusal == 0) {
+        if (folder.isEmpty()) {
             return null;
         }
+        String text = Bytes.text(folder.get());
+        String what = "its working folder " + text + " cannot be entered: ";
+        Path path = Path.of(text);
+        if (Files.exists(path) && !Files.isDirectory(path)) { // whoever may execute it
+            return what + "it is not a folder (ENOTDIR); check the path";
+        }
+        int refusal = ProgramFile.refusal(folder.get());
         Errno errno = Errno.of(refusal);
-        return "its working folder " + Bytes.text(folder.get()) + " cannot be entered: " + errno.meaning() + " ("
-                + errno + "); check the path, and who may search the folder";
+        return refusal == 0
+                ? null
+                : what + errno.meaning() + " (" + errno + "); check the path, and who may search the folder";
     }
 
     /** The path of what the child finds at a path. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A builder: not thread-safe, and {@link #start} can be called again. A child lives on when this process ends.
  */
 public final class Spawn {
-    private static final int LAST_SIGNAL = 64;
+    static final int LAST_SIGNAL = 64;
     private static final int LAST_STREAM = 2;
 
     static {

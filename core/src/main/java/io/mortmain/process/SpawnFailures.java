@@ -4,6 +4,7 @@ import io.mortmain.errors.SpawnException;
 import io.mortmain.errors.SpawnException.Reason;
 import io.mortmain.internal.linux.Errno;
 import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.PosixSpawn;
 import io.mortmain.internal.linux.ProgramFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +42,18 @@ final class SpawnFailures {
     }
 
     /** Of a program that was tried at that path. */
-    static SpawnException ofProgram(ProgramPath program, byte[] tried, LinuxException failure) {
+    static SpawnException ofProgram(
+            ProgramPath program, byte[] tried, PosixSpawn.Setting setting, LinuxException failure) {
         String what = "cannot start " + program;
         Errno errno = failure.errno();
         boolean isAboutFiles = errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.EACCES;
         String folder = isAboutFiles ? program.refusalOfFolder() : null;
         if (folder != null) {
             return of(reasonOf(errno), what, folder, failure);
+        }
+        String setup = refusalOfSetting(errno, setting);
+        if (setup != null) {
+            return of(reasonOf(errno), what, setup, failure);
         }
         byte[] file = program.seenFromHere(tried);
         if (errno == Errno.ENOENT && ProgramFile.exists(file)) {
@@ -60,6 +66,21 @@ final class SpawnFailures {
             return of(Reason.NOT_A_PROGRAM, what, "it is a folder (EACCES); give the path of a program", failure);
         }
         return ofKernel(what, failure);
+    }
+
+    /** Where it is not about the program at all, why, as a clause. */
+    private static @Nullable String refusalOfSetting(Errno errno, PosixSpawn.Setting setting) {
+        Integer group = setting.group();
+        if (errno == Errno.EPERM && group != null && group > 0) {
+            return setting.session()
+                    ? "the leader of a new session cannot change its group (EPERM); leave out group or newSession"
+                    : "there is no group " + group
+                            + " in this session (EPERM); give one that has a process, or a new one";
+        }
+        return errno == Errno.EAGAIN
+                ? "there are as many processes and threads as may be (EAGAIN); end some, or raise the limit (ulimit -u,"
+                        + " cgroup pids.max)"
+                : null;
     }
 
     private static SpawnException of(Reason reason, String what, String why, LinuxException failure) {

@@ -29,6 +29,15 @@ class AnonymousRegionTest {
     }
 
     @Test
+    void shouldSayThatItHasNoNameToBeOpenedByAgain() {
+        Region closed = Region.createAnonymous(0);
+        closed.close();
+        assertThatThrownBy(() -> closed.counter("n"))
+                .hasMessageContaining("anonymous region")
+                .hasMessageNotContaining("open the region again");
+    }
+
+    @Test
     void shouldBeOpenedByItsDescriptor() {
         Region first = Region.createAnonymous(4096);
         try (Region second = Region.open(first.path().toString())) {

@@ -156,7 +156,9 @@ class ChildTest {
                         .isInstanceOfSatisfying(
                                 SpawnException.class,
                                 unknown ->
-                                        assertThat(unknown.reason()).isEqualTo(SpawnException.Reason.REAPED_ELSEWHERE));
+                                        assertThat(unknown.reason()).isEqualTo(SpawnException.Reason.REAPED_ELSEWHERE))
+                        .as("why, and what to do")
+                        .hasMessageContaining("(ECHILD); do not wait for any child");
                 assertThatThrownBy(child::exit).isInstanceOf(SpawnException.class);
                 assertThatThrownBy(() -> child.onExit().join()).hasCauseInstanceOf(SpawnException.class);
                 assertThat(child.signal(0)).isFalse();

@@ -10,10 +10,14 @@ import io.mortmain.Region;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.SpawnException;
 import io.mortmain.errors.SpawnException.Reason;
+import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.PosixSpawn;
 import io.mortmain.testing.TestRegion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -28,6 +32,8 @@ class SpawnErrorsTest {
     private static final int E2BIG = 7;
     private static final int ENOEXEC = 8;
     private static final int EACCES = 13;
+    private static final int EAGAIN = 11;
+    private static final int ENOTDIR = 20;
     private static final int EPERM = 1;
     private static final int EINVAL = 22;
     private static final int NONE = 0;
@@ -75,6 +81,11 @@ class SpawnErrorsTest {
                 NONE,
                 "argument 1 has a NUL",
                 () -> Spawn.ofBytes(List.of("echo".getBytes(UTF_8), new byte[1])));
+        assertRefused(
+                Reason.INVALID_ARGUMENT,
+                NONE,
+                "argument 1 has half a character (U+D800) at index 1, which no encoding has; leave it out",
+                () -> Spawn.of("echo", "a\ud800b"));
         assertRefused(Reason.INVALID_ARGUMENT, NONE, "the command is empty", () -> Spawn.of(List.of()));
         assertRefused(Reason.INVALID_ARGUMENT, NONE, "there is no program to start", () -> Spawn.of(""));
         assertRefused(
@@ -165,6 +176,32 @@ class SpawnErrorsTest {
     }
 
     @Test
+    void shouldSayThatTheFolderIsNone() throws Exception {
+        Path program = Files.createFile(folder.resolve("program"));
+        for (boolean mayBeExecuted : new boolean[] {false, true}) {
+            assertThat(program.toFile().setExecutable(mayBeExecuted)).isTrue();
+            for (String name : List.of("true", "/bin/true")) {
+                assertRefused(
+                        Reason.NOT_FOUND,
+                        ENOTDIR,
+                        "its working folder " + program + " cannot be entered: it is not a folder (ENOTDIR)",
+                        () -> piped(Spawn.of(name).folder(program)).start());
+            }
+        }
+    }
+
+    @Test
+    void shouldNameTheLimitOfProcesses() {
+        var setting = new PosixSpawn.Setting(
+                List.of(), List.of(), Optional.empty(), null, false, Set.of(), Set.of(), new TreeMap<>());
+        byte[] name = "true".getBytes(UTF_8);
+        SpawnException refused = SpawnFailures.ofProgram(
+                new ProgramPath(name, Optional.empty()), name, setting, new LinuxException("posix_spawn", "", EAGAIN));
+        assertThat(refused).hasMessageContaining("ulimit -u");
+        assertThat(refused.reason()).isEqualTo(Reason.LIMIT_REACHED);
+    }
+
+    @Test
     void shouldSayThatTheArgumentsAreTooLong() {
         assertRefused(
                 Reason.TOO_LONG,
@@ -219,17 +256,24 @@ class SpawnErrorsTest {
         assertRefused(
                 Reason.NO_PERMISSION,
                 EPERM,
-                "posix_spawn failed",
+                "there is no group 1 in this session (EPERM)",
                 () -> piped(Spawn.of("true")).group(1).start());
+        assertRefused(
+                Reason.NO_PERMISSION,
+                EPERM,
+                "the leader of a new session cannot change its group (EPERM)",
+                () -> piped(Spawn.of("/bin/true")).newSession().group(1).start());
     }
 
     @Test
     void shouldRefuseNumbersThatAreNoSignal() throws Exception {
         Child child = Spawn.of("cat").stdin(Handover.pipeToChild()).start();
         try (child) {
-            assertRefused(Reason.INVALID_ARGUMENT, EINVAL, "signal 99 cannot be sent", () -> child.signal(99));
+            assertRefused(
+                    Reason.INVALID_ARGUMENT, EINVAL, "there is no signal 99; give 1 to 64", () -> child.signal(99));
         }
         assertThat(child.await().isSuccess()).as("its input ended").isTrue();
+        assertRefused(Reason.INVALID_ARGUMENT, EINVAL, "there is no signal 99", () -> child.signal(99));
         assertThatThrownBy(() -> Spawn.of("true").blockSignals(65)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Handover.descriptor(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(child::stdout).isInstanceOf(IllegalStateException.class);

@@ -3,6 +3,7 @@ package io.mortmain.internal.region;
 import io.mortmain.errors.RegionException;
 import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.linux.LinuxException;
+import io.mortmain.internal.linux.OpenFile;
 import java.nio.file.Path;
 
 /** The door's exceptions that several classes throw of a region. */
@@ -26,6 +27,10 @@ public final class Failures {
     }
 
     static RegionException closed(Path region) {
+        if (OpenFile.isDescriptor(region.toString())) { // a number that may be another file's by now
+            return new RegionException(
+                    Reason.CLOSED, "this handle on an anonymous region is closed; keep it open as long as it is used");
+        }
         return new RegionException(
                 Reason.CLOSED, "this handle on region " + region + " is closed; open the region again");
     }
