@@ -15,7 +15,8 @@ final class JavaProgram {
     private final Class<?> main;
 
     JavaProgram(Class<?> main) {
-        if (!ClassLoader.getSystemClassLoader().equals(main.getClassLoader())) {
+        // a hidden one, such as a lambda's, has the loader and no file
+        if (main.isHidden() || !ClassLoader.getSystemClassLoader().equals(main.getClassLoader())) {
             throw new SpawnException(
                     Reason.INVALID_ARGUMENT,
                     main + " was not loaded from the class path or module path, so another JVM would not find it;"

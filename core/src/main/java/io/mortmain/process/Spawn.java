@@ -109,7 +109,8 @@ public final class Spawn {
      *
      * @param main has the main method
      * @param options for the JVM, such as -Xmx32m
-     * @throws SpawnException reason {@code INVALID_ARGUMENT} also where the class is in no file that another JVM would find
+     * @throws SpawnException reason {@code INVALID_ARGUMENT} also where the class is in no file that another JVM would find, as that of a lambda, or
+     *     of a program that the java command compiles from its source ({@code java Program.java}, {@code ./mortmain java Program.java})
      */
     public static Spawn java(Class<?> main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(new JavaProgram(main).command(options));

@@ -202,6 +202,13 @@ class SpawnErrorsTest {
     }
 
     @Test
+    void shouldRefuseClassesOfNoFile() {
+        Runnable hidden = () -> {};
+        assertRefused(
+                Reason.INVALID_ARGUMENT, NONE, "another JVM would not find it", () -> Spawn.java(hidden.getClass()));
+    }
+
+    @Test
     void shouldSayThatTheArgumentsAreTooLong() {
         assertRefused(
                 Reason.TOO_LONG,
