@@ -8,6 +8,9 @@ import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OwnDescriptor;
 import io.mortmain.internal.linux.PidDescriptor;
 import io.mortmain.internal.linux.PosixSpawn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -97,8 +100,18 @@ final class Launch {
             }
         } else if (!handover.isInherited()) {
             put(there, opened(name, handover));
-        } else if (OwnDescriptor.isInheritable(there)) {
+        } else if (OwnDescriptor.isInheritable(there) && !isOfTheJvm(there)) {
             put(there, there);
+        }
+    }
+
+    /** Where a JVM is started with a stream closed, the file with its classes gets the number, and is not close-on-exec. */
+    private static boolean isOfTheJvm(int number) {
+        try {
+            Path classes = Path.of(System.getProperty("java.home"), "lib", "modules");
+            return Files.isSameFile(Announcement.path(number), classes);
+        } catch (IOException none) { // a pipe, or a JDK without that file
+            return false;
         }
     }
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mortmain.testing.TestProcess;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A limit that is reached is told as one, wherever on the way it is reached, and nothing stays open. */
@@ -17,6 +21,17 @@ class SpawnLimitsTest {
             assertThat(parent.next()).isEqualTo("closed: true");
             assertThat(parent.next()).isEqualTo("number taken: false");
             assertThat(parent.next()).isEqualTo("standard input of another child: none");
+        }
+    }
+
+    /** The JVM opens its own files before anything else, the first of them by the number of a closed stream. */
+    @Test
+    void shouldGiveNoFileOfTheJvmForAStreamThatIsClosed() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+        command.addAll(TestProcess.javaCommand(List.of(), StreamlessParent.class, "look"));
+        try (Child parent = Spawn.of(command).stdout(Handover.pipeFromChild()).start()) {
+            String said = new String(Channels.newInputStream(parent.stdout()).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(said.lines().findFirst()).hasValue("another: none");
         }
     }
 
