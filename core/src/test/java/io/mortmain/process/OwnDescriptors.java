@@ -58,10 +58,12 @@ final class OwnDescriptors {
     /** Fails unless the same is open as before, once the library's own threads have had time to put their descriptors away. */
     static void requireAs(SortedMap<Integer, String> before) throws InterruptedException {
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!open().equals(before) && System.nanoTime() < guard) {
+        SortedMap<Integer, String> last = open();
+        while (!last.equals(before) && System.nanoTime() < guard) {
             Thread.sleep(10);
+            last = open();
         }
-        assertThat(open()).as("open descriptors").isEqualTo(before);
+        assertThat(last).as("open descriptors").isEqualTo(before);
     }
 
     /** Numbers of our children that have ended and were not waited for, once they have had time. */
