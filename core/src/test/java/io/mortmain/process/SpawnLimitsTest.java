@@ -20,7 +20,7 @@ class SpawnLimitsTest {
             assertThat(parent.next()).startsWith("another: pipe:");
             assertThat(parent.next()).isEqualTo("closed: true");
             assertThat(parent.next()).isEqualTo("number taken: false");
-            assertThat(parent.next()).isEqualTo("standard input of another child: none");
+            assertThat(parent.next()).isEqualTo("standard input of another child: none of a child's");
         }
     }
 

@@ -2,17 +2,17 @@ package io.mortmain.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.mortmain.internal.linux.OwnDescriptor;
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Starts children without a standard input of its own: what one of them is given by pipe must not become that of another. */
 final class StreamlessParent {
-    private static final int LOOKS = 1_000;
-
     private StreamlessParent() {}
 
     /** With an argument it only looks. */
@@ -31,8 +31,9 @@ final class StreamlessParent {
                 .stdout(Handover.pipeFromChild())
                 .pass("talk", Handover.socket())
                 .start()) {
-            System.out.println("number taken: " + staysOpen(0));
-            System.out.println("standard input of another child: " + standardInputOfAnother());
+            System.out.println("number taken: " + isOfAChild(ownStandardInput()));
+            System.out.println("standard input of another child: "
+                    + (isOfAChild(standardInputOfAnother()) ? "that of the first" : "none of a child's"));
             first.kill();
         }
     }
@@ -45,13 +46,16 @@ final class StreamlessParent {
         }
     }
 
-    /** Another thread of the JVM may have a file open for a moment, which gets the number. */
-    private static boolean staysOpen(int number) throws InterruptedException {
-        boolean open = OwnDescriptor.isOpen(number);
-        for (int look = 0; open && look < LOOKS; look++) {
-            Thread.sleep(1);
-            open = OwnDescriptor.isOpen(number);
+    private static String ownStandardInput() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
+        } catch (IOException closed) {
+            return "none";
         }
-        return open;
+    }
+
+    /** Another thread of the JVM may open a file, which gets the number; what children are given here are pipes and sockets. */
+    private static boolean isOfAChild(String input) {
+        return input.startsWith("pipe:") || input.startsWith("socket:");
     }
 }
