@@ -36,8 +36,13 @@ final class ForkRegistry {
         if (instance == null) {
             ForkRegistry made = new ForkRegistry(ForkBell.installedToWait());
             made.serving.start();
-            made.guard.start();
-            made.serving.appoint(true);
+            boolean isGuarded = false;
+            try {
+                made.guard.start();
+                isGuarded = true;
+            } finally {
+                made.serving.appoint(isGuarded);
+            }
             instance = made;
         }
         return instance;

@@ -18,6 +18,7 @@ final class ForkTurn {
     private final List<ForkListener> listeners;
     private final Set<Integer> childrenBefore;
     private final AtomicBoolean isTold = new AtomicBoolean();
+    private volatile OptionalInt child = OptionalInt.empty();
 
     /**
      * Before the first hook.
@@ -53,13 +54,25 @@ final class ForkTurn {
         }
     }
 
+    /** Once the fork has returned, and while the forking thread waits: its child cannot have been reaped. */
+    void sawChild() {
+        child = newChild();
+    }
+
     /** Once all of its hooks are over. */
     void tell() {
         tell(isInHandler ? Hooks.SIGNAL_HANDLER : hooks.became(), hooks.failures());
     }
 
-    /** While its hooks stand where they stand. */
-    void tellThatStuck(Hook.Half where, Throwable stuck) {
+    /**
+     * While its hooks stand where they stand.
+     *
+     * @param isLast whether no other thread has forked meanwhile; else nobody knows whose a child is that was not seen
+     */
+    void tellThatStuck(Hook.Half where, Throwable stuck, boolean isLast) {
+        if (!where.isAfter() && isLast) {
+            sawChild();
+        }
         List<Throwable> failures = new ArrayList<>(hooks.failures());
         failures.add(stuck);
         tell(where.isAfter() ? hooks.became() : Hooks.TOO_LATE, failures);
@@ -71,12 +84,12 @@ final class ForkTurn {
 
     private void tell(Hooks became, List<Throwable> failures) {
         if (!isTold.getAndSet(true)) {
-            new ForkWatch(OptionalInt.of(forking), child(), became, failures).begin(listeners);
+            new ForkWatch(OptionalInt.of(forking), child, became, failures).begin(listeners);
         }
     }
 
-    /** While the forking thread waits, its child cannot have been reaped. It may be one of a signal handler's in the midst of this fork. */
-    private OptionalInt child() {
+    /** It may be one of a signal handler's in the midst of this fork. */
+    private OptionalInt newChild() {
         return ForkedChild.of(forking).stream()
                 .filter(number -> !childrenBefore.contains(number))
                 .mapToInt(Integer::intValue)

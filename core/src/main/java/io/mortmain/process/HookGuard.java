@@ -75,12 +75,17 @@ final class HookGuard {
             return true;
         }
         isAsleep = true;
-        if (!bell.isRung()) { // after it says that it sleeps: whoever rings later wakes it
+        if (!bell.isRung() && !isBehind()) { // after it says that it sleeps: whoever rings later wakes it
             LockSupport.parkNanos(mayBeMissed ? LAST_PAUSE_NANOS : Long.MAX_VALUE);
         }
         boolean wasWoken = !isAsleep;
         isAsleep = false;
-        return wasWoken || bell.isRung();
+        return wasWoken || bell.isRung() || isBehind();
+    }
+
+    /** Whether there were forks that nobody has been told of. */
+    private boolean isBehind() {
+        return bell.missed() != missed || bell.byService() != byService;
     }
 
     private void look() {
@@ -122,12 +127,12 @@ final class HookGuard {
         return isOver && turn.hooks().inside() == inside; // all the time, so that the bell spoke of this fork
     }
 
-    private static void tellThatStuck(HookThread serving, ForkTurn turn, Hook.Half inside) {
+    private void tellThatStuck(HookThread serving, ForkTurn turn, Hook.Half inside) {
         if (!turn.isTold()) {
             TimeoutException stuck = new TimeoutException(inside + " has not returned in time; it stands here");
             stuck.setStackTrace(serving.stack());
             if (turn.hooks().inside() == inside) { // else it stood elsewhere
-                turn.tellThatStuck(inside, stuck);
+                turn.tellThatStuck(inside, stuck, !isBehind());
             }
         }
     }
@@ -137,9 +142,12 @@ final class HookGuard {
         HookThread fresh = new HookThread(bell, registry);
         fresh.start(); // first: where there is no memory for it, all stays as it is
         boolean isLeftBehind = turn.hooks().leaveBehind(inside);
-        if (isLeftBehind) {
-            registry.serveBy(fresh);
+        try {
+            if (isLeftBehind) {
+                registry.serveBy(fresh);
+            }
+        } finally {
+            fresh.appoint(isLeftBehind); // whatever happens: nobody else ends the turn
         }
-        fresh.appoint(isLeftBehind);
     }
 }

@@ -128,6 +128,7 @@ final class HookThread {
             if (!hooks.isLeftBehind()) {
                 bell.letFork(forking);
                 awaitReturn(forking);
+                served.sawChild();
             }
         } finally {
             hooks.parent();

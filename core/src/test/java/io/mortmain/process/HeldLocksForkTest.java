@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class HeldLocksForkTest {
     private static final int SIGKILL = 9;
     private static final int FORKS = 10;
+    /** One that waits in the moment in which another's turn ends may be lost, see the limits in ARCHITECTURE. */
+    private static final int MOST_UNTOLD = 2;
 
     /** C5, C9: posix_spawn copies no lock and asks for none, by whichever thread, also one that holds. */
     @Test
@@ -134,11 +136,9 @@ class HeldLocksForkTest {
                         })) {
             ForkHooks.setTimeLimit(Duration.ofMillis(20));
             wrong = Forks.forkOften(FORKS, true);
-            for (int i = 0; i < FORKS; i++) {
-                NativeFork fork = told.poll(60, TimeUnit.SECONDS);
-                assertThat(fork).as("told of fork " + i).isNotNull();
-                assertThat(fork.hooks()).isIn(NativeFork.Hooks.TOO_LATE, NativeFork.Hooks.NO_TURN);
-            }
+            assertThat(hooksOf(told))
+                    .hasSizeBetween(FORKS - MOST_UNTOLD, FORKS)
+                    .allMatch(hooks -> hooks == NativeFork.Hooks.TOO_LATE || hooks == NativeFork.Hooks.NO_TURN);
             assertThat(List.of(listening, hook)).doesNotContainNull();
             while (inside.get() > 0) { // the last was told of before its hooks were over
                 Thread.onSpinWait();
@@ -148,6 +148,16 @@ class HeldLocksForkTest {
         }
         assertThat(taken).isEmpty();
         return wrong;
+    }
+
+    private static List<NativeFork.Hooks> hooksOf(LinkedBlockingQueue<NativeFork> told) throws InterruptedException {
+        List<NativeFork.Hooks> all = new ArrayList<>();
+        for (NativeFork fork = told.poll(60, TimeUnit.SECONDS);
+                fork != null;
+                fork = all.size() < FORKS ? told.poll(3, TimeUnit.SECONDS) : null) {
+            all.add(fork.hooks());
+        }
+        return all;
     }
 
     private static void take(RobustMutex mutex, List<Hold> taken) {

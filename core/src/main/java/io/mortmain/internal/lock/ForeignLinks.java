@@ -26,8 +26,8 @@ import io.mortmain.internal.words.Words;
  *       through the kernel, which answers where we would crash.
  *   <li>The head is private: its link leads to the first of the list, its back link to the last.
  *   <li>A link between two nodes is believed where both say the same, each by its own link. What follows a node must then be one that
- *       this thread remembers, or of C code and remembered to follow, or too far away for one hostile region to have forged both, or lead
- *       by such links to the end of the list or to one that this thread remembers. Where the node itself says something else, nodes that
+ *       this thread remembers, or of C code and remembered to follow, or lead by such links to the end of the list or to one that this
+ *       thread remembers. Where the node itself says something else, nodes that
  *       this thread remembers, and those of C code above them, are asked whether they follow it.
  *   <li>Only where nothing is left to believe is the order of locking taken for that of the list. C code that waits for a condition
  *       with a mutex of ours puts its node first, before younger ones.
@@ -37,7 +37,7 @@ import io.mortmain.internal.words.Words;
  */
 final class ForeignLinks {
     /** No region's mutexes take more bytes. */
-    private static final long REACH = (long) RegionGeometry.MAX_OBJECTS * MutexSlotLayout.SIZE;
+    private static final long REACH = (RegionGeometry.MAX_OBJECTS + 1L) * MutexSlotLayout.SIZE;
 
     private final Words words;
     private final Kernel kernel;
@@ -215,7 +215,7 @@ final class ForeignLinks {
             if (isOwn(me, next)) {
                 return next;
             }
-            if (link == me.below[index] || isOutOfReach(node, next) || comesBack(me, node, next)) {
+            if (link == me.below[index] || comesBack(me, node, next)) {
                 return link;
             }
         }
@@ -234,17 +234,25 @@ final class ForeignLinks {
     /** Whether links that both ends say lead through C's nodes to one that this thread remembers, or to the end of the list. */
     private boolean comesBack(LockThread me, long node, long first) {
         long at = first;
-        for (int i = 0; i < LIMIT && !isOwn(me, at); i++) {
+        for (int i = 0; i < LIMIT; i++) {
             long next = address(read(me, at));
-            if (next == node || !leadsBack(me, next, at)) {
+            if (next == node) {
                 return false;
             }
-            if (next == me.head) {
-                return true;
+            if (next == me.head || isOwn(me, next)) {
+                return leadsBack(me, next, at) || isDenied(me, next, at, node);
+            }
+            if (!leadsBack(me, next, at)) {
+                return false;
             }
             at = next;
         }
-        return isOwn(me, at);
+        return false;
+    }
+
+    /** Whether a node of this thread says that it does not follow C's, which says so and is out of reach, and nobody else says that it leads there. */
+    private boolean isDenied(LockThread me, long own, long ofC, long node) {
+        return own != me.head && isOutOfReach(ofC, node) && !standsElsewhere(me, own);
     }
 
     /** What follows the node: a held node of this thread, or the end, or what is found going up from there; 0 for nothing. */
