@@ -36,13 +36,13 @@ final class ForkRegistry {
         if (instance == null) {
             ForkRegistry made = new ForkRegistry(ForkBell.installedToWait());
             made.serving.start();
-            boolean isGuarded = false;
             try {
                 made.guard.start();
-                isGuarded = true;
-            } finally {
-                made.serving.appoint(isGuarded);
+            } catch (Throwable failed) {
+                made.serving.dismiss();
+                throw failed;
             }
+            made.serving.serve();
             instance = made;
         }
         return instance;

@@ -141,13 +141,14 @@ final class HookGuard {
     private void replace(ForkTurn turn, Hook.Half inside) {
         HookThread fresh = new HookThread(bell, registry);
         fresh.start(); // first: where there is no memory for it, all stays as it is
-        boolean isLeftBehind = turn.hooks().leaveBehind(inside);
+        if (!turn.hooks().leaveBehind(inside)) {
+            fresh.dismiss();
+            return;
+        }
         try {
-            if (isLeftBehind) {
-                registry.serveBy(fresh);
-            }
+            registry.serveBy(fresh);
         } finally {
-            fresh.appoint(isLeftBehind); // whatever happens: nobody else ends the turn
+            fresh.takeOver(); // whatever happens: nobody else ends the turn
         }
     }
 }

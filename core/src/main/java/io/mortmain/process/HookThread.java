@@ -23,10 +23,17 @@ final class HookThread {
     private final ForkRegistry registry;
     private final Thread thread;
     private final CompletableFuture<Integer> threadId = new CompletableFuture<>();
-    private final CompletableFuture<Boolean> appointment = new CompletableFuture<>();
+    private final CompletableFuture<Appointment> appointment = new CompletableFuture<>();
     private volatile @Nullable ForkTurn turn;
     private long blockedSignals;
     private int gaveUp;
+
+    /** What a thread that was made is to do. */
+    private enum Appointment {
+        SERVE,
+        TAKE_OVER,
+        GO
+    }
 
     HookThread(ForkBell bell, ForkRegistry registry) {
         this.bell = bell;
@@ -49,9 +56,19 @@ final class HookThread {
         return threadId.join();
     }
 
-    /** Has it answer from now on, or end. */
-    void appoint(boolean isWanted) {
-        appointment.complete(isWanted);
+    /** Has it answer from now on, as the first. Somebody may have rung already. */
+    void serve() {
+        appointment.complete(Appointment.SERVE);
+    }
+
+    /** Has it answer in place of one that was left behind, whose turn it ends. */
+    void takeOver() {
+        appointment.complete(Appointment.TAKE_OVER);
+    }
+
+    /** It is not wanted. */
+    void dismiss() {
+        appointment.complete(Appointment.GO);
     }
 
     /** Of this fork, or of the last; null before the first. */
@@ -72,10 +89,14 @@ final class HookThread {
             threadId.completeExceptionally(failed);
             return;
         }
-        if (appointment.join()) {
-            gaveUp = bell.gaveUp(); // of threads whose turn is over
-            bell.end(); // that of the thread before this one
-            answer();
+        switch (appointment.join()) {
+            case SERVE -> answer();
+            case TAKE_OVER -> {
+                gaveUp = bell.gaveUp(); // of threads whose turn is over
+                bell.end();
+                answer();
+            }
+            case GO -> {}
         }
     }
 

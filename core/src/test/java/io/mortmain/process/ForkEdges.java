@@ -14,13 +14,24 @@ final class ForkEdges {
 
     private ForkEdges() {}
 
-    /** {@code refused}, or {@code blocked}. */
+    /** {@code refused}, {@code blocked}, or {@code at once}. */
     public static void main(String[] arguments) throws Exception {
-        if (arguments[0].equals("refused")) {
-            refused();
-        } else {
-            registeredWithASignalBlocked();
+        switch (arguments[0]) {
+            case "refused" -> refused();
+            case "at once" -> atOnce();
+            default -> registeredWithASignalBlocked();
         }
+    }
+
+    /** The first registration of all is no sooner back than somebody forks; everything that a fork takes is loaded before. */
+    private static void atOnce() {
+        List<String> said = Collections.synchronizedList(new ArrayList<>());
+        int before = Forks.forkOften(1, false);
+        ForkHooks.Registration hook = ForkHooks.register(() -> said.add("before"), () -> said.add("after"));
+        ForkHooks.setTimeLimit(PATIENCE);
+        int wrong = Forks.forkOften(1, false);
+        hook.close();
+        System.out.println(before + wrong + " " + said);
     }
 
     /** The fork fails, since the user may have no further process. */

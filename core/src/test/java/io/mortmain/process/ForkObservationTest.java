@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Native forks in flight recordings, and where they cannot be told of. */
 class ForkObservationTest {
+    private static final int FIRST_FORKS = 5;
+
     @TempDir
     private Path folder;
 
@@ -59,6 +61,14 @@ class ForkObservationTest {
     @Test
     void shouldKnowASignalHandlerWhoeverRegisteredFirst() {
         assertThat(saidOf("blocked")).containsExactly("0 0 SIGNAL_HANDLER");
+    }
+
+    /** Each time in a JVM that has had no hooks before. */
+    @Test
+    void shouldRunTheFirstHooksInAForkAtOnce() {
+        for (int i = 0; i < FIRST_FORKS; i++) {
+            assertThat(saidOf("at once")).containsExactly("0 [before, after]");
+        }
     }
 
     private static List<String> saidOf(String edge) {
