@@ -210,6 +210,26 @@ public enum Bound {
         return pairs;
     }
 
+    /** A thread for each two operations, one after the other. */
+    private static List<String> inARow(List<String> operations) {
+        return operations.stream()
+                .flatMap(first -> operations.stream().map(second -> first + "+" + second))
+                .toList();
+    }
+
+    /** Each two threads, in processes of their own. */
+    private static Stream<String> twos(List<String> threads) {
+        return pairs(threads).stream().map(pair -> pair.one() + "/" + pair.other());
+    }
+
+    /** Each three, in one order: it does not matter which is the first. */
+    private static Stream<String> threes(List<String> threads) {
+        return pairs(threads).stream()
+                .flatMap(pair -> threads.stream()
+                        .filter(third -> third.compareTo(pair.other()) >= 0)
+                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
+    }
+
     private static List<Program> data() {
         return Stream.of(
                         "update/update,kills=2,unseen",
@@ -236,24 +256,18 @@ public enum Bound {
      */
     private static List<Program> muchData() {
         List<String> operations = List.of("c-update-anyhow", "reset-data", "update-anyhow");
-        Stream<String> two = pairs(List.of(
-                        "c-update-anyhow+c-update-anyhow",
-                        "reset-data+reset-data",
-                        "reset-data+update-anyhow",
-                        "update-anyhow+reset-data",
-                        "update-anyhow+update-anyhow"))
-                .stream()
-                .map(pair -> pair.one() + "/" + pair.other());
-        Stream<String> three = pairs(operations).stream()
-                .flatMap(pair -> operations.stream()
-                        .filter(third -> third.compareTo(pair.other()) >= 0)
-                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
+        Stream<String> two = twos(List.of(
+                "c-update-anyhow+c-update-anyhow",
+                "reset-data+reset-data",
+                "reset-data+update-anyhow",
+                "update-anyhow+reset-data",
+                "update-anyhow+update-anyhow"));
         List<String> updates = List.of("c-update-anyhow", "update-anyhow");
         Stream<String> namesakes = updates.stream()
                 .flatMap(first -> updates.stream()
                         .flatMap(second ->
                                 updates.stream().map(third -> first + "/" + second + "/" + third + namesake(third))));
-        return Stream.of(two, three, namesakes)
+        return Stream.of(two, threes(operations), namesakes)
                 .flatMap(deeds -> deeds)
                 .map(text -> Program.parse(text + ",kills=1,unseen"))
                 .toList();
@@ -265,8 +279,7 @@ public enum Bound {
     }
 
     private static List<Program> births() {
-        Stream<String> each = pairs(operations(Operation::isOfName)).stream()
-                .map(pair -> pair.one() + "/" + pair.other() + ",kills=2");
+        Stream<String> each = twos(operations(Operation::isOfName)).map(text -> text + ",kills=2");
         Stream<String> chosen = Stream.of(
                 "create/open+open,kills=2",
                 "open-or-create+remove/open-or-create+remove,kills=1",
@@ -281,15 +294,7 @@ public enum Bound {
     /** Every two processes with two operations each on a name, every three with one. */
     private static List<Program> manyBirths() {
         List<String> operations = operations(Operation::isOfName);
-        List<String> threads = operations.stream()
-                .flatMap(first -> operations.stream().map(second -> first + "+" + second))
-                .toList();
-        Stream<String> two = pairs(threads).stream().map(pair -> pair.one() + "/" + pair.other());
-        Stream<String> three = pairs(operations).stream()
-                .flatMap(pair -> operations.stream()
-                        .filter(third -> third.compareTo(pair.other()) >= 0)
-                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
-        return Stream.concat(two, three)
+        return Stream.concat(twos(inARow(operations)), threes(operations))
                 .flatMap(deeds -> Stream.of(deeds + ",kills=2", deeds + ",kills=1,time-outs=1,tight"))
                 .map(Program::parse)
                 .toList();
@@ -314,16 +319,7 @@ public enum Bound {
     /** Every two processes with two operations each on a directory, every three with one. */
     private static List<Program> manyInserts() {
         List<String> operations = operations(Operation::isOfDirectory);
-        Stream<String> two = pairs(operations.stream()
-                        .flatMap(first -> operations.stream().map(second -> first + "+" + second))
-                        .toList())
-                .stream()
-                .map(pair -> pair.one() + "/" + pair.other());
-        Stream<String> three = pairs(operations).stream()
-                .flatMap(pair -> operations.stream()
-                        .filter(third -> third.compareTo(pair.other()) >= 0)
-                        .map(third -> pair.one() + "/" + pair.other() + "/" + third));
-        return Stream.concat(two, three)
+        return Stream.concat(twos(inARow(operations)), threes(operations))
                 .map(text -> Program.parse(text + ",kills=1,unseen"))
                 .toList();
     }

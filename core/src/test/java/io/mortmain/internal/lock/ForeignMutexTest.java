@@ -7,13 +7,13 @@ import io.mortmain.Region;
 import io.mortmain.RobustMutex;
 import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.OwnThread;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestRegion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,17 +40,6 @@ class ForeignMutexTest {
     private void make(boolean inheriting) {
         c[0] = CMutexes.create();
         c[1] = inheriting ? CMutexes.createInheriting() : CMutexes.create();
-    }
-
-    private static void onThread(Runnable action) throws InterruptedException {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(action);
-        thread.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-        thread.start();
-        thread.join();
-        if (failure.get() != null) {
-            throw new AssertionError(failure.get());
-        }
     }
 
     private long address(int index) {
@@ -94,7 +83,7 @@ class ForeignMutexTest {
     @ValueSource(booleans = {false, true})
     void shouldKeepTheListExactInEveryOrderOfLocksAndUnlocks(boolean inheriting) throws InterruptedException {
         make(inheriting);
-        onThread(() -> {
+        OwnThread.run(() -> {
             for (int sequence = 0; sequence < 1 << 14; sequence++) {
                 List<Integer> steps = new ArrayList<>();
                 for (int position = 0; position < 7; position++) {
@@ -119,7 +108,7 @@ class ForeignMutexTest {
     void shouldKeepTheListExactWhenCWaitsForConditionsWithOurMutexes(boolean inheriting) throws InterruptedException {
         make(inheriting);
         int kinds = MUTEXES + 2;
-        onThread(() -> {
+        OwnThread.run(() -> {
             for (int sequence = 0; sequence < kinds * kinds * kinds * kinds * kinds * kinds; sequence++) {
                 List<Integer> steps = new ArrayList<>();
                 for (int rest = sequence; rest > 0; rest /= kinds) {
@@ -158,7 +147,7 @@ class ForeignMutexTest {
         for (int sequence = 0; sequence < 1 << 8; sequence++) {
             int steps = sequence;
             held.clear();
-            onThread(() -> {
+            OwnThread.run(() -> {
                 for (int position = 0; position < 4; position++) {
                     toggle(digit(steps, position));
                 }
@@ -201,7 +190,7 @@ class ForeignMutexTest {
                 }
                 int at = place;
                 int then = order;
-                onThread(() -> unmapped(at, then));
+                OwnThread.run(() -> unmapped(at, then));
                 for (RobustMutex mutex : java) {
                     assertFreeOrTold(mutex, "place " + place + ", order " + order);
                 }
@@ -259,7 +248,7 @@ class ForeignMutexTest {
         for (int i = 0; i < many; i++) {
             mutexes.add(region.mutex("many " + i));
         }
-        onThread(() -> {
+        OwnThread.run(() -> {
             for (int stride : new int[] {1, 3, 7, 39}) {
                 List<Hold> all = new ArrayList<>();
                 Deque<Long> expected = new ArrayDeque<>();
@@ -281,7 +270,7 @@ class ForeignMutexTest {
     /** C code of the process takes our mutex itself and Java releases it, and the other way round. */
     @Test
     void shouldReleaseWhatCodeInCAcquiredOnTheSameThread() throws InterruptedException {
-        onThread(() -> {
+        OwnThread.run(() -> {
             Hold older = java[1].lock();
             CMutexes.lock(address(0));
             java[0].asLock().unlock();

@@ -12,11 +12,11 @@ import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.OwnThread;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestRegion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,24 +80,13 @@ class ForgedLinksTest {
         return seen;
     }
 
-    private static void onThread(Runnable action) throws InterruptedException {
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(action);
-        thread.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-        thread.start();
-        thread.join();
-        if (failure.get() != null) {
-            throw new AssertionError(failure.get());
-        }
-    }
-
     /**
      * Both are spoilt; at the newer one's release the older one is not found again, and is no longer in the list. Then both look as if this
      * thread held them, the newer one under the older.
      */
     @Test
     void shouldNotPutOnTheListWhatFollowsANodeThatIsNotOnIt() throws InterruptedException {
-        onThread(() -> {
+        OwnThread.run(() -> {
             Hold first = older.lock();
             Hold second = newer.lock();
             setWord(address(older), 0);
@@ -120,7 +109,7 @@ class ForgedLinksTest {
     /** The link of a node that is on the list leads to one that is not, which looks as if C code had locked it. */
     @Test
     void shouldNotFollowALinkThatLeadsOutOfTheList() throws InterruptedException {
-        onThread(() -> {
+        OwnThread.run(() -> {
             Hold bottom = older.lock();
             Hold top = hostile.lock();
             setWord(forged, KernelThread.id());
@@ -139,7 +128,7 @@ class ForgedLinksTest {
     @Test
     void shouldKeepWhatCHoldsAboveAnotherOfItsMutexesThatIsSpoilt() throws InterruptedException {
         long c = CMutexes.create();
-        onThread(() -> {
+        OwnThread.run(() -> {
             Hold hold = older.lock();
             CMutexes.lock(address(hostile));
             CMutexes.lock(c);
@@ -155,7 +144,7 @@ class ForgedLinksTest {
     void shouldKeepWhatCHoldsWhereItReleasedWhatWasRemembered() throws InterruptedException {
         long c = CMutexes.create();
         long remembered = CMutexes.create();
-        onThread(() -> {
+        OwnThread.run(() -> {
             older.lock();
             CMutexes.lock(address(hostile));
             CMutexes.lock(c);
@@ -170,7 +159,7 @@ class ForgedLinksTest {
 
     @Test
     void shouldKeepTheOlderOneWhenCWaitedWithTheNewer() throws InterruptedException {
-        onThread(() -> {
+        OwnThread.run(() -> {
             older.lock();
             newer.lock();
             Hold hold = hostile.lock();
@@ -183,7 +172,7 @@ class ForgedLinksTest {
 
     @Test
     void shouldKeepNewerOnesWhenCWaitedWithTheSpoiltOne() throws InterruptedException {
-        onThread(() -> {
+        OwnThread.run(() -> {
             Hold hold = hostile.lock();
             older.lock();
             newer.lock();
@@ -196,7 +185,7 @@ class ForgedLinksTest {
 
     @Test
     void shouldKeepTheOthersWhenJavaReleasesWhatCLocked() throws InterruptedException {
-        onThread(() -> {
+        OwnThread.run(() -> {
             older.lock();
             newer.lock();
             CMutexes.lock(address(hostile));
@@ -211,7 +200,7 @@ class ForgedLinksTest {
     @ValueSource(booleans = {false, true})
     void shouldKeepWhatAForgedOneLeadsPast(boolean backToItself) throws InterruptedException {
         long c = CMutexes.create();
-        onThread(() -> {
+        OwnThread.run(() -> {
             older.lock();
             newer.lock();
             CMutexes.lock(c);
@@ -230,7 +219,7 @@ class ForgedLinksTest {
     @Test
     void shouldNotTakeAMutexOfJavaForOneWithPriorityInheritance() throws InterruptedException {
         long c = CMutexes.create();
-        onThread(() -> {
+        OwnThread.run(() -> {
             older.lock();
             newer.lock();
             CMutexes.lock(c);

@@ -10,6 +10,7 @@ import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.CMutexes;
+import io.mortmain.testing.OwnThread;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.Seed;
 import io.mortmain.testing.TestRegion;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,18 +66,15 @@ class SpoiltListTest {
             java[i] = region.mutex("java " + i);
             c[i] = i == 0 ? CMutexes.createInheriting() : CMutexes.create();
         }
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread thread = new Thread(() -> {
-            for (int round = 0; round < ROUNDS; round++) {
-                story.clear();
-                round();
-            }
-        });
-        thread.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
-        thread.start();
-        thread.join();
-        if (failure.get() != null) {
-            throw new AssertionError("seed " + seed + ", after " + story, failure.get());
+        try {
+            OwnThread.run(() -> {
+                for (int round = 0; round < ROUNDS; round++) {
+                    story.clear();
+                    round();
+                }
+            });
+        } catch (AssertionError failed) {
+            throw new AssertionError("seed " + seed + ", after " + story, failed);
         }
     }
 
