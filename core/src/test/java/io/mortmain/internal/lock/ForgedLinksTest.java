@@ -215,6 +215,23 @@ class ForgedLinksTest {
         });
     }
 
+    /** The node under the hostile one has gone, from elsewhere: that the list ends under it is not known, and must not be believed. */
+    @Test
+    void shouldKeepWhatCHoldsUnderOneThatSaysToBeTheLast() throws InterruptedException {
+        long c = CMutexes.create();
+        OwnThread.run(() -> {
+            CMutexes.lock(c);
+            Hold hold = older.lock();
+            Hold top = hostile.lock();
+            waitForCondition(address(older));
+            hold.close();
+            assertThat(walk()).containsExactly(address(hostile), c);
+            setNext(address(hostile), KernelThread.robustListHead());
+            top.close();
+            assertThat(walk()).containsExactly(c);
+        });
+    }
+
     /** For a node whose link has the bit of priority inheritance the kernel wakes nobody. */
     @Test
     void shouldNotTakeAMutexOfJavaForOneWithPriorityInheritance() throws InterruptedException {
