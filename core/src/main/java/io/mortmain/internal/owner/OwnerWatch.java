@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  * <ol>
  *   <li>A mutex is marked only under this object's monitor and while somebody waits for it: afterwards its address may be another's.
- *   <li>A holder is watched once, however many threads wait for it with the same mutex; it is forgotten when the last of them has ended
- *       its watch, or its word was marked.
+ *   <li>A holder is watched once, however many threads wait for it with the same mutex; it is forgotten, at most a second later, when the
+ *       last of them has ended its watch, or its word was marked.
  *   <li>Descriptors are opened and closed by the watching thread only.
  *   <li>{@code poll} is there exactly while a watching thread is, or is about to be.
  * </ol>
@@ -62,23 +62,16 @@ public final class OwnerWatch extends Witness {
 
     private @Nullable Watched find(long mutex, int threadId) {
         for (Watched entry : watched) {
-            if (entry.mutex == mutex && entry.threadId == threadId && !entry.isMarked) {
+            if (entry.mutex == mutex && entry.threadId == threadId && entry.waiters > 0 && !entry.isMarked) {
                 return entry;
             }
         }
         return null;
     }
 
+    /** Wakes nobody: who was told of a death, or got the mutex, is in a hurry, and the watching thread would run in his place. */
     synchronized void end(Watched entry) {
         entry.waiters--;
-        Poll running = poll;
-        if (entry.waiters == 0 && running != null) {
-            try {
-                running.wake(); // to have the descriptor closed
-            } catch (Throwable later) {
-                return;
-            }
-        }
     }
 
     @Override
@@ -173,15 +166,12 @@ public final class OwnerWatch extends Witness {
     }
 
     private static int millisUntilDue(Watched[] entries) {
-        if (entries.length == 0) {
-            return LINGER_MILLIS;
-        }
         long now = System.nanoTime();
-        long nanos = Long.MAX_VALUE;
+        long nanos = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
         for (Watched entry : entries) {
             nanos = Math.min(nanos, entry.nanosUntilDue(now));
         }
-        return nanos == Long.MAX_VALUE ? -1 : (int) TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+        return (int) TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
     }
 
     /**

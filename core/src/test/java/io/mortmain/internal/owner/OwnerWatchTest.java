@@ -8,6 +8,11 @@ import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.owner.RobustListLook.Verdict;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.TestProcess;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,8 +29,14 @@ class OwnerWatchTest {
     private final SleepingHolder view = new SleepingHolder();
     private final RecordingKernel kernel = new RecordingKernel();
     private final RecordingTurn turn = new RecordingTurn();
-    private final OwnerWatch watch =
-            new OwnerWatch(new Takeover(MappedWords.INSTANCE, kernel, turn), (mutex, threadId) -> view);
+    private final OwnerWatch watch = new OwnerWatch(new Takeover(MappedWords.INSTANCE, kernel, turn), this::look);
+
+    private int looks;
+
+    private HolderView look(long mutex, int threadId) {
+        looks++;
+        return view;
+    }
 
     /** One that has the number in the word, and sleeps. */
     private static final class SleepingHolder extends HolderView {
@@ -133,5 +144,51 @@ class OwnerWatchTest {
             begun.end();
         }
         assertThat(kernel.wakes).isEmpty();
+    }
+
+    /** What was seen of it while another waited may be true no more. */
+    @Test
+    void shouldLookAnewAtAHolderThatIsWaitedForAgain() {
+        view.holds = true;
+        begin().end();
+        begin().end();
+        assertThat(looks).isEqualTo(2);
+    }
+
+    /** Though nobody is woken when a watch ends. */
+    @Test
+    void shouldGiveBackTheDescriptorOfAHolderThatNobodyWaitsForAnyMore() throws IOException, InterruptedException {
+        view.holds = true;
+        long before = descriptorsOfThreads();
+        Witness.Watch begun = begin();
+        awaitDescriptors(before + 1);
+        begun.end();
+        awaitDescriptors(before);
+    }
+
+    private static void awaitDescriptors(long count) throws IOException, InterruptedException {
+        long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS);
+        while (descriptorsOfThreads() != count) {
+            assertThat(System.nanoTime()).isLessThan(guard);
+            Thread.sleep(10);
+        }
+    }
+
+    private static long descriptorsOfThreads() throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries) {
+                count += isOfThread(entry) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isOfThread(Path entry) throws IOException {
+        try {
+            return Files.readSymbolicLink(entry).toString().contains("pidfd");
+        } catch (NoSuchFileException closed) {
+            return false;
+        }
     }
 }
