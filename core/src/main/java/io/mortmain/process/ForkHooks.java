@@ -14,7 +14,7 @@ import java.time.Duration;
  * <ul>
  *   <li>A lock that belongs to a thread is the hook thread's while the fork lasts: take and release it in hooks of one registration.
  *   <li>A hook that waits for what the forking thread holds waits in vain. The fork goes on after the {@linkplain #setTimeLimit time limit}, whatever hooks
- *       do; listeners are told {@link NativeFork.Hooks#TOO_LATE} then, and where the hook stands. Hooks that were not begun are left out; those that were
+ *       do; listeners are told where the hook stands then, and {@link NativeFork.Hooks#TOO_LATE} if it is one before the fork. Hooks that were not begun are left out; those that were
  *       begun end, and then their hooks after the fork run. As long as one does not return, no other hook runs: each fork waits for the limit, and listeners are
  *       told {@link NativeFork.Hooks#NO_TURN}. Close its registration, and the others run again, in another thread; but for those that the stuck thread
  *       had begun: they end in that thread, when the hook returns, and until then forks do without them ({@link NativeFork.Hooks#TOO_LATE}).
