@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String PROCESS = "io.mortmain.cli.process";
     private static final String TORTURE = "io.mortmain.cli.torture";
     private static final String CLAIMS = "io.mortmain.cli.claims";
+    private static final String EXPERIMENT = "io.mortmain.cli.experiment";
     private static final String STEPPER = "io.mortmain.cli.stepper";
     private static final String EXPLORE = "io.mortmain.cli.explore";
     private static final String EXPLORER = "io.mortmain.explore..";
@@ -42,8 +43,9 @@ class ArchitectureTest {
         mayUse(OUTPUT);
         mayUse(PROCESS);
         mayUse(DEMO, OUTPUT, PROCESS, DOOR, SPAWN, ERRORS);
-        mayUse(TORTURE, OUTPUT, PROCESS, DOOR, ERRORS, LAYOUT, OWNER);
-        mayUse(CLAIMS, PROCESS, DOOR, SPAWN, ERRORS);
+        mayUse(EXPERIMENT, PROCESS, DOOR, SPAWN, ERRORS);
+        mayUse(TORTURE, EXPERIMENT, OUTPUT, PROCESS, DOOR, SPAWN, ERRORS, LAYOUT, OWNER);
+        mayUse(CLAIMS, EXPERIMENT, PROCESS);
         mayUse(STEPPER, TORTURE, PROCESS, DOOR, ERRORS, LINUX, "javax.management");
         mayUse(LOCK, PROCESS, DOOR, SPAWN, ERRORS, LINUX);
         mayUse(RM, LOCK, PROCESS, DOOR, ERRORS, LINUX);
@@ -59,16 +61,27 @@ class ArchitectureTest {
         classes()
                 .should()
                 .resideInAnyPackage(
-                        COMMANDS, DEMO, LOCK, RM, DOCTOR, STEPPER, TORTURE, CLAIMS, EXPLORE, OUTPUT, PROCESS)
+                        COMMANDS,
+                        DEMO,
+                        LOCK,
+                        RM,
+                        DOCTOR,
+                        STEPPER,
+                        TORTURE,
+                        CLAIMS,
+                        EXPERIMENT,
+                        EXPLORE,
+                        OUTPUT,
+                        PROCESS)
                 .check(CLI);
     }
 
-    /** But for the child processes of torture and claims, whose native calls are the faults. */
+    /** But for the child processes of torture and of the experiments, whose native calls are the faults. */
     @Test
     void shouldLeaveNativeCodeAndMemoryToTheLibrary() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(TORTURE, CLAIMS)
+                .resideOutsideOfPackages(TORTURE, EXPERIMENT)
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Linker.class)

@@ -1,5 +1,6 @@
 package io.mortmain.cli.claims;
 
+import io.mortmain.cli.experiment.Experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

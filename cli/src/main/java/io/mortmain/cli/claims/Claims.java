@@ -1,5 +1,8 @@
 package io.mortmain.cli.claims;
 
+import io.mortmain.cli.experiment.Experiment;
+import io.mortmain.cli.experiment.Laboratory;
+import io.mortmain.cli.process.NotTried;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;

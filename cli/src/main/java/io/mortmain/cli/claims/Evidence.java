@@ -1,5 +1,7 @@
 package io.mortmain.cli.claims;
 
+import io.mortmain.cli.experiment.Experiment;
+
 /**
  * One thing to be seen of a claim.
  *

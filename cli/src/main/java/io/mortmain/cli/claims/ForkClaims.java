@@ -1,27 +1,28 @@
 package io.mortmain.cli.claims;
 
-import static io.mortmain.cli.claims.Experiment.FORK_LOCKS;
-import static io.mortmain.cli.claims.Experiment.HANDLERS;
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_FORK;
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_HOOKS;
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_PROGRAMS;
-import static io.mortmain.cli.claims.Experiment.PROGRAMS;
-import static io.mortmain.cli.claims.Experiment.THREADS;
-import static io.mortmain.cli.claims.ForkKinds.ANOTHER;
-import static io.mortmain.cli.claims.ForkKinds.DIED;
-import static io.mortmain.cli.claims.ForkKinds.FORKER;
-import static io.mortmain.cli.claims.ForkKinds.PRIVATE;
-import static io.mortmain.cli.claims.ForkKinds.RELEASED;
-import static io.mortmain.cli.claims.ForkKinds.RELOCK;
-import static io.mortmain.cli.claims.ForkKinds.SHARED;
-import static io.mortmain.cli.claims.ForkKinds.THIRD;
-import static io.mortmain.cli.claims.ForkKinds.UNLOCK;
 import static io.mortmain.cli.claims.Ground.STANDARD;
 import static io.mortmain.cli.claims.Ground.THIS_LIBRARY_ALONE;
 import static io.mortmain.cli.claims.Verdict.FALSE;
 import static io.mortmain.cli.claims.Verdict.ONLY_FOR_THESE_KINDS;
 import static io.mortmain.cli.claims.Verdict.TRUE;
+import static io.mortmain.cli.experiment.Experiment.FORK_LOCKS;
+import static io.mortmain.cli.experiment.Experiment.HANDLERS;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_FORK;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_HOOKS;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_PROGRAMS;
+import static io.mortmain.cli.experiment.Experiment.PROGRAMS;
+import static io.mortmain.cli.experiment.Experiment.THREADS;
+import static io.mortmain.cli.experiment.ForkKinds.ANOTHER;
+import static io.mortmain.cli.experiment.ForkKinds.DIED;
+import static io.mortmain.cli.experiment.ForkKinds.FORKER;
+import static io.mortmain.cli.experiment.ForkKinds.PRIVATE;
+import static io.mortmain.cli.experiment.ForkKinds.RELEASED;
+import static io.mortmain.cli.experiment.ForkKinds.RELOCK;
+import static io.mortmain.cli.experiment.ForkKinds.SHARED;
+import static io.mortmain.cli.experiment.ForkKinds.THIRD;
+import static io.mortmain.cli.experiment.ForkKinds.UNLOCK;
 
+import io.mortmain.cli.experiment.ForkKinds;
 import java.util.List;
 
 /** What the first answer to the question on fork says, in its order, up to where it recommends. */
@@ -89,8 +90,8 @@ final class ForkClaims {
                     "F5", "A mutex that another thread held at the fork stays locked in the child for ever.")
             .made("The child locks its copy while the parent's thread holds the original, and after that one"
                     + " has released it.")
-            .all(ForkKinds.each(PRIVATE, ANOTHER, RELOCK, HANGS, HANGS))
-            .all(ForkKinds.each(PRIVATE, ANOTHER, RELEASED, HANGS, HANGS))
+            .all(ForkEvidence.each(PRIVATE, ANOTHER, RELOCK, HANGS, HANGS))
+            .all(ForkEvidence.each(PRIVATE, ANOTHER, RELEASED, HANGS, HANGS))
             .restsOn(
                     STANDARD,
                     "POSIX.1-2008, fork(): the child has a replica, possibly with the states of mutexes;"
@@ -103,8 +104,8 @@ final class ForkClaims {
     private static final Claim F6 = Claim.of("F6", "That is so for private mutexes; a process-shared one is no copy.")
             .made("The child waits until the parent's thread has released, and locks; and it locks a robust one"
                     + " when its parent, which forked while it held it, was killed.")
-            .all(ForkKinds.each(SHARED, ANOTHER, RELEASED, "0", "0"))
-            .all(ForkKinds.each(SHARED, ANOTHER, RELOCK, "", HANGS))
+            .all(ForkEvidence.each(SHARED, ANOTHER, RELEASED, "0", "0"))
+            .all(ForkEvidence.each(SHARED, ANOTHER, RELOCK, "", HANGS))
             .also(FORK_LOCKS, "shared robust normal" + FORKER + DIED, TOLD)
             .also(FORK_LOCKS, "shared robust recursive" + FORKER + DIED, TOLD)
             .also(FORK_LOCKS, "shared robust error-checking" + FORKER + DIED, TOLD)
@@ -114,9 +115,9 @@ final class ForkClaims {
 
     private static final Claim F7 = Claim.of("F7", "It is locked for ever because nobody in the child can unlock it.")
             .made("The child unlocks what another thread held.")
-            .all(ForkKinds.each(PRIVATE, ANOTHER, UNLOCK, EPERM, ForkKinds::unlocked))
-            .all(ForkKinds.each(SHARED, ANOTHER, UNLOCK, EPERM, ForkKinds::unlocked))
-            .all(ForkKinds.each(SHARED, ANOTHER, THIRD, "", ForkKinds::robbed))
+            .all(ForkEvidence.each(PRIVATE, ANOTHER, UNLOCK, EPERM, ForkKinds::unlocked))
+            .all(ForkEvidence.each(SHARED, ANOTHER, UNLOCK, EPERM, ForkKinds::unlocked))
+            .all(ForkEvidence.each(SHARED, ANOTHER, THIRD, "", ForkKinds::robbed))
             .also(HANDLERS, "fork without handlers, another thread in the section: data", "half changed")
             .restsOn(
                     STANDARD,
@@ -130,9 +131,9 @@ final class ForkClaims {
                     "F8", "To release a mutex in the child is safe if the forking thread owned it.")
             .made("The forking thread holds; its child unlocks; then a third process tries to lock, while"
                     + " the parent still believes that it holds.")
-            .all(ForkKinds.each(PRIVATE, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked))
-            .all(ForkKinds.each(SHARED, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked))
-            .all(ForkKinds.each(SHARED, FORKER, THIRD, "EBUSY", ForkKinds::robbed))
+            .all(ForkEvidence.each(PRIVATE, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked))
+            .all(ForkEvidence.each(SHARED, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked))
+            .all(ForkEvidence.each(SHARED, FORKER, THIRD, "EBUSY", ForkKinds::robbed))
             .restsOn(STANDARD, OWNERSHIP)
             .remark("Only a private normal mutex. The child's unlock of a shared normal one succeeds and"
                     + " robs the living parent.")
@@ -175,8 +176,8 @@ final class ForkClaims {
 
     private static final Claim F11 = Claim.of("F11", "If another thread held it, it cannot be reacquired in the child.")
             .made("The child tries to lock, and locks, what another thread held.")
-            .all(ForkKinds.each(PRIVATE, ANOTHER, "trylock", "EBUSY", "EBUSY"))
-            .all(ForkKinds.each(PRIVATE, ANOTHER, RELOCK, HANGS, HANGS))
+            .all(ForkEvidence.each(PRIVATE, ANOTHER, "trylock", "EBUSY", "EBUSY"))
+            .all(ForkEvidence.each(PRIVATE, ANOTHER, RELOCK, HANGS, HANGS))
             .restsOn(STANDARD, OWNERSHIP)
             .is(TRUE);
 
@@ -212,7 +213,7 @@ final class ForkClaims {
     private ForkClaims() {}
 
     private static List<Evidence> notRecursive(String sharing) {
-        return ForkKinds.each(sharing, FORKER, RELOCK, "", HANGS).stream()
+        return ForkEvidence.each(sharing, FORKER, RELOCK, "", HANGS).stream()
                 .filter(evidence -> !evidence.observation().contains("recursive"))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.mortmain.cli.claims;
 
+import io.mortmain.cli.experiment.ForkKinds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

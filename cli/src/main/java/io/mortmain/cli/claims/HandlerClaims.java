@@ -1,22 +1,11 @@
 package io.mortmain.cli.claims;
 
-import static io.mortmain.cli.claims.Experiment.FORK_LOCKS;
-import static io.mortmain.cli.claims.Experiment.HANDLERS;
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_HOOKS;
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_PROGRAMS;
-import static io.mortmain.cli.claims.Experiment.PROGRAMS;
-import static io.mortmain.cli.claims.Experiment.SIGNALS;
 import static io.mortmain.cli.claims.ForkClaims.CHILD_HANDLER;
 import static io.mortmain.cli.claims.ForkClaims.EPERM;
 import static io.mortmain.cli.claims.ForkClaims.HANGS;
 import static io.mortmain.cli.claims.ForkClaims.HOOKED_SECTION;
 import static io.mortmain.cli.claims.ForkClaims.NOT_REFUSED;
 import static io.mortmain.cli.claims.ForkClaims.OWNERSHIP;
-import static io.mortmain.cli.claims.ForkKinds.ANOTHER;
-import static io.mortmain.cli.claims.ForkKinds.FORKER;
-import static io.mortmain.cli.claims.ForkKinds.PRIVATE;
-import static io.mortmain.cli.claims.ForkKinds.SHARED;
-import static io.mortmain.cli.claims.ForkKinds.UNLOCK;
 import static io.mortmain.cli.claims.Ground.STANDARD;
 import static io.mortmain.cli.claims.Ground.THIS_LIBRARY_ALONE;
 import static io.mortmain.cli.claims.Verdict.FALSE;
@@ -24,7 +13,19 @@ import static io.mortmain.cli.claims.Verdict.ONLY_FOR_THESE_KINDS;
 import static io.mortmain.cli.claims.Verdict.ONLY_GLIBC;
 import static io.mortmain.cli.claims.Verdict.ONLY_POSIX;
 import static io.mortmain.cli.claims.Verdict.TRUE;
+import static io.mortmain.cli.experiment.Experiment.FORK_LOCKS;
+import static io.mortmain.cli.experiment.Experiment.HANDLERS;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_HOOKS;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_PROGRAMS;
+import static io.mortmain.cli.experiment.Experiment.PROGRAMS;
+import static io.mortmain.cli.experiment.Experiment.SIGNALS;
+import static io.mortmain.cli.experiment.ForkKinds.ANOTHER;
+import static io.mortmain.cli.experiment.ForkKinds.FORKER;
+import static io.mortmain.cli.experiment.ForkKinds.PRIVATE;
+import static io.mortmain.cli.experiment.ForkKinds.SHARED;
+import static io.mortmain.cli.experiment.ForkKinds.UNLOCK;
 
+import io.mortmain.cli.experiment.ForkKinds;
 import java.util.List;
 
 /** The rest of what the answers on fork say: what they recommend, signals, handlers, and what may be called before exec. */
@@ -256,7 +257,7 @@ final class HandlerClaims {
     }
 
     private static List<Evidence> knowingTheirOwner(String sharing) {
-        return ForkKinds.each(sharing, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked).stream()
+        return ForkEvidence.each(sharing, FORKER, UNLOCK, NOT_REFUSED, ForkKinds::unlocked).stream()
                 .filter(evidence -> evidence.expected().equals(EPERM))
                 .toList();
     }

@@ -1,13 +1,13 @@
 package io.mortmain.cli.claims;
 
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_DEATHS;
-import static io.mortmain.cli.claims.Experiment.MORTMAIN_REFUSALS;
-import static io.mortmain.cli.claims.Experiment.ROBUST;
 import static io.mortmain.cli.claims.Ground.STANDARD;
 import static io.mortmain.cli.claims.Ground.THIS_SYSTEM;
 import static io.mortmain.cli.claims.Verdict.FALSE;
 import static io.mortmain.cli.claims.Verdict.ONLY_FOR_THESE_KINDS;
 import static io.mortmain.cli.claims.Verdict.TRUE;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_DEATHS;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_REFUSALS;
+import static io.mortmain.cli.experiment.Experiment.ROBUST;
 
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.mortmain.cli.torture;
 
 import io.mortmain.cli.process.Leftovers;
+import io.mortmain.cli.process.NotTried;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.mortmain.cli.torture;
 
+import io.mortmain.cli.process.NotTried;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.mortmain.cli.torture;
 import static io.mortmain.cli.torture.Side.C;
 import static io.mortmain.cli.torture.Side.JAVA;
 
+import io.mortmain.cli.process.NotTried;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.mortmain.cli.torture;
 import static io.mortmain.cli.torture.Side.C;
 import static io.mortmain.cli.torture.Side.JAVA;
 
+import io.mortmain.cli.process.NotTried;
 import java.util.List;
 
 /** Faults A6, A21 and A24: the holder lives, and must not be robbed. */

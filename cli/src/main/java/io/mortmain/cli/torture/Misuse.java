@@ -2,6 +2,7 @@ package io.mortmain.cli.torture;
 
 import static io.mortmain.cli.torture.Side.C;
 
+import io.mortmain.cli.process.NotTried;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

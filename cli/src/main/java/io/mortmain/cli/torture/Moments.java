@@ -4,6 +4,7 @@ import static io.mortmain.cli.torture.Side.C;
 import static io.mortmain.cli.torture.Side.JAVA;
 
 import io.mortmain.Region;
+import io.mortmain.cli.process.NotTried;
 import io.mortmain.errors.RegionException;
 import java.nio.file.Files;
 import java.nio.file.Path;

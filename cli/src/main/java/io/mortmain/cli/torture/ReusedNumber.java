@@ -4,6 +4,7 @@ import static io.mortmain.cli.torture.Side.C;
 import static io.mortmain.cli.torture.Side.JAVA;
 
 import io.mortmain.MutexKind;
+import io.mortmain.cli.process.NotTried;
 import java.util.List;
 
 /** Fault A18. Runs in a PID namespace of its own, in which it may say which number is given next. */

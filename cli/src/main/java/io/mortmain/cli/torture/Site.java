@@ -3,9 +3,11 @@ package io.mortmain.cli.torture;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RegionOptions;
+import io.mortmain.cli.experiment.Laboratory;
 import io.mortmain.cli.process.CCompiler;
 import io.mortmain.cli.process.ChildJvm;
 import io.mortmain.cli.process.Leftovers;
+import io.mortmain.cli.process.NotTried;
 import io.mortmain.errors.RegionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +32,7 @@ final class Site implements AutoCloseable {
     private final Path folder;
     private final ReadWriteLock ending = new ReentrantReadWriteLock();
     private final Object compiling = new Object();
+    private final Object preparing = new Object();
     private CCompiler.@Nullable Result compiled;
     private final String prefix;
     private final boolean inside;
@@ -38,6 +41,7 @@ final class Site implements AutoCloseable {
     private @Nullable Hand acquirer;
     private @Nullable Hand listener;
     private @Nullable Hand misuser;
+    private @Nullable Laboratory laboratory;
     private volatile boolean closed;
 
     private Site(Path folder, CCompiler.@Nullable Result compiled, String prefix, boolean inside) {
@@ -78,12 +82,22 @@ final class Site implements AutoCloseable {
             CCompiler.copyHeaders(folder);
             CCompiler.copy(Site.class, "hand_faults.h", folder.resolve("hand_faults.h"));
             CCompiler.copy(Site.class, "hand_guarded.h", folder.resolve("hand_guarded.h"));
+            CCompiler.copy(Laboratory.class, "outlive.h", folder.resolve("outlive.h"));
             // Linked at start, so that the first call of a function is like any other.
             return CCompiler.compile(Site.class, "hand", folder, "-w", "-Wl,-z,now", "-I", folder.toString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
+        }
+    }
+
+    /** Where the experiments take place that this run has in common with others. */
+    Laboratory laboratory() throws IOException {
+        synchronized (preparing) {
+            Laboratory open = laboratory == null ? making(Laboratory::prepare) : laboratory;
+            laboratory = open;
+            return open;
         }
     }
 
@@ -262,6 +276,7 @@ final class Site implements AutoCloseable {
         } finally {
             ending.writeLock().unlock();
         }
+        closeLaboratory();
         hands.forEach(Hand::kill);
         for (Hand hand : hands) {
             try {
@@ -273,6 +288,14 @@ final class Site implements AutoCloseable {
         if (!inside) {
             Leftovers.remove(SHARED_MEMORY, prefix);
             Leftovers.removeFolder(folder);
+        }
+    }
+
+    private void closeLaboratory() {
+        synchronized (preparing) {
+            if (laboratory != null) {
+                laboratory.close();
+            }
         }
     }
 

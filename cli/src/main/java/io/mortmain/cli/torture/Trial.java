@@ -1,5 +1,6 @@
 package io.mortmain.cli.torture;
 
+import io.mortmain.cli.process.NotTried;
 import java.util.List;
 
 /** Makes one fault happen once, for one or more cells of the table. */

@@ -3,6 +3,8 @@ package io.mortmain.cli.claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mortmain.cli.experiment.Experiment;
+import io.mortmain.cli.process.NotTried;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 /*
- * The experiments of "mortmain claims" with plain POSIX and Linux calls. "claims NAME" makes what a group of sentences is about happen, and
- * prints what was seen, a line "NAME=VALUE" each. It ends with 3, and says the reason, where the C library is not glibc.
+ * The experiments of "mortmain claims" and "mortmain torture" with plain POSIX and Linux calls. "experiments NAME" makes what one of them is
+ * about happen, and prints what was seen, a line "NAME=VALUE" each. It ends with 3, and says the reason, where the C library is not glibc.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,6 +11,8 @@
 #include "fork_handlers.h"
 #include "signals.h"
 #include "programs.h"
+#include "identities.h"
+#include "inherited.h"
 
 enum { USAGE = 2, NOT_TRIED = 3 };
 
@@ -18,11 +20,15 @@ static const struct {
     const char *name;
     void (*run)(void);
 } EXPERIMENTS[] = {
-    {"robust", robust}, {"fork-locks", fork_locks}, {"threads", threads}, {"handlers", handlers}, {"signals", signals}, {"programs", programs}};
+    {"robust", robust}, {"fork-locks", fork_locks}, {"threads", threads}, {"handlers", handlers}, {"signals", signals}, {"programs", programs},
+    {"identities", identities}};
 
 int main(int count, char **arguments) {
     if (count == 3 && strcmp(arguments[1], "quit") == 0) {
         return atoi(arguments[2]);
+    }
+    if (count == 3 && strcmp(arguments[1], "inherited") == 0) {
+        return inherited(arguments[2]);
     }
 #ifndef __GLIBC__
     if (count > 1) {
@@ -41,6 +47,6 @@ int main(int count, char **arguments) {
             return 0;
         }
     }
-    fprintf(stderr, "this is a program of \"mortmain claims\"\n");
+    fprintf(stderr, "this is a program of \"mortmain claims\" and \"mortmain torture\"\n");
     return USAGE;
 }

@@ -1,6 +1,6 @@
-package io.mortmain.cli.claims;
+package io.mortmain.cli.experiment;
 
-import static io.mortmain.cli.claims.MortmainMain.say;
+import static io.mortmain.cli.experiment.MortmainMain.say;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.mortmain.Hold;
@@ -12,10 +12,13 @@ import io.mortmain.process.Spawn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A native library forks in a JVM whose hooks hold its critical lock across the fork. */
@@ -34,6 +37,7 @@ final class HookedForks {
     private final MemorySegment calls = Arena.global().allocate(TEXT);
 
     private @Nullable Hold held;
+    private volatile boolean spins;
 
     private HookedForks(String path, ForkLibrary library, RobustMutex mutex) {
         this.path = path;
@@ -47,8 +51,10 @@ final class HookedForks {
             ForkHooks.setTimeLimit(PATIENCE);
             forks.seeSection();
             forks.seeOrder();
+            forks.seeException();
             forks.seeSpawn();
             forks.seeSignalHandler();
+            forks.seeSignalHandlerOverJava();
             forks.seeHolder();
         }
     }
@@ -126,6 +132,33 @@ final class HookedForks {
         }
     }
 
+    private void seeException() throws Throwable {
+        Thread me = Thread.currentThread();
+        LinkedBlockingQueue<NativeFork> told = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<Throwable> uncaught = new LinkedBlockingQueue<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+        Runnable failing = () -> {
+            note(me, "b");
+            throw new IllegalStateException("a hook that fails on purpose");
+        };
+        calls.fill((byte) 0);
+        try (ForkHooks.Registration listener = ForkHooks.listen(told::add);
+                ForkHooks.Registration a = noting(me, "a", "A");
+                ForkHooks.Registration b = ForkHooks.register(failing, () -> note(me, "B"));
+                ForkHooks.Registration c = noting(me, "c", "C")) {
+            library.fork(data, calls, path);
+            NativeFork fork = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            say("hooks in the parent, the second before the fork throws", calls.getString(0));
+            say("listeners are told of what a hook threw", fork == null ? "nothing" : names(fork.failures()));
+        }
+        say("the handler for uncaught exceptions is given what a hook threw", names(uncaught));
+        Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+
+    private static String names(Collection<Throwable> thrown) {
+        return thrown.stream().map(one -> one.getClass().getSimpleName()).collect(Collectors.joining(" "));
+    }
+
     private void seeSpawn() throws InterruptedException {
         calls.fill((byte) 0);
         try (ForkHooks.Registration hooks = noting(Thread.currentThread(), "a", "A")) {
@@ -142,7 +175,7 @@ final class HookedForks {
         try (ForkHooks.Registration listener = ForkHooks.listen(told::add);
                 ForkHooks.Registration hooks = ForkHooks.register(this::take, this::release)) {
             try (Hold own = mutex.lock()) {
-                done = library.forkInSignalHandler();
+                done = library.forkInSignalHandler(library.ownThread());
             }
             fork = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
@@ -150,6 +183,41 @@ final class HookedForks {
         say(
                 "listeners are told of a fork in a handler",
                 fork == null ? "nothing" : fork.hooks().toString());
+    }
+
+    /** The thread can do nothing for hooks while the handler lasts: it never comes to where the JVM could stop it. */
+    private void seeSignalHandlerOverJava() throws Throwable {
+        LinkedBlockingQueue<NativeFork> told = new LinkedBlockingQueue<>();
+        CompletableFuture<Integer> number = new CompletableFuture<>();
+        boolean done;
+        NativeFork fork;
+        spins = true;
+        Thread spinning = Thread.ofPlatform().start(() -> spin(number));
+        calls.fill((byte) 0);
+        try (ForkHooks.Registration listener = ForkHooks.listen(told::add);
+                ForkHooks.Registration hooks = noting(spinning, "a", "A")) {
+            done = library.forkInSignalHandler(number.get());
+            fork = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } finally {
+            spins = false;
+            spinning.join();
+        }
+        say("fork in a handler that interrupts Java code", done ? "0" : "no child");
+        say("hooks of a fork in a handler over Java code", calls.getString(0).isEmpty() ? "not run" : "run");
+        say(
+                "listeners are told of a fork in a handler over Java code",
+                fork == null ? "nothing" : fork.hooks().toString());
+    }
+
+    private void spin(CompletableFuture<Integer> number) {
+        try {
+            number.complete(library.ownThread());
+        } catch (Throwable failed) {
+            number.completeExceptionally(failed);
+        }
+        while (spins) {
+            Thread.onSpinWait();
+        }
     }
 
     /** The hook waits for the thread that waits for the hook. */

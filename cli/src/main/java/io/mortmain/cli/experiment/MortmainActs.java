@@ -1,6 +1,6 @@
-package io.mortmain.cli.claims;
+package io.mortmain.cli.experiment;
 
-import static io.mortmain.cli.claims.MortmainMain.say;
+import static io.mortmain.cli.experiment.MortmainMain.say;
 
 import io.mortmain.Hold;
 import io.mortmain.Region;
@@ -26,13 +26,14 @@ final class MortmainActs {
 
     private MortmainActs() {}
 
-    static void run(String name, String path, String program) throws Throwable {
+    static void run(String name, String path, String program, String library) throws Throwable {
         switch (name) {
             case "deaths" -> deaths(path, program);
             case "refusals" -> refusals(path);
-            case "fork" -> ForkedJvm.observe(path);
+            case "fork" -> ForkedJvm.observe(path, library);
             case "programs" -> StartedPrograms.observe(path, program);
-            case "hooks" -> HookedForks.observe(path, program);
+            case "native-programs" -> ForkedPrograms.observe(path, program, library);
+            case "hooks" -> HookedForks.observe(path, library);
             case "hold" -> holdForEver(path);
             default -> throw new IllegalArgumentException(name);
         }
@@ -70,7 +71,7 @@ final class MortmainActs {
 
     private static void killAHolder(String path) throws Exception {
         List<String> command = new ArrayList<>(ChildJvm.command(MortmainMain.class));
-        command.addAll(List.of("hold", path, ""));
+        command.addAll(List.of("hold", path, "", ""));
         Process holder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

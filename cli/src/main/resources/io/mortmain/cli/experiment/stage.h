@@ -1,6 +1,6 @@
 /*
- * What the experiments of "mortmain claims" share: isolated processes that all end, mutexes of every kind, and words for what is seen.
- * Included by claims.c only.
+ * What the experiments of "mortmain claims" and "mortmain torture" share: isolated processes that all end, mutexes of every kind, and words for what is seen.
+ * Included by experiments.c only.
  *
  * An experiment prints lines "NAME=VALUE", each in one write. Every process has an alarm and dies with its parent, so none is left behind.
  */

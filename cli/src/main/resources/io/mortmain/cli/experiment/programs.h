@@ -1,4 +1,4 @@
-/* Experiments with what comes between fork and exec, with exec, and with posix_spawn. Included by claims.c only. */
+/* Experiments with what comes between fork and exec, with exec, and with posix_spawn. Included by experiments.c only. */
 
 enum { PROGRAMS = 20, ANSWER = 7, CANNOT_EXECUTE = 127 };
 
@@ -82,7 +82,7 @@ static void see_exec(const void *unused) {
     for (int i = 0; i < PROGRAMS; i++) {
         pid_t child = fork();
         if (child == 0) {
-            execl("/proc/self/exe", "claims", "quit", "7", (char *)NULL);
+            execl("/proc/self/exe", "experiments", "quit", "7", (char *)NULL);
             _exit(CANNOT_EXECUTE);
         }
         ran += answered(child);
@@ -105,7 +105,7 @@ static void see_safe_calls(const void *unused) {
             int file = open("/dev/null", O_RDWR);
             if (file >= 0 && dup2(file, 0) == 0 && write(file, "x", 1) == 1 && sigaction(SIGUSR1, &ordinary, NULL) == 0
                 && pthread_sigmask(SIG_SETMASK, &none, NULL) == 0 && close(file) == 0) {
-                execl("/proc/self/exe", "claims", "quit", "7", (char *)NULL);
+                execl("/proc/self/exe", "experiments", "quit", "7", (char *)NULL);
             }
             _exit(CANNOT_EXECUTE);
         }
@@ -164,7 +164,7 @@ static void see_exec_by_holder(const void *argument) {
     pthread_mutex_lock(mutex);
     pid_t child = fork();
     if (child == 0) {
-        execl("/proc/self/exe", "claims", "quit", "7", (char *)NULL);
+        execl("/proc/self/exe", "experiments", "quit", "7", (char *)NULL);
         _exit(CANNOT_EXECUTE);
     }
     int ran = answered(child);
@@ -174,7 +174,7 @@ static void see_exec_by_holder(const void *argument) {
 }
 
 static void see_spawn(const void *unused) {
-    char *const command[] = {"claims", "quit", "7", NULL};
+    char *const command[] = {"experiments", "quit", "7", NULL};
     int ran = 0;
     hold_everything();
     for (int i = 0; i < PROGRAMS; i++) {
@@ -211,7 +211,7 @@ static void fork_within_section(char *seen) {
 }
 
 static void spawn_within_section(char *seen) {
-    char *const command[] = {"claims", "quit", "0", NULL};
+    char *const command[] = {"experiments", "quit", "0", NULL};
     pid_t child = -1;
     pthread_mutex_lock(&LIBRARY->mutex);
     int result = posix_spawn(&child, "/proc/self/exe", NULL, NULL, command, environ);

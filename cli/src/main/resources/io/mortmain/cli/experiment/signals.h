@@ -1,4 +1,4 @@
-/* Experiments with fork in a signal handler. Included by claims.c only. */
+/* Experiments with fork in a signal handler. Included by experiments.c only. */
 
 /* What a process says that may hang, and is killed then. */
 static const char *said_in_time(void (*function)(char *)) {

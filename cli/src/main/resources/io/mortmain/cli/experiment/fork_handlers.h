@@ -1,4 +1,4 @@
-/* Experiments with pthread_atfork: order, context, the recipe, and what it does not cure. Included by claims.c only. */
+/* Experiments with pthread_atfork: order, context, the recipe, and what it does not cure. Included by experiments.c only. */
 
 static char CALLS[TEXT];
 static pthread_t FORKER;
@@ -170,7 +170,7 @@ static void see_section_and_Fork(const void *unused) {
 }
 
 static void see_calls_without_handlers(const void *unused) {
-    char *const command[] = {"claims", "quit", "0", NULL};
+    char *const command[] = {"experiments", "quit", "0", NULL};
     pid_t child;
     new_library(PTHREAD_MUTEX_NORMAL, PLAIN, 1);
     posix_spawn(&child, "/proc/self/exe", NULL, NULL, command, environ);

@@ -1,8 +1,9 @@
-package io.mortmain.cli.claims;
+package io.mortmain.cli.experiment;
 
 import io.mortmain.cli.process.CCompiler;
 import io.mortmain.cli.process.ChildJvm;
 import io.mortmain.cli.process.Leftovers;
+import io.mortmain.cli.process.NotTried;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,12 +13,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where the experiments take place: their files, their processes, the compiled program. Thread-safe. */
-final class Laboratory implements AutoCloseable {
+public final class Laboratory implements AutoCloseable {
     /** Proves nothing; so that a defect cannot stop the whole run. The programs have a guard of their own, which is shorter. */
     private static final long GUARD_SECONDS = 60;
 
@@ -25,13 +29,27 @@ final class Laboratory implements AutoCloseable {
     static final int NOT_TRIED = 3;
 
     static final String REASON = "reason";
-    private static final List<String> PARTS =
-            List.of("stage.h", "robust.h", "fork_locks.h", "fork_handlers.h", "signals.h", "programs.h");
+
+    /** How a value begins that says why something cannot be made to happen here, while the rest of the experiment can. */
+    public static final String IMPOSSIBLE = "not tried: ";
+
+    private static final List<String> PARTS = List.of(
+            "stage.h",
+            "robust.h",
+            "fork_locks.h",
+            "fork_handlers.h",
+            "signals.h",
+            "programs.h",
+            "identities.h",
+            "inherited.h",
+            "outlive.h");
 
     private final Path folder;
     private final String prefix;
+    private final Map<Experiment, FutureTask<Map<String, String>>> runs = new ConcurrentHashMap<>();
     private final Collection<Process> processes = new ConcurrentLinkedQueue<>();
     private CCompiler.@Nullable Result compiled;
+    private CCompiler.@Nullable Result compiledLibrary;
     private boolean closed;
 
     private Laboratory(Path folder, String prefix) {
@@ -40,20 +58,38 @@ final class Laboratory implements AutoCloseable {
     }
 
     /** Whoever asks for it closes it, on a Ctrl-C too. */
-    static Laboratory prepare() throws IOException {
+    public static Laboratory prepare() throws IOException {
         Leftovers.remove();
         Path folder = Files.createTempDirectory(Leftovers.prefix());
         return new Laboratory(folder, Leftovers.prefix() + Long.toHexString(System.nanoTime()) + "-");
     }
 
+    /** What it sees; it is run when it is asked for first, and whoever asks meanwhile waits. */
+    public Map<String, String> seen(Experiment experiment) throws Exception {
+        FutureTask<Map<String, String>> run =
+                runs.computeIfAbsent(experiment, ignored -> new FutureTask<>(() -> run(experiment)));
+        run.run(); // does nothing but the first time
+        try {
+            return run.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw failed;
+        }
+    }
+
     /** Runs it to its end. */
-    Map<String, String> run(Experiment experiment) throws IOException, InterruptedException {
-        boolean forks = experiment == Experiment.MORTMAIN_HOOKS;
-        String program = (forks ? library() : program()).toString();
+    public Map<String, String> run(Experiment experiment) throws IOException, InterruptedException {
+        String program = program().toString();
         List<String> command = new ArrayList<>();
         if (experiment.isInJava()) {
             command.addAll(ChildJvm.command(MortmainMain.class, "--enable-native-access=io.mortmain.cli"));
-            command.addAll(List.of(experiment.program(), regions(experiment), program));
+            command.addAll(List.of(
+                    experiment.program(),
+                    regions(experiment),
+                    program,
+                    library().toString()));
         } else {
             command.addAll(List.of(program, experiment.program()));
         }
@@ -126,17 +162,30 @@ final class Laboratory implements AutoCloseable {
     }
 
     private CCompiler.Result compile() throws IOException, InterruptedException {
-        for (String part : PARTS) {
-            CCompiler.copy(Laboratory.class, part, folder.resolve(part));
-        }
-        return CCompiler.compile(Laboratory.class, "claims", folder, "-w", "-I", folder.toString(), "-ldl");
+        copyParts();
+        return CCompiler.compile(Laboratory.class, "experiments", folder, "-w", "-I", folder.toString(), "-ldl");
     }
 
-    /** That forks in the JVM that loads it. */
-    private synchronized Path library() throws IOException, InterruptedException {
+    private void copyParts() throws IOException {
+        for (String part : PARTS) {
+            Path copy = folder.resolve(part);
+            if (!Files.exists(copy)) {
+                CCompiler.copy(Laboratory.class, part, copy);
+            }
+        }
+    }
+
+    /** That forks in the JVM that loads it, see {@link ForkLibrary}. */
+    public synchronized Path library() throws IOException, InterruptedException {
         requireOpen();
-        CCompiler.Result result = CCompiler.library(Laboratory.class, "jvm_forks", folder);
+        CCompiler.Result result = compiledLibrary == null ? compileLibrary() : compiledLibrary;
+        compiledLibrary = result;
         return result.program().orElseThrow(() -> new NotTried(result.sentence()));
+    }
+
+    private CCompiler.Result compileLibrary() throws IOException, InterruptedException {
+        copyParts();
+        return CCompiler.library(Laboratory.class, "jvm_forks", folder);
     }
 
     private void requireOpen() {

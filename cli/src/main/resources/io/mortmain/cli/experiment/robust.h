@@ -1,4 +1,4 @@
-/* Experiments with robust mutexes and the list that the kernel walks. Included by claims.c only. */
+/* Experiments with robust mutexes and the list that the kernel walks. Included by experiments.c only. */
 
 /* A mutex in a file that each process maps for itself, as unrelated programs do. */
 struct scene {
@@ -78,7 +78,7 @@ static void protect_and_be_killed(struct scene *scene) {
 }
 
 static void exec_idle(void) {
-    execl("/proc/self/exe", "claims", "quit", "0", (char *)NULL);
+    execl("/proc/self/exe", "experiments", "quit", "0", (char *)NULL);
 }
 
 static void exec(struct scene *scene) {

@@ -1,23 +1,23 @@
-package io.mortmain.cli.claims;
+package io.mortmain.cli.experiment;
 
 import io.mortmain.errors.ForkHooksException;
 import io.mortmain.errors.RegionException;
 import java.nio.charset.StandardCharsets;
 
-/** A JVM in which an experiment with Mortmain takes place; claims.c is its fellow for plain C. */
+/** A JVM in which an experiment with Mortmain takes place; experiments.c is its fellow for plain C. */
 final class MortmainMain {
     private static final int FAILED = 1;
 
     private MortmainMain() {}
 
-    /** Takes the experiment's name, how the paths of its regions begin, and the compiled C program, or the library where that is what forks. */
+    /** Takes the experiment's name, how the paths of its regions begin, the compiled C program, and the compiled library. */
     public static void main(String[] arguments) {
         Runtime.getRuntime().halt(run(arguments));
     }
 
     private static int run(String[] arguments) {
         try {
-            MortmainActs.run(arguments[0], arguments[1], arguments[2]);
+            MortmainActs.run(arguments[0], arguments[1], arguments[2], arguments[3]);
             return 0;
         } catch (Throwable failed) { // whatever it is, it is the answer
             say(Laboratory.REASON, String.valueOf(failed));

@@ -1,4 +1,4 @@
-/* Experiments with locks that are held while one thread forks: what the child and the parent can do. Included by claims.c only. */
+/* Experiments with locks that are held while one thread forks: what the child and the parent can do. Included by experiments.c only. */
 
 /* One mutex, one holder, one thing that the child does. */
 struct heritage {

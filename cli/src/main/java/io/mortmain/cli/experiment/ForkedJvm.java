@@ -1,0 +1,189 @@
+package io.mortmain.cli.experiment;
+
+import static io.mortmain.cli.experiment.MortmainMain.say;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.mortmain.Hold;
+import io.mortmain.MutexKind;
+import io.mortmain.Region;
+import io.mortmain.RobustMutex;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Forks below the JVM, as a native library may, and lets the child go on in Java, which no program should do: some of such children hang
+ * within the JVM. One that does is killed by its alarm, and another is forked.
+ */
+@SuppressWarnings("restricted")
+final class ForkedJvm {
+    private static final int ATTEMPTS = 8;
+    private static final long PAGE = 4096;
+    private static final long TEXT = 256;
+    private static final int READ_AND_WRITE = 3;
+    private static final int SHARED_ANONYMOUS = 0x21;
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    private static final MethodHandle EXIT = function("_exit", JAVA_INT, JAVA_INT);
+    private static final MethodHandle MMAP =
+            function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+
+    /** What a child does, and how that is called. */
+    private record Act(String observation, Runnable step) {}
+
+    private final ForkLibrary library;
+    private final MemorySegment seen = sharedPage();
+
+    private ForkedJvm(ForkLibrary library) throws Throwable {
+        this.library = library;
+    }
+
+    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+    }
+
+    static void observe(String path, String library) throws Throwable {
+        ForkedJvm jvm = new ForkedJvm(new ForkLibrary(library));
+        try (Region region = Region.create(path, PAGE)) {
+            RobustMutex free = region.mutex("free");
+            jvm.seeNewcomer(free);
+            free.lock().close();
+            jvm.seeHolder(region, free);
+            jvm.seeAnother(region);
+        }
+    }
+
+    /** The child of a thread that never locked has nothing of its parent's to be known by, but that it is a child. */
+    private void seeNewcomer(RobustMutex free) throws InterruptedException {
+        Thread newcomer = Thread.ofPlatform()
+                .start(() -> sayOfChild(
+                        false, List.of(new Act("the child of a thread that never locked locks", free::lock))));
+        newcomer.join();
+    }
+
+    private void seeHolder(Region region, RobustMutex free) throws Throwable {
+        RobustMutex held = region.mutex("held", MutexKind.ERROR_CHECKING, null);
+        RobustMutex recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
+        RobustMutex normal = region.mutex("normal", MutexKind.NORMAL, null);
+        Hold hold = held.lock();
+        Hold ofRecursive = recursive.lock();
+        Hold ofNormal = normal.lock();
+        MortmainActs.refusal(held::lock); // loads what the child needs
+        sayOfChild(
+                false,
+                List.of(
+                        new Act("the child of the holder locks it again", held::lock),
+                        new Act("the child of the holder unlocks it", hold::close),
+                        new Act("the child of the holder locks it again, recursive", recursive::lock),
+                        new Act("the child of the holder unlocks it, recursive", ofRecursive::close),
+                        new Act("the child of the holder locks it again, normal", normal::lock),
+                        new Act("the child of the holder unlocks it, normal", ofNormal::close),
+                        new Act("the child locks a free mutex", free::lock)));
+        sayOfChild(
+                true,
+                List.of(
+                        new Act("the holder's child of a bare clone locks it again", recursive::lock),
+                        new Act("the holder's child of a bare clone unlocks it", hold::close),
+                        new Act("the holder's child of a bare clone locks a free mutex", free::lock)));
+        boolean kept = isKeptFromOthers(held) && isKeptFromOthers(recursive) && isKeptFromOthers(normal);
+        say("the parent, after its child's attempts", kept ? "still holds" : "lost it");
+        ofNormal.close();
+        ofRecursive.close();
+        hold.close();
+        say("the locks, when the parent has released them", state(List.of(free, held, recursive, normal)));
+    }
+
+    private void seeAnother(Region region) throws Throwable {
+        RobustMutex others = region.mutex("others");
+        List<Hold> holds = new ArrayList<>();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch mayRelease = new CountDownLatch(1);
+        Thread another = Thread.ofPlatform().start(() -> {
+            try (Hold hold = others.lock()) {
+                holds.add(hold);
+                held.countDown();
+                mayRelease.await();
+            } catch (InterruptedException never) {
+                throw new IllegalStateException(never);
+            }
+        });
+        held.await();
+        MortmainActs.refusal(holds.getFirst()::close); // loads what the child needs
+        sayOfChild(
+                false,
+                List.of(
+                        new Act("the child locks what another thread holds", others::lock),
+                        new Act("the child unlocks what another thread holds", holds.getFirst()::close)));
+        say("the other thread, after the child's attempts", isKeptFromOthers(others) ? "still holds" : "lost it");
+        mayRelease.countDown();
+        another.join();
+        say("the lock, when the other thread has released it", state(List.of(others)));
+    }
+
+    private static String state(List<RobustMutex> mutexes) {
+        for (RobustMutex mutex : mutexes) {
+            try (Hold hold = mutex.tryLock()) {
+                if (hold == null || hold.predecessorDied()) {
+                    return hold == null ? "held" : "told";
+                }
+            }
+        }
+        return "free";
+    }
+
+    /** What a child of the calling thread is told. */
+    private void sayOfChild(boolean bare, List<Act> acts) {
+        try {
+            boolean ended = false;
+            for (int i = 0; i < ATTEMPTS && !ended; i++) {
+                seen.fill((byte) 0);
+                ended = inChild(bare, acts);
+            }
+            for (int i = 0; i < acts.size(); i++) {
+                say(acts.get(i).observation(), text(i));
+            }
+        } catch (Throwable failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Whether the child came to its end. */
+    private boolean inChild(boolean bare, List<Act> acts) throws Throwable {
+        int child = library.forkToJava(bare);
+        if (child == 0) {
+            for (int i = 0; i < acts.size(); i++) {
+                seen.setString(i * TEXT, MortmainActs.refusal(acts.get(i).step()), StandardCharsets.ISO_8859_1);
+            }
+            int ignored = (int) EXIT.invokeExact(0);
+        }
+        return library.hasEnded(child);
+    }
+
+    /** Whether another thread cannot have it. */
+    static boolean isKeptFromOthers(RobustMutex held) throws InterruptedException {
+        boolean[] kept = new boolean[1];
+        Thread thread = Thread.ofPlatform().start(() -> kept[0] = held.tryLock() == null);
+        thread.join();
+        return kept[0];
+    }
+
+    private static MemorySegment sharedPage() throws Throwable {
+        MemorySegment page =
+                (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, PAGE, READ_AND_WRITE, SHARED_ANONYMOUS, -1, 0L);
+        return page.reinterpret(PAGE);
+    }
+
+    private String text(int place) {
+        String text = seen.getString(place * TEXT, StandardCharsets.ISO_8859_1);
+        return text.isEmpty() ? "the child died" : text;
+    }
+}
