@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Makes every way to leave a lock behind happen, here and now, in real processes, and shows what became of the locks.",
             "",
-            "Tables A (the holder dies, or loses the lock, while holding it), B (death at another moment) and D (misuse and bad input)."
-                    + " Beside what Mortmain gives stands what glibc alone gives, in C programs compiled just now. Holders and next"
+            "Tables A (the holder dies, or loses the lock, while holding it), B (death at another moment), C (fork, exec and spawn) and"
+                    + " D (misuse and bad input). Beside what Mortmain gives stands what glibc alone gives, in C programs compiled just now. Holders and next"
                     + " acquirers are in C and in Java; \"a Mortmain waiter is there\" means that somebody else waits for the same mutex"
                     + " through Mortmain. Where a plain C program hangs, that is what is expected, and printed.",
             ""
@@ -38,14 +39,16 @@ import picocli.CommandLine.Spec;
             "",
             "told: the next acquirer got the mutex and learnt that its predecessor died. clean: got it as from a living one."
                     + " hangs: still waiting 300 ms after the holder is surely gone, while the mutex has its number; where that would be a"
-                    + " failure, 3 s.",
+                    + " failure, 3 s. In the rows C1 to C12: still waiting after 250 ms for what nobody will release.",
+            "These rows look at the experiments of 'mortmain claims', too. Some of them let the child of a forked JVM go on in Java, which no program"
+                    + " should do: one that hangs within the JVM is ended after 5 s, and another is forked, 8 at most.",
             "With --every-instruction a real JVM's thread is stepped by ptrace through its compiled code, a fresh JVM for each"
                     + " instruction after which it is killed by SIGKILL. A JVM that leaves the second compiler's code is replaced and"
                     + " counted; three in a row are a failure. The next to lock, in Java and in C, must be told where the mutex was left held and find it free where it was left free, and two words that are equal while"
                     + " nobody holds it are never to be seen differing without being told. Of a holder in C, glibc's own"
                     + " hangs are printed and are none of the command. --json then prints an object for each holder.",
             "Ended by SIGKILL, the command cannot remove its files: with --every-instruction two in /dev/shm and a folder of"
-                    + " temporary files, named mortmain-torture-. The same user's next torture removes them.",
+                    + " temporary files, named mortmain-torture-. The same user's next torture removes them; the children of C4 and C6 end after 90 s.",
             "In B8 a process is killed when the words that it changes, seen from outside, say that it is in a transaction, at its commit, or"
                     + " undoing one; what it left says whether it was hit there, or it is tried again. A transaction has 65,536"
                     + " words there, in C 1,024.",
@@ -78,8 +81,7 @@ final class TortureCommand implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            paramLabel = "ID",
-            split = ",",
+            paramLabel = "ID[,ID...]",
             description = "Only these rows, for example A5,B2. Default: all.")
     private List<String> only = new ArrayList<>();
 
@@ -159,16 +161,20 @@ final class TortureCommand implements Callable<Integer> {
 
     private List<String> ids() {
         List<String> known = FaultTable.ids();
-        List<String> ids =
-                only.stream().map(id -> id.strip().toUpperCase(Locale.ROOT)).toList();
+        List<String> ids = only.stream()
+                .flatMap(names -> Stream.of(names.split(",", -1))) // empty names included, to refuse them
+                .map(id -> id.strip().toUpperCase(Locale.ROOT))
+                .toList();
         for (String id : ids) {
             if (id.isEmpty()) {
                 throw new ParameterException(
-                        spec.commandLine(), "--only names no row; give some, for example --only A5,B2.");
+                        spec.commandLine(),
+                        "--only has an empty name between commas; give rows, for example --only A5,B2.");
             }
             if (!known.contains(id)) {
                 throw new ParameterException(
-                        spec.commandLine(), "There is no row " + id + "; there are " + String.join(", ", known) + ".");
+                        spec.commandLine(),
+                        "There is no row " + Printable.of(id) + "; there are " + String.join(", ", known) + ".");
             }
         }
         return ids;

@@ -27,7 +27,7 @@ class TortureCommandTest {
 
     @Test
     void shouldKnowEachFaultOnce() {
-        List<String> table = Stream.of(numbered("A", 25), numbered("B", 10), numbered("D", 17))
+        List<String> table = Stream.of(numbered("A", 25), numbered("B", 10), numbered("C", 12), numbered("D", 17))
                 .flatMap(ids -> ids)
                 .toList();
         assertThat(FaultTable.ids()).containsExactlyInAnyOrderElementsOf(table);
@@ -49,6 +49,30 @@ class TortureCommandTest {
                 .contains("A2", "A3", "A5", "A13", "B5", "B6", "D1");
     }
 
+    /** The experiments that they look at are those of the claims. */
+    @Test
+    void shouldMakeEachFaultAroundForkHappen() {
+        String[] rows = numbered("C", 12).toArray(String[]::new);
+        Result result = CliProcess.run("torture", "--only", String.join(",", rows), "--json");
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.OK);
+        List<MatchResult> cells = JsonArray.elements(result.out(), CELL);
+        assertThat(cells)
+                .allSatisfy(cell -> assertThat(cell.group(2)).as(cell.group()).isEqualTo("\"ok\""));
+        assertThat(cells.stream().map(cell -> cell.group(1)).distinct()).containsExactly(rows);
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(cellsOf(cells, row))
+                        .as("with glibc alone, and with Mortmain")
+                        .anyMatch(cell -> cell.contains("\"cell\":\"glibc alone"))
+                        .anyMatch(cell -> !cell.contains("\"cell\":\"glibc alone")));
+    }
+
+    private static List<String> cellsOf(List<MatchResult> cells, String row) {
+        return cells.stream()
+                .filter(cell -> cell.group(1).equals(row))
+                .map(MatchResult::group)
+                .toList();
+    }
+
     @Test
     void shouldPrintARowOfEachFaultForPeople() {
         Result result = CliProcess.run("torture", "--only", "d1");
@@ -62,18 +86,19 @@ class TortureCommandTest {
 
     @Test
     void shouldFailWhenWhatIsSeenIsNotWhatMustBe() {
-        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "D1,A24"));
+        List<String> command = new ArrayList<>(CliProcess.command("torture", "--only", "C1,C8,D1,A24"));
         command.add(1, "-Dio.mortmain.cli.torture.lie=true");
         Result result = CliProcess.run(command, Map.of());
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(Main.FAILED);
         assertThat(result.out())
-                .contains("a planted lie; expected EPERM")
+                .contains("a planted lie; expected EPERM", "a planted lie; expected cbaABC")
                 .containsPattern("\n0 ok, [1-9]\\d* failed, [1-9]\\d* not tried, in \\d+ s.\n");
     }
 
     @Test
     void shouldSayWhatWasNotTriedWithoutACompiler() {
-        Result result = CliProcess.run(CliProcess.command("torture", "--only", "A2,B2"), Map.of("PATH", "/nowhere"));
+        Result result =
+                CliProcess.run(CliProcess.command("torture", "--only", "A2,B2,C2,C4"), Map.of("PATH", "/nowhere"));
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(TortureCommand.NOT_TRIED);
         assertThat(result.out())
                 .contains("There is no C compiler (cc, gcc or clang) on the PATH")
@@ -81,10 +106,10 @@ class TortureCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    void shouldLeaveNothingBehindWhenEnded(String signal, int exitCode) throws Exception {
-        try (CliProcess torture = CliProcess.start(CliProcess.command("torture", "--only", "D1,D4,D14"), Map.of())) {
-            torture.expect("D1 ");
+    @CsvSource({"INT, 130, 'D1,D4,D14'", "TERM, 143, 'D1,D4,D14'", "INT, 130, 'C5,C12,D4,D14'"})
+    void shouldLeaveNothingBehindWhenEnded(String signal, int exitCode, String rows) throws Exception {
+        try (CliProcess torture = CliProcess.start(CliProcess.command("torture", "--only", rows), Map.of())) {
+            torture.expect(rows.substring(0, 2) + " ");
             List<ProcessHandle> hands = torture.handle().descendants().toList();
             torture.signal(signal);
             assertThat(torture.result().exitCode()).isEqualTo(exitCode);
@@ -126,7 +151,8 @@ class TortureCommandTest {
     void shouldListTheRowsWhenThereIsNoSuchRow() {
         Result result = CliProcess.runHere("torture", "--only", "A1,A99");
         assertThat(result.exitCode()).isEqualTo(Main.USAGE);
-        assertThat(result.err()).contains("There is no row A99; there are A1, A2, ", "B10, D1, ", "D17. See");
+        assertThat(result.err())
+                .contains("There is no row A99; there are A1, A2, ", "B10, C1, ", "C12, D1, ", "D17. See");
     }
 
     @ParameterizedTest
@@ -138,6 +164,10 @@ class TortureCommandTest {
                 "--seconds=-1",
                 "--only",
                 "--only ,A1",
+                "--only ,",
+                "--only A1,,B2",
+                "--only A1,",
+                "--only C13",
                 "--nope",
                 "argument"
             })

@@ -8,7 +8,7 @@ public final class FaultTable {
     private FaultTable() {}
 
     static List<Row> rows() {
-        return Stream.of(Deaths.rows(), Surroundings.rows(), Moments.rows(), Misuse.rows())
+        return Stream.of(Deaths.rows(), Surroundings.rows(), Moments.rows(), Forks.rows(), Misuse.rows())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -10,6 +10,7 @@ import io.mortmain.Hold;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
+import io.mortmain.cli.experiment.ForkLibrary;
 import io.mortmain.cli.torture.Deeds.Deed;
 import io.mortmain.internal.owner.OwnerWatch;
 import io.mortmain.internal.owner.Witness;
@@ -19,7 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A23, D8 and D16: what hostile processes write, and what C code on the same thread does. */
+/** A23, C4, D8 and D16: what hostile processes write, and what C code in the same process does. */
 final class ForeignDeeds {
     private static final int PREVIOUS = 24;
     private static final int NEXT = 32;
@@ -30,10 +31,16 @@ final class ForeignDeeds {
     private ForeignDeeds() {}
 
     static void addTo(Map<String, Deed> all) {
+        all.put("outlive", ForeignDeeds::outlive);
         all.put("take-over", ForeignDeeds::takeOver);
         all.put("hostile-links", ForeignDeeds::hostileLinks);
         all.put("c-between", ForeignDeeds::cBetween);
         all.put("c-unmapped", ForeignDeeds::cUnmapped);
+    }
+
+    /** A child of this JVM lives on when it has died. The arguments: the library that forks, the file that keeps the child alive. */
+    private static String outlive(DeedSite site) throws Throwable {
+        return Integer.toString(new ForkLibrary(site.words().get(2)).forkThatOutlives(site.path()));
     }
 
     /** A mutex of C programs alone is watched as if somebody waited for it here. The argument: the holder's number. */

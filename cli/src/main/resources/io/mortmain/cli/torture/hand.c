@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/ptrace.h>
@@ -26,6 +27,7 @@
 #include <unistd.h>
 #include "hand_faults.h"
 #include "hand_guarded.h"
+#include "outlive.h"
 #include "mortmain.h"
 
 enum { THREADS = 16, PLACES = 64, LINE = 512, WORDS = 8, ORPHANED = 4 };
@@ -182,6 +184,31 @@ static int next_thread_number(long number) {
     return result;
 }
 
+/* A lock that programs take to show that they live: the kernel releases it when the last copy of the descriptor is closed. */
+static int lock_file(const char *path, int flags) {
+    int file = open(path, O_RDWR | flags);
+    return file < 0 ? errno : error_of(flock(file, LOCK_EX | LOCK_NB));
+}
+
+/* A program that has this process's descriptors, and a lock of such a file. Its number, or -1. */
+static pid_t execute_that_outlives(const char *path, const char *file) {
+    if (lock_file(path, 0) != 0) {
+        return -1;
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        execl(self, self, "outlive", file, (char *)NULL);
+        _exit(ORPHANED);
+    }
+    return child;
+}
+
+/* Answers with the child's number. */
+static int told_child(pid_t child, char *text, size_t size) {
+    snprintf(text, size, "%d", child);
+    return child < 0 ? EAGAIN : 0;
+}
+
 static void become_idle(void) {
     execl(self, self, "idle", (char *)NULL);
 }
@@ -290,6 +317,12 @@ static void at_large(int thread, char **words, int count) {
         result = guarded_fill(first, text, sizeof text);
     } else if (strcmp(verb, "guarded-look") == 0) {
         result = guarded_look(first, text, sizeof text);
+    } else if (strcmp(verb, "outlive") == 0) {
+        result = told_child(fork_outliving(first), text, sizeof text);
+    } else if (strcmp(verb, "leak") == 0) {
+        result = told_child(execute_that_outlives(first, count > 2 ? words[2] : ""), text, sizeof text);
+    } else if (strcmp(verb, "lock-file") == 0) {
+        result = lock_file(first, O_CLOEXEC);
     } else if (strcmp(verb, "next-tid") == 0) {
         result = next_thread_number(atol(first));
     } else {
@@ -364,6 +397,9 @@ int main(int count, char **arguments) {
     self = arguments[0];
     if (count == 2 && strcmp(arguments[1], "idle") == 0) {
         return idle();
+    }
+    if (count == 3 && strcmp(arguments[1], "outlive") == 0) {
+        outlive(arguments[2]);
     }
     if (count > 2 && strcmp(arguments[1], "without-robust-list") == 0) {
         return run_without_robust_list(0, arguments + 2);
