@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
             "In B8 a process is killed when the words that it changes, seen from outside, say that it is in a transaction, at its commit, or"
                     + " undoing one; what it left says whether it was hit there, or it is tried again. A transaction has 65,536"
                     + " words there, in C 1,024.",
-            "Not tried anywhere: the cells of A6 and A24 that need commands which do not exist yet; NFS, 9p and ceph in D13."
-                    + " Some others need root, a C compiler, or Linux 6.9; what is missing is said.",
+            "Not tried anywhere: the cells of A6, A24, C7 and C10 that need commands which do not exist yet; NFS, 9p and ceph in D13."
+                    + " Some others need root, a C compiler, glibc 2.36, or Linux 6.9; what is missing is said.",
             "",
             "Exit codes:",
             "  0    all ok",

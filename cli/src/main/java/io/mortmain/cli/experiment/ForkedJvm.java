@@ -9,6 +9,7 @@ import io.mortmain.Hold;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
+import io.mortmain.errors.LockException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -54,26 +55,26 @@ final class ForkedJvm {
     static void observe(String path, String library) throws Throwable {
         ForkedJvm jvm = new ForkedJvm(new ForkLibrary(library));
         try (Region region = Region.create(path, PAGE)) {
-            RobustMutex free = region.mutex("free");
-            jvm.seeNewcomer(free);
-            free.lock().close();
-            jvm.seeHolder(region, free);
+            jvm.seeNewcomer(region.mutex("newcomer's"));
+            jvm.seeHolder(region);
             jvm.seeAnother(region);
         }
     }
 
     /** The child of a thread that never locked has nothing of its parent's to be known by, but that it is a child. */
-    private void seeNewcomer(RobustMutex free) throws InterruptedException {
+    private void seeNewcomer(RobustMutex mutex) throws InterruptedException {
         Thread newcomer = Thread.ofPlatform()
                 .start(() -> sayOfChild(
-                        false, List.of(new Act("the child of a thread that never locked locks", free::lock))));
+                        false, List.of(new Act("the child of a thread that never locked locks", mutex::lock))));
         newcomer.join();
     }
 
-    private void seeHolder(Region region, RobustMutex free) throws Throwable {
+    private void seeHolder(Region region) throws Throwable {
+        RobustMutex free = region.mutex("free");
         RobustMutex held = region.mutex("held", MutexKind.ERROR_CHECKING, null);
         RobustMutex recursive = region.mutex("recursive", MutexKind.RECURSIVE, null);
         RobustMutex normal = region.mutex("normal", MutexKind.NORMAL, null);
+        free.lock().close(); // so that the thread has its number and its list in memory
         Hold hold = held.lock();
         Hold ofRecursive = recursive.lock();
         Hold ofNormal = normal.lock();
@@ -85,9 +86,10 @@ final class ForkedJvm {
                         new Act("the child of the holder unlocks it", hold::close),
                         new Act("the child of the holder locks it again, recursive", recursive::lock),
                         new Act("the child of the holder unlocks it, recursive", ofRecursive::close),
-                        new Act("the child of the holder locks it again, normal", normal::lock),
+                        new Act("the child locks a free mutex", free::lock),
+                        // the last, since it would wait for ever if it were not refused
                         new Act("the child of the holder unlocks it, normal", ofNormal::close),
-                        new Act("the child locks a free mutex", free::lock)));
+                        new Act("the child of the holder locks it again, normal", normal::lock)));
         sayOfChild(
                 true,
                 List.of(
@@ -96,9 +98,9 @@ final class ForkedJvm {
                         new Act("the holder's child of a bare clone locks a free mutex", free::lock)));
         boolean kept = isKeptFromOthers(held) && isKeptFromOthers(recursive) && isKeptFromOthers(normal);
         say("the parent, after its child's attempts", kept ? "still holds" : "lost it");
-        ofNormal.close();
-        ofRecursive.close();
-        hold.close();
+        for (Hold own : List.of(ofNormal, ofRecursive, hold)) {
+            MortmainActs.refusal(own::close); // refused if the child has released it: what is seen of that is said
+        }
         say("the locks, when the parent has released them", state(List.of(free, held, recursive, normal)));
     }
 
@@ -135,6 +137,8 @@ final class ForkedJvm {
                 if (hold == null || hold.predecessorDied()) {
                     return hold == null ? "held" : "told";
                 }
+            } catch (LockException refused) {
+                return "refused, " + refused.reason();
             }
         }
         return "free";

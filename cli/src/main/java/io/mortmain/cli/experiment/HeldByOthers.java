@@ -51,7 +51,7 @@ final class HeldByOthers {
             ran += start.start() == ANSWER ? 1 : 0;
         }
         say(observation, ran + " of " + PROGRAMS);
-        boolean unharmed = mutexes.stream().allMatch(mutex -> mutex.tryLock() == null);
+        boolean unharmed = mutexes.stream().allMatch(HeldByOthers::isHeld);
         mayRelease.countDown();
         for (Thread holder : holders) {
             holder.join();
@@ -60,6 +60,12 @@ final class HeldByOthers {
             unharmed &= isFree(mutex);
         }
         say("the locks after " + way, unharmed ? "unharmed" : "harmed");
+    }
+
+    private static boolean isHeld(RobustMutex mutex) {
+        try (Hold hold = mutex.tryLock()) {
+            return hold == null;
+        }
     }
 
     /** Sooner or later: a hook that waited for it has it for a moment. */

@@ -106,7 +106,8 @@ public final class Laboratory implements AutoCloseable {
         Process process = start(command, said);
         try {
             if (!process.waitFor(GUARD_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the experiment was not over in " + GUARD_SECONDS + " s");
+                throw new ExperimentFailed(
+                        "the experiment " + name + " was not over in " + GUARD_SECONDS + " s", read(said));
             }
         } finally {
             end(process);
@@ -116,8 +117,10 @@ public final class Laboratory implements AutoCloseable {
             throw new NotTried(seen.getOrDefault(REASON, "the experiment did not say why"));
         }
         if (process.exitValue() != 0) {
-            throw new IllegalStateException("the experiment " + name + " ended with " + process.exitValue()
-                    + (seen.containsKey(REASON) ? ": " + seen.get(REASON) : ""));
+            throw new ExperimentFailed(
+                    "the experiment " + name + " ended with " + process.exitValue()
+                            + (seen.containsKey(REASON) ? ": " + seen.get(REASON) : ""),
+                    seen);
         }
         return seen;
     }

@@ -1,6 +1,7 @@
 package io.mortmain.cli.torture;
 
 import io.mortmain.cli.experiment.Experiment;
+import io.mortmain.cli.experiment.ExperimentFailed;
 import io.mortmain.cli.experiment.Laboratory;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,15 @@ final class ExperimentTrial implements Trial {
 
     @Override
     public void run(Site site, Report report) throws Exception {
-        Map<String, String> seen = site.laboratory().seen(experiment);
+        try {
+            report(report, site.laboratory().seen(experiment));
+        } catch (ExperimentFailed early) {
+            report(report, early.seen());
+            throw early; // the reason of the others
+        }
+    }
+
+    private void report(Report report, Map<String, String> seen) {
         for (Sight sight : sights) {
             report(report, sight, seen.getOrDefault(sight.observation(), ""));
         }

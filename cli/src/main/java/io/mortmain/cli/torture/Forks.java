@@ -33,6 +33,8 @@ final class Forks {
     private static final String UNHARMED = "unharmed";
     private static final String BELOW = "fork and exec below the JVM, ";
 
+    private static final String NO_CHECKER = "there is no 'mortmain check' yet";
+
     private Forks() {}
 
     static List<Row> rows() {
@@ -220,7 +222,8 @@ final class Forks {
                                 "Java code: listeners are told",
                                 hooks + " over Java code",
                                 "SIGNAL_HANDLER"),
-                        Sight.of("Java, with hooks, over", "a holder: listeners are told", hooks, "SIGNAL_HANDLER")));
+                        Sight.of("Java, with hooks, over", "a holder: listeners are told", hooks, "SIGNAL_HANDLER")),
+                new Untried(Cell.alone("C programs, reported by a checker", "reported"), NO_CHECKER));
     }
 
     private static Row order() {
@@ -311,7 +314,8 @@ final class Forks {
                                 "Java, the child",
                                 "the lock, when that has released it",
                                 "the lock, when the other thread has released it",
-                                "free")));
+                                "free")),
+                new Untried(Cell.alone("C programs, reported by a checker", "reported"), NO_CHECKER));
     }
 
     private static Row byKind() {
