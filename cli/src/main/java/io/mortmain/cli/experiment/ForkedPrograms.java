@@ -18,7 +18,7 @@ final class ForkedPrograms {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final String NOTHING_TAKEN = "with hooks";
-    private static final String ALL_TAKEN = "with hooks that want those locks";
+    private static final String ALL_TAKEN = "hooks want those locks";
 
     private final ForkLibrary library;
     private final String program;

@@ -20,8 +20,9 @@ final class MortmainMain {
             MortmainActs.run(arguments[0], arguments[1], arguments[2], arguments[3]);
             return 0;
         } catch (Throwable failed) { // whatever it is, it is the answer
-            say(Laboratory.REASON, String.valueOf(failed));
-            return isImpossibleHere(failed) ? Laboratory.NOT_TRIED : FAILED;
+            boolean impossible = isImpossibleHere(failed);
+            say(Laboratory.REASON, String.valueOf(impossible ? failed.getMessage() : failed));
+            return impossible ? Laboratory.NOT_TRIED : FAILED;
         }
     }
 

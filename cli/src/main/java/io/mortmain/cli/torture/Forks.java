@@ -219,10 +219,14 @@ final class Forks {
                                 "not run"),
                         Sight.of(
                                 "Java, with hooks, over",
-                                "Java code: listeners are told",
+                                "Java code: listeners are told of hooks",
                                 hooks + " over Java code",
-                                "SIGNAL_HANDLER"),
-                        Sight.of("Java, with hooks, over", "a holder: listeners are told", hooks, "SIGNAL_HANDLER")),
+                                "left out"),
+                        Sight.of(
+                                "Java, with hooks, over",
+                                "a holder: listeners are told of hooks",
+                                hooks,
+                                "SIGNAL_HANDLER")),
                 new Untried(Cell.alone("C programs, reported by a checker", "reported"), NO_CHECKER));
     }
 
@@ -344,7 +348,7 @@ final class Forks {
 
     private static Row executedAtOnce() {
         List<Sight> ofJava = new ArrayList<>();
-        for (String how : List.of("without hooks", "with hooks", "with hooks that want those locks")) {
+        for (String how : List.of("without hooks", "with hooks", "hooks want those locks")) {
             String group = "Java, C code forks, " + how;
             ofJava.add(Sight.of(group, "runs", BELOW + how, ALL_RAN));
             ofJava.add(Sight.of(group, "the locks", "the locks after " + BELOW + how, UNHARMED));
