@@ -90,6 +90,7 @@ final class Rules {
                     Rule.NOT_RECOVERABLE,
                     name(thread) + " makes the mutex not recoverable, and meant to release it");
             world.setGivenUp(mutex, true);
+            world.oweAllAWakeUp(mutex);
         } else if (world.isGivenUp(mutex)) {
             require(
                     value == OWNER_INCONSISTENT,

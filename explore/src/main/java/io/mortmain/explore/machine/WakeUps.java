@@ -34,6 +34,9 @@ final class WakeUps {
 
     /** @param owes whether the word said that somebody sleeps, or all are to be told that it is released for ever */
     void atFreed(World world, int thread, int mutex, boolean owes) {
+        if (owes) { // what was lost before comes back with this one, or is lost with it
+            world.clearLostWakeUps(mutex);
+        }
         world.setCarriesWakeUp(thread, mutex, owes);
     }
 

@@ -242,6 +242,11 @@ final class World {
         cells[ofMutex(mutex) + 2] |= ONE_WOKEN;
     }
 
+    /** It is given up anew. */
+    void oweAllAWakeUp(int mutex) {
+        cells[ofMutex(mutex) + 2] &= ~ONE_WOKEN;
+    }
+
     /** Whether the kernel's walk for its holder, who was killed and is not gone yet, ends before it. */
     boolean isBeyondWalk(int mutex) {
         return (cells[ofMutex(mutex) + 2] & BEYOND_WALK) != 0;
