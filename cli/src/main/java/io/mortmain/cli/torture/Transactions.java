@@ -21,7 +21,7 @@ final class Transactions {
     /** A C program pauses on the way. */
     private static final int WORDS_OF_C = 1 << 10;
 
-    private static final int MOST_KILLS = 16;
+    private static final int MOST_KILLS = 64;
     private static final int MOST_ATTEMPTS = 6;
 
     private Transactions() {}
