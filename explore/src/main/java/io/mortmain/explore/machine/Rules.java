@@ -90,7 +90,6 @@ final class Rules {
                     Rule.NOT_RECOVERABLE,
                     name(thread) + " makes the mutex not recoverable, and meant to release it");
             world.setGivenUp(mutex, true);
-            world.oweAllAWakeUp(mutex);
         } else if (world.isGivenUp(mutex)) {
             require(
                     value == OWNER_INCONSISTENT,
@@ -191,8 +190,8 @@ final class Rules {
             case LEAVE -> {
                 world.setInside(mutex, -1);
                 world.setLeavesForEver(mutex, access.first() != Player.LEAVES);
-                if (access.first() == Player.LEAVES_FOR_EVER_WAKING_ONE) {
-                    world.wakeOneOnly(mutex);
+                if (access.first() != Player.LEAVES) {
+                    world.setOneWoken(mutex, access.first() == Player.LEAVES_FOR_EVER_WAKING_ONE);
                 }
             }
             case REFUSED -> refuse(world, thread, mutex, Refusal.of(access.first()));

@@ -85,7 +85,7 @@ final class WakeUps {
     void atDeath(World world, int thread, boolean seen) {
         for (int mutex = 0; mutex < mutexes; mutex++) {
             if (world.carriesWakeUp(thread, mutex) && world.isGivenUp(mutex)) {
-                world.wakeOneOnly(mutex); // it was to wake all, and the kernel wakes one
+                world.setOneWoken(mutex, true); // it was to wake all, and the kernel wakes one
             }
             if (seen && !lists.isPending(world, thread, mutex) && !isAboutToForget(next.of(world, thread))) {
                 world.setCarriesWakeUp(thread, mutex, false);

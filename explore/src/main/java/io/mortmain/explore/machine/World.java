@@ -238,13 +238,8 @@ final class World {
         return (cells[ofMutex(mutex) + 2] & ONE_WOKEN) != 0;
     }
 
-    void wakeOneOnly(int mutex) {
-        cells[ofMutex(mutex) + 2] |= ONE_WOKEN;
-    }
-
-    /** It is given up anew. */
-    void oweAllAWakeUp(int mutex) {
-        cells[ofMutex(mutex) + 2] &= ~ONE_WOKEN;
+    void setOneWoken(int mutex, boolean one) {
+        cells[ofMutex(mutex) + 2] = (cells[ofMutex(mutex) + 2] & ~ONE_WOKEN) | (one ? ONE_WOKEN : 0);
     }
 
     /** Whether the kernel's walk for its holder, who was killed and is not gone yet, ends before it. */
