@@ -57,7 +57,7 @@ public final class Poll implements AutoCloseable {
      * Sleeps until a descriptor is readable, {@link #wake} was called, or the time is over.
      *
      * @param descriptors those that are negative are passed over
-     * @param millis -1 for no limit
+     * @param millis at most
      * @return for each descriptor whether it is readable
      */
     public boolean[] await(int[] descriptors, int millis) {

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second witness: one daemon thread per process, from the first wait that lasts until a second after the last, which sleeps on the
+ * The second witness: one daemon thread per process, from the first wait that lasts until two seconds after the last, which sleeps on the
  * thread descriptors of the holders that somebody of this process waits for, and marks the mutexes of those that are proven not to hold
  * them.
  *
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A holder is watched once, however many threads wait for it with the same mutex; it is forgotten, at most a second later, when the
  *       last of them has ended its watch, or its word was marked.
  *   <li>Descriptors are opened and closed by the watching thread only.
- *   <li>{@code poll} is there exactly while a watching thread is, or is about to be.
+ *   <li>{@code poll} is there exactly while a watching thread is, or is about to be, that will look at {@code watched} again.
  * </ol>
  */
 public final class OwnerWatch extends Witness {
@@ -112,7 +112,7 @@ public final class OwnerWatch extends Witness {
 
     private void watchFor(Poll used) {
         try {
-            while (!isIdle()) {
+            while (!endIfIdle()) {
                 try {
                     round(used);
                 } catch (Throwable failed) { // without memory, say; who waits looks for itself meanwhile
@@ -124,17 +124,24 @@ public final class OwnerWatch extends Witness {
         }
     }
 
-    /** After a while without work the watching thread ends: it would keep the library's classes for ever. */
-    private synchronized boolean isIdle() {
-        return watched.isEmpty() && System.nanoTime() - lastUse > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+    /**
+     * After a while without work the watching thread ends: it would keep the library's classes for ever. From this decision on whoever
+     * begins to wait has another: nobody would look at what he adds.
+     */
+    private synchronized boolean endIfIdle() {
+        boolean idle = watched.isEmpty() && System.nanoTime() - lastUse > TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+        if (idle) {
+            poll = null;
+        }
+        return idle;
     }
 
     private synchronized void leave(Poll used) {
-        if (!watched.isEmpty()) { // it came since, or this thread could not go on; the next to wait begins anew
+        if (poll == used) { // this thread could not go on; the next to wait begins anew
             watched.forEach(Watched::close);
             watched.clear();
+            poll = null;
         }
-        poll = null;
         used.close();
     }
 

@@ -159,34 +159,36 @@ class OwnerWatchTest {
     @Test
     void shouldGiveBackTheDescriptorOfAHolderThatNobodyWaitsForAnyMore() throws IOException, InterruptedException {
         view.holds = true;
-        long before = descriptorsOfThreads();
+        awaitDescriptors(0); // those of an earlier test
         Witness.Watch begun = begin();
-        awaitDescriptors(before + 1);
+        awaitDescriptors(1);
         begun.end();
-        awaitDescriptors(before);
+        awaitDescriptors(0);
     }
 
-    private static void awaitDescriptors(long count) throws IOException, InterruptedException {
+    private void awaitDescriptors(long count) throws IOException, InterruptedException {
         long guard = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS);
-        while (descriptorsOfThreads() != count) {
+        while (descriptorsOfTheHolder() != count) {
             assertThat(System.nanoTime()).isLessThan(guard);
             Thread.sleep(10);
         }
     }
 
-    private static long descriptorsOfThreads() throws IOException {
+    private long descriptorsOfTheHolder() throws IOException {
         long count = 0;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path entry : entries) {
-                count += isOfThread(entry) ? 1 : 0;
+                count += isOfTheHolder(entry) ? 1 : 0;
             }
         }
         return count;
     }
 
-    private static boolean isOfThread(Path entry) throws IOException {
+    private boolean isOfTheHolder(Path entry) throws IOException {
         try {
-            return Files.readSymbolicLink(entry).toString().contains("pidfd");
+            return Files.readSymbolicLink(entry).toString().contains("pidfd")
+                    && Files.readAllLines(Path.of("/proc/self/fdinfo").resolve(entry.getFileName()))
+                            .contains("Pid:\t" + holder);
         } catch (NoSuchFileException closed) {
             return false;
         }
