@@ -282,7 +282,8 @@ public final class Child implements AutoCloseable {
 
     /**
      * Our end of a pipe or socket that the child was given by a name. Closing it is what the child sees as the end of what it reads; an interrupt of
-     * a thread that waits at it closes it, as with the channels of the JDK.
+     * a thread that waits at it closes it, as with the channels of the JDK. A virtual thread that waits does without its carrier, and looks every 5 ms
+     * at the latest.
      *
      * @throws IllegalStateException where it was given no pipe or socket of that name
      */

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class DescriptorChannel extends AbstractInterruptibleChannel implements ByteChannel {
     private static final int SLICE_MILLIS = 50;
+    private static final long FIRST_PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
     private final OwnDescriptor descriptor;
     private final int largestWrite;
@@ -61,12 +64,14 @@ final class DescriptorChannel extends AbstractInterruptibleChannel implements By
     private int transfer(boolean toWrite, Transfer transfer, boolean isEmpty) throws IOException {
         enter();
         int done = 0;
+        long pause = FIRST_PAUSE_NANOS;
         try {
             begin();
             while (isOpen() && done == 0 && !isEmpty) {
-                if (descriptor.awaitReady(toWrite, SLICE_MILLIS)) {
+                if (awaitReady(toWrite, pause)) {
                     done = transfer.attempt();
                 }
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }
         } catch (LinuxException failed) {
             throw new IOException(failed.getMessage(), failed);
@@ -75,6 +80,18 @@ final class DescriptorChannel extends AbstractInterruptibleChannel implements By
             end(done != 0 || isEmpty);
         }
         return done;
+    }
+
+    /** A virtual thread would keep its carrier while it sleeps in the kernel, so it sleeps by itself, and looks now and then. */
+    private boolean awaitReady(boolean toWrite, long pause) {
+        if (!Thread.currentThread().isVirtual()) {
+            return descriptor.awaitReady(toWrite, SLICE_MILLIS);
+        }
+        boolean isReady = descriptor.awaitReady(toWrite, 0);
+        if (!isReady) {
+            LockSupport.parkNanos(pause);
+        }
+        return isReady;
     }
 
     private synchronized void enter() throws ClosedChannelException {
