@@ -219,7 +219,8 @@ public final class Spawn {
 
     /** Its working folder; by default this process's own. */
     public Spawn folder(Path folder) {
-        this.folder = Optional.of(Bytes.of(folder.toString(), "the path of a folder"));
+        String path = folder.toString();
+        this.folder = Optional.of(Bytes.of(path.isEmpty() ? "." : path, "the path of a folder"));
         return this;
     }
 
@@ -300,15 +301,18 @@ public final class Spawn {
                         named,
                         kept,
                         (descriptors, names) -> new PosixSpawn.Setting(
-                                arguments, environment(names), folder, group, session, blocked, defaults, descriptors));
+                                arguments,
+                                variables.withDescriptors(names),
+                                folder,
+                                ownGroup(),
+                                session,
+                                blocked,
+                                defaults,
+                                descriptors));
     }
 
-    private List<byte[]> environment(String names) {
-        if (names.isEmpty()) {
-            return variables.list();
-        }
-        List<byte[]> all = new ArrayList<>(variables.list());
-        all.add(Bytes.of(Inherited.VARIABLE + "=" + names, "the names of descriptors"));
-        return all;
+    /** The leader of a new session leads a new group already, and may not ask for it. */
+    private @Nullable Integer ownGroup() {
+        return session && group != null && group == 0 ? null : group;
     }
 }

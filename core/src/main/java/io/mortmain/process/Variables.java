@@ -21,7 +21,7 @@ final class Variables {
     /** Of this process when it was first asked for, as Java's is; without the names of the descriptors that it was started with. */
     static Variables own() {
         Variables own = new Variables(OWN);
-        own.remove(Bytes.of(Inherited.VARIABLE, "the name of a variable"));
+        own.withoutDescriptors();
         return own;
     }
 
@@ -62,6 +62,20 @@ final class Variables {
 
     List<byte[]> list() {
         return List.copyOf(all);
+    }
+
+    /** With the names of the descriptors that the child is given: these and no others, whatever the environment says of them. */
+    List<byte[]> withDescriptors(String names) {
+        Variables child = new Variables(all);
+        child.withoutDescriptors();
+        if (!names.isEmpty()) {
+            child.all.add(Bytes.of(Inherited.VARIABLE + "=" + names, "the names of descriptors"));
+        }
+        return child.list();
+    }
+
+    private void withoutDescriptors() {
+        remove(Bytes.of(Inherited.VARIABLE, "the name of a variable"));
     }
 
     private static byte[] name(String name) {

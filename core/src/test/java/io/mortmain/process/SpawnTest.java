@@ -107,6 +107,8 @@ class SpawnTest {
         assertThat(outputOf(Spawn.of("pwd", "-P").folder(folder))).isEqualTo(folder.toRealPath() + "\n");
         Path script = Files.writeString(folder.resolve("here"), "#!/bin/sh\necho \"$0\"\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
+        assertThat(outputOf(Spawn.of("pwd", "-P").folder(Path.of(""))))
+                .isEqualTo(Path.of("").toRealPath() + "\n");
         assertThat(outputOf(Spawn.of("./here").folder(folder)))
                 .as("relative to the child's folder")
                 .isEqualTo("./here\n");
@@ -300,5 +302,24 @@ class SpawnTest {
         String stat = Files.readString(Path.of("/proc", Integer.toString(child.pid()), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return new int[] {Integer.parseInt(fields[2]), Integer.parseInt(fields[3])};
+    }
+
+    /** What a parent was started with is in the environment that it passes on. */
+    @Test
+    void shouldGiveTheNamesOfItsDescriptorsToTheChildWhateverTheEnvironmentSaysOfThem() throws Exception {
+        Spawn env = Spawn.of("env").environment(Map.of(Inherited.VARIABLE, "old=3@1:2"));
+        assertThat(outputOf(env)).isEmpty();
+        assertThat(outputOf(env.pass("new", Handover.nothing())))
+                .startsWith(Inherited.VARIABLE + "=new=")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void shouldMakeTheLeaderOfANewSessionTheLeaderOfItsGroupWhenAskedForBoth() throws Exception {
+        assertThat(outputOf(Spawn.of("sh", "-c", "cut -d\" \" -f1,5,6 /proc/$$/stat")
+                                .newSession()
+                                .newGroup())
+                        .strip())
+                .matches("(\\d+) +\\1 +\\1");
     }
 }
