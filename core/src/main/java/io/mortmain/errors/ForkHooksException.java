@@ -13,7 +13,9 @@ public final class ForkHooksException extends MortmainException {
         /** The C library calls handlers under a lock of its own, as glibc before 2.36 does: a thread that waited there could wait for itself. */
         OLD_C_LIBRARY,
         /** The machine's policy keeps programs from making code at run time (SELinux without execmem, PR_SET_MDWE), or there is no memory for it. */
-        NO_EXECUTABLE_MEMORY
+        NO_EXECUTABLE_MEMORY,
+        /** The threads that serve forks could not be started, at a limit or for want of memory. Later they may be. */
+        NO_THREADS
     }
 
     private final Reason reason;

@@ -20,7 +20,7 @@ import java.time.Duration;
  *       had begun: they end in that thread, when the hook returns, and until then forks do without them ({@link NativeFork.Hooks#TOO_LATE}).
  *   <li>A hook that throws does not stop the fork, nor other hooks. Its own hook after the fork does not run, as nothing is closed that could not be
  *       opened. The exception is given to the handler for uncaught exceptions, and to listeners. Each hook begins uninterrupted.
- *   <li>Forks in different threads take turns while there are hooks, each from its first hook to its last.
+ *   <li>Forks in different threads take turns while there are hooks or listeners, each from its first hook to its last.
  *   <li>While a thread of the JVM that runs Java code cannot reach a safepoint, hooks cannot run: in a signal handler over Java code, or a
  *       critical downcall: the time limit ends the wait.
  *   <li>In a signal handler hooks do not run, since the thread may hold whatever they wait for. It is known by the kernel's frame on its stack, unless the
@@ -58,8 +58,9 @@ public final class ForkHooks {
     }
 
     /**
-     * From now on, tells the listener of each fork, but of those that a signal handler makes in a thread in the midst of its own fork: these are not told of,
-     * and the child of one that lives may be taken for the child of the fork around it. The same is in flight recordings, as {@code io.mortmain.NativeFork}, while there are hooks or listeners.
+     * From now on, tells the listener of each fork; but not of those that a signal handler makes in a thread in the midst of its own fork, which
+     * mostly hang for ever in the C library's own locks, and where such a one lives, its child may be taken for the child of the fork around it; nor of
+     * those just before the JVM ends. The same is in flight recordings, as {@code io.mortmain.NativeFork}, while there are hooks or listeners.
      *
      * @throws ForkHooksException why forks cannot be told of here
      */
@@ -73,6 +74,7 @@ public final class ForkHooks {
      * and one in which another fork begins or ends is not counted.
      *
      * @param limit 1 ms to 1 minute; counts for forks that begin afterwards
+     * @throws IllegalArgumentException for another
      * @throws ForkHooksException why hooks cannot be had here
      */
     public static void setTimeLimit(Duration limit) {

@@ -1,5 +1,6 @@
 package io.mortmain.process;
 
+import io.mortmain.errors.ForkHooksException;
 import io.mortmain.internal.fork.ForkBell;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForkRegistry {
     private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_LIMIT = Duration.ofMillis(1);
     private static final Duration LONGEST_LIMIT = Duration.ofMinutes(1);
 
     private static @Nullable ForkRegistry instance;
@@ -35,17 +37,30 @@ final class ForkRegistry {
     static synchronized ForkRegistry instance() {
         if (instance == null) {
             ForkRegistry made = new ForkRegistry(ForkBell.installedToWait());
-            made.serving.start();
             try {
-                made.guard.start();
-            } catch (Throwable failed) {
-                made.serving.dismiss();
-                throw failed;
+                made.start();
+            } catch (OutOfMemoryError | LinkageError failed) {
+                throw new ForkHooksException(
+                        ForkHooksException.Reason.NO_THREADS,
+                        "fork hooks cannot be had: their threads could not be started (" + failed
+                                + "); raise the limit of threads, or give the process memory, and ask again",
+                        failed);
             }
-            made.serving.serve();
             instance = made;
         }
         return instance;
+    }
+
+    private void start() {
+        serving.start();
+        try {
+            ForkWatch.requireThreads();
+            guard.start();
+        } catch (Throwable failed) {
+            serving.dismiss();
+            throw failed;
+        }
+        serving.serve();
     }
 
     ForkHooks.Registration add(Hook hook) {
@@ -76,7 +91,7 @@ final class ForkRegistry {
     }
 
     synchronized void setTimeLimit(Duration wanted) {
-        if (wanted.toMillis() < 1 || wanted.compareTo(LONGEST_LIMIT) > 0) {
+        if (wanted.compareTo(SHORTEST_LIMIT) < 0 || wanted.compareTo(LONGEST_LIMIT) > 0) {
             throw new IllegalArgumentException("a time limit of " + wanted + "; give 1 ms to 1 minute");
         }
         limit = wanted;

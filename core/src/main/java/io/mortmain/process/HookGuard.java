@@ -108,7 +108,7 @@ final class HookGuard {
         missed += forksOfOthers;
         byService += forksInHooks;
         for (int i = 0; i < forksOfOthers; i++) {
-            tell(OptionalInt.empty(), Hooks.NO_TURN);
+            tell(OptionalInt.empty(), registry.hooks().isEmpty() ? Hooks.NONE : Hooks.NO_TURN);
         }
         for (int i = 0; i < forksInHooks; i++) {
             tell(OptionalInt.of(registry.serving().threadId()), Hooks.BY_HOOK);

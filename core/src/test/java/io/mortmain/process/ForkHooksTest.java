@@ -2,6 +2,7 @@ package io.mortmain.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.process.NativeFork.Exec;
 import io.mortmain.process.NativeFork.Hooks;
@@ -387,6 +388,15 @@ class ForkHooksTest {
         for (Duration wrong :
                 List.of(Duration.ZERO, Duration.ofNanos(999_999), Duration.ofSeconds(61), Duration.ofMillis(-1))) {
             assertThatIllegalArgumentException().isThrownBy(() -> ForkHooks.setTimeLimit(wrong));
+        }
+    }
+
+    @Test
+    void shouldRefuseATimeLimitThatIsNone() {
+        for (Duration none : List.of(Duration.ZERO, Duration.ofNanos(999_999), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> ForkHooks.setTimeLimit(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("give 1 ms to 1 minute");
         }
     }
 }
