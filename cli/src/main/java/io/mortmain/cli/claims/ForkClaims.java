@@ -9,6 +9,7 @@ import static io.mortmain.cli.experiment.Experiment.FORK_LOCKS;
 import static io.mortmain.cli.experiment.Experiment.HANDLERS;
 import static io.mortmain.cli.experiment.Experiment.MORTMAIN_FORK;
 import static io.mortmain.cli.experiment.Experiment.MORTMAIN_HOOKS;
+import static io.mortmain.cli.experiment.Experiment.MORTMAIN_NATIVE_PROGRAMS;
 import static io.mortmain.cli.experiment.Experiment.MORTMAIN_PROGRAMS;
 import static io.mortmain.cli.experiment.Experiment.PROGRAMS;
 import static io.mortmain.cli.experiment.Experiment.THREADS;
@@ -36,6 +37,7 @@ final class ForkClaims {
     static final String HANGS = "hangs";
     private static final String TOLD = "told";
     static final String HOOKED_SECTION = "fork with hooks, another thread in the section: data";
+    private static final String WANTING_HOOKS = "fork and exec below the JVM, hooks want those locks";
     private static final String REFUSED = "refused, FORKED_CHILD";
 
     private static final Claim F1 = Claim.of(
@@ -72,9 +74,13 @@ final class ForkClaims {
             .sees(PROGRAMS, "the parent's locks after exec in the child", "unharmed")
             .restsOn(STANDARD, "POSIX.1-2008 and POSIX.1-2024, fork(): async-signal-safe calls until exec")
             .remark("The exec is; the fork before it can hang in a prepare handler: see F22.")
-            .instead("A JVM starts programs while its threads hold mutexes of every kind.")
+            .instead(
+                    "A JVM starts programs while its threads hold mutexes of every kind. So does C code in it, even where"
+                            + " ForkHooks wait for those mutexes: until their time limit.")
             .shown(MORTMAIN_PROGRAMS, "ProcessBuilder while others hold", "20 of 20")
             .shown(MORTMAIN_PROGRAMS, "the locks after ProcessBuilder", "unharmed")
+            .shown(MORTMAIN_NATIVE_PROGRAMS, WANTING_HOOKS, "20 of 20")
+            .shown(MORTMAIN_NATIVE_PROGRAMS, "hooks around " + WANTING_HOOKS, "begun, and given up, 20 of 20")
             .is(TRUE);
 
     private static final Claim F4 = Claim.of("F4", "Only the thread that called fork is duplicated in the child.")

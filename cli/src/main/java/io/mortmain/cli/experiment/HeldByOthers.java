@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 
 /** Mutexes of every kind, each held by a thread of its own while another thread starts programs. */
 final class HeldByOthers {
-    private static final int PROGRAMS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** How many programs are started. */
+    static final int PROGRAMS = 20;
 
     /** How the programs end that are started. */
     static final int ANSWER = 7;

@@ -353,6 +353,16 @@ final class Forks {
             ofJava.add(Sight.of(group, "runs", BELOW + how, ALL_RAN));
             ofJava.add(Sight.of(group, "the locks", "the locks after " + BELOW + how, UNHARMED));
         }
+        ofJava.add(Sight.of(
+                "Java, C code forks, with hooks",
+                "the hooks",
+                "hooks around " + BELOW + "with hooks",
+                "done, 20 of 20"));
+        ofJava.add(Sight.of(
+                "Java, C code forks, hooks want those locks",
+                "the hooks",
+                "hooks around " + BELOW + "hooks want those locks",
+                "begun, and given up, 20 of 20"));
         return row(
                 "C12",
                 "fork and exec at once while every lock is held by others",
