@@ -1,9 +1,7 @@
 package io.mortmain.cli.experiment;
 
 import static io.mortmain.cli.experiment.MortmainMain.say;
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.mortmain.Hold;
 import io.mortmain.MutexKind;
@@ -12,10 +10,7 @@ import io.mortmain.RobustMutex;
 import io.mortmain.errors.LockException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,34 +22,26 @@ import java.util.concurrent.CountDownLatch;
 @SuppressWarnings("restricted")
 final class ForkedJvm {
     private static final int ATTEMPTS = 8;
-    private static final long PAGE = 4096;
-    private static final long TEXT = 256;
-    private static final int READ_AND_WRITE = 3;
-    private static final int SHARED_ANONYMOUS = 0x21;
-    private static final Linker LINKER = Linker.nativeLinker();
+    private static final long CAPACITY = 4096;
 
-    private static final MethodHandle EXIT = function("_exit", JAVA_INT, JAVA_INT);
-    private static final MethodHandle MMAP =
-            function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle EXIT = Linker.nativeLinker()
+            .downcallHandle(
+                    Linker.nativeLinker().defaultLookup().findOrThrow("_exit"),
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     /** What a child does, and how that is called. */
     private record Act(String observation, Runnable step) {}
 
     private final ForkLibrary library;
-    private final MemorySegment seen = sharedPage();
+    private final ChildNotes notes = ChildNotes.shared();
 
     private ForkedJvm(ForkLibrary library) throws Throwable {
         this.library = library;
     }
 
-    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
-    }
-
     static void observe(String path, String library) throws Throwable {
         ForkedJvm jvm = new ForkedJvm(new ForkLibrary(library));
-        try (Region region = Region.create(path, PAGE)) {
+        try (Region region = Region.create(path, CAPACITY)) {
             jvm.seeNewcomer(region.mutex("newcomer's"));
             jvm.seeHolder(region);
             jvm.seeAnother(region);
@@ -148,12 +135,13 @@ final class ForkedJvm {
     private void sayOfChild(boolean bare, List<Act> acts) {
         try {
             boolean ended = false;
+            notes.forgetAll();
             for (int i = 0; i < ATTEMPTS && !ended; i++) {
-                seen.fill((byte) 0);
+                notes.forgetRefusals();
                 ended = inChild(bare, acts);
             }
             for (int i = 0; i < acts.size(); i++) {
-                say(acts.get(i).observation(), text(i));
+                say(acts.get(i).observation(), notes.text(i));
             }
         } catch (Throwable failed) {
             throw new IllegalStateException(failed);
@@ -165,7 +153,7 @@ final class ForkedJvm {
         int child = library.forkToJava(bare);
         if (child == 0) {
             for (int i = 0; i < acts.size(); i++) {
-                seen.setString(i * TEXT, MortmainActs.refusal(acts.get(i).step()), StandardCharsets.ISO_8859_1);
+                notes.note(i, MortmainActs.refusal(acts.get(i).step()));
             }
             int ignored = (int) EXIT.invokeExact(0);
         }
@@ -178,16 +166,5 @@ final class ForkedJvm {
         Thread thread = Thread.ofPlatform().start(() -> kept[0] = held.tryLock() == null);
         thread.join();
         return kept[0];
-    }
-
-    private static MemorySegment sharedPage() throws Throwable {
-        MemorySegment page =
-                (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, PAGE, READ_AND_WRITE, SHARED_ANONYMOUS, -1, 0L);
-        return page.reinterpret(PAGE);
-    }
-
-    private String text(int place) {
-        String text = seen.getString(place * TEXT, StandardCharsets.ISO_8859_1);
-        return text.isEmpty() ? "the child died" : text;
     }
 }

@@ -133,9 +133,9 @@ final class MortmainActs {
             step.run();
             return "not refused";
         } catch (LockException refused) {
-            return "refused, " + refused.reason();
+            return ChildNotes.REFUSED + refused.reason();
         } catch (RegionException refused) {
-            return "refused, " + refused.reason();
+            return ChildNotes.REFUSED + refused.reason();
         }
     }
 }
