@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Faults C4 and C6: the holder dies, and a child of it lives on with all its descriptors. */
 final class Outlived {
     private static final String TOLD = "told";
+    private static final String NO_DESCRIPTOR = ", the child has no descriptor";
     private static final String EWOULDBLOCK = "11";
 
     private Outlived() {}
@@ -22,6 +24,11 @@ final class Outlived {
                 died("C holder, Java acquirer", C, JAVA, ""),
                 died("Java holder, C acquirer", JAVA, C, ""),
                 died("Java holder, Java acquirer", JAVA, JAVA, ""),
+                new OneCell(
+                        "Java holder, Java acquirer, several PID namespaces",
+                        TOLD + NO_DESCRIPTOR, // the library has closed it in the child: it would say that the holder
+                        // lives
+                        site -> died(site, site.regionForSeveralNamespaces(), JAVA, JAVA, "")),
                 died("C holder, unmarked, Java acquirer", C, JAVA, "unmap"),
                 died("Java holder, unmarked, Java acquirer", JAVA, JAVA, "unmap"));
     }
@@ -38,11 +45,11 @@ final class Outlived {
     }
 
     private static String died(Site site, Spot spot, Side holder, Side acquirer, String spoil) throws Exception {
-        String library = holder == JAVA ? "deed outlive " + site.laboratory().library() : "outlive";
+        String order = holder == JAVA ? "deed outlive " + site.laboratory().library() : "outlive " + spot.file();
         try (Hand hand = holder.start(site);
                 Child child = new Child(site)) {
             hold(hand, holder, spot);
-            child.ask(hand, library + " " + child.lifeline());
+            child.ask(hand, order + " " + child.lifeline());
             return afterDeath(site, hand, spot, acquirer, spoil, child);
         }
     }
@@ -66,7 +73,7 @@ final class Outlived {
             hand.kill();
             hand.awaitEnd();
             String code = next.ask("1", "lock-file " + file).code();
-            return (code.equals(EWOULDBLOCK) ? "still held" : code) + child.ifGone();
+            return (code.equals(EWOULDBLOCK) ? "still held" : code) + child.ifNotWith(file);
         }
     }
 
@@ -87,7 +94,7 @@ final class Outlived {
         hand.kill();
         hand.awaitEnd();
         Answer answer = waiting.within(TimeUnit.SECONDS.toMillis(Hand.GUARD_SECONDS));
-        String seen = (answer == null ? "hangs" : answer.outcome()) + child.ifGone();
+        String seen = (answer == null ? "hangs" : answer.outcome()) + child.ifNotWith(spot.file());
         if (answer != null) {
             waiting.release(answer);
         }
@@ -122,9 +129,23 @@ final class Outlived {
             }
         }
 
-        /** What to say if it was not there when it had to be. */
-        String ifGone() {
-            return isAlive() ? "" : ", but the child did not live";
+        /** What to say if it was not there when it had to be, or has not the file open. */
+        String ifNotWith(Path file) throws IOException {
+            return !isAlive() ? ", but the child did not live" : hasOpen(file) ? "" : NO_DESCRIPTOR;
+        }
+
+        private boolean hasOpen(Path file) throws IOException {
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+                return descriptors.anyMatch(one -> isOf(one, file));
+            }
+        }
+
+        private static boolean isOf(Path descriptor, Path file) {
+            try {
+                return Files.isSameFile(descriptor, file);
+            } catch (IOException gone) { // or no file at all
+                return false;
+            }
         }
 
         @Override

@@ -203,6 +203,11 @@ static pid_t execute_that_outlives(const char *path, const char *file) {
     return child;
 }
 
+/* A child that has all that this process has, an open descriptor of that file included. Its number, or -1. */
+static pid_t fork_with_open(const char *path, const char *file) {
+    return open(path, O_RDWR | O_CLOEXEC) < 0 ? -1 : fork_outliving(file);
+}
+
 /* Answers with the child's number. */
 static int told_child(pid_t child, char *text, size_t size) {
     snprintf(text, size, "%d", child);
@@ -318,7 +323,7 @@ static void at_large(int thread, char **words, int count) {
     } else if (strcmp(verb, "guarded-look") == 0) {
         result = guarded_look(first, text, sizeof text);
     } else if (strcmp(verb, "outlive") == 0) {
-        result = told_child(fork_outliving(first), text, sizeof text);
+        result = told_child(fork_with_open(first, count > 2 ? words[2] : ""), text, sizeof text);
     } else if (strcmp(verb, "leak") == 0) {
         result = told_child(execute_that_outlives(first, count > 2 ? words[2] : ""), text, sizeof text);
     } else if (strcmp(verb, "lock-file") == 0) {
