@@ -23,6 +23,7 @@ public final class ForkLibrary {
 
     private final MethodHandle forkAndLook;
     private final MethodHandle forkToJava;
+    private final MethodHandle endChild;
     private final MethodHandle awaitChild;
     private final MethodHandle forkAndExecute;
     private final MethodHandle forkThatOutlives;
@@ -35,6 +36,7 @@ public final class ForkLibrary {
         SymbolLookup library = SymbolLookup.libraryLookup(Path.of(path), Arena.global());
         forkAndLook = function(library, "fork_and_look", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         forkToJava = function(library, "fork_to_java", JAVA_INT);
+        endChild = function(library, "end_child");
         awaitChild = function(library, "await_child", JAVA_INT);
         forkAndExecute = function(library, "fork_and_execute", ADDRESS, ADDRESS, ADDRESS);
         forkThatOutlives = function(library, "fork_that_outlives", ADDRESS);
@@ -76,6 +78,11 @@ public final class ForkLibrary {
     /** Returns twice: in the child, which has an alarm, 0. By the bare system call the C library is not told of it. */
     int forkToJava(boolean bare) throws Throwable {
         return (int) forkToJava.invokeExact(bare ? 1 : 0);
+    }
+
+    /** In the child of {@link #forkToJava}: does not return. */
+    void endChild() throws Throwable {
+        int ignored = (int) endChild.invokeExact();
     }
 
     /** Whether it came to its end. */

@@ -1,16 +1,12 @@
 package io.mortmain.cli.experiment;
 
 import static io.mortmain.cli.experiment.MortmainMain.say;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.mortmain.Hold;
 import io.mortmain.MutexKind;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
 import io.mortmain.errors.LockException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,15 +15,9 @@ import java.util.concurrent.CountDownLatch;
  * Forks below the JVM, as a native library may, and lets the child go on in Java, which no program should do: some of such children hang
  * within the JVM. One that does is killed by its alarm, and another is forked.
  */
-@SuppressWarnings("restricted")
 final class ForkedJvm {
     private static final int ATTEMPTS = 8;
     private static final long CAPACITY = 4096;
-
-    private static final MethodHandle EXIT = Linker.nativeLinker()
-            .downcallHandle(
-                    Linker.nativeLinker().defaultLookup().findOrThrow("_exit"),
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     /** What a child does, and how that is called. */
     private record Act(String observation, Runnable step) {}
@@ -152,12 +142,28 @@ final class ForkedJvm {
     private boolean inChild(boolean bare, List<Act> acts) throws Throwable {
         int child = library.forkToJava(bare);
         if (child == 0) {
-            for (int i = 0; i < acts.size(); i++) {
-                notes.note(i, MortmainActs.refusal(acts.get(i).step()));
-            }
-            int ignored = (int) EXIT.invokeExact(0);
+            doInChild(acts);
         }
         return library.hasEnded(child);
+    }
+
+    /** Does not return, whatever is thrown: the child would go on as a second experiment. */
+    private void doInChild(List<Act> acts) throws Throwable {
+        try {
+            for (int i = 0; i < acts.size(); i++) {
+                notes.note(i, outcome(acts.get(i).step()));
+            }
+        } finally {
+            library.endChild();
+        }
+    }
+
+    private static String outcome(Runnable step) {
+        try {
+            return MortmainActs.refusal(step);
+        } catch (Throwable unexpected) { // whatever it is, it is the answer
+            return unexpected.toString();
+        }
     }
 
     /** Whether another thread cannot have it. */

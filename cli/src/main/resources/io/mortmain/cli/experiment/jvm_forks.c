@@ -67,6 +67,11 @@ int fork_to_java(int bare) {
     return child;
 }
 
+/* Ends the child, whatever else of Java was to come. */
+int end_child(void) {
+    _exit(0);
+}
+
 /* Whether it came to its end. */
 int await_child(int child) {
     return await(child);
