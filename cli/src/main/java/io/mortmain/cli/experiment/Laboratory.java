@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the experiments take place: their files, their processes, the compiled program. Thread-safe. */
 public final class Laboratory implements AutoCloseable {
-    /** Proves nothing; so that a defect cannot stop the whole run. The programs have a guard of their own, which is shorter. */
-    private static final long GUARD_SECONDS = 60;
+    /**
+     * Proves nothing; so that a defect cannot stop the whole run. Longer than the guard of the programs in C, 40 s, and than all that of {@link ForkedJvm}
+     * together, whose 4 children have 5 s each, up to 8 times.
+     */
+    private static final long GUARD_SECONDS = 200;
 
     /** How an experiment ends that is not possible here; it says why, as {@link #REASON}. */
     static final int NOT_TRIED = 3;
