@@ -122,11 +122,17 @@ final class Forks {
                                 bare + "recursive: relock",
                                 "0",
                                 "two holders"),
-                        Sight.alone(
-                                "glibc alone, error-checking, the child unlocks",
+                        Sight.of(
+                                "glibc alone, error-checking, the child",
+                                "unlocks",
+                                bare + "error-checking: " + UNLOCK,
+                                "0"),
+                        Sight.of(
+                                "glibc alone, error-checking, the child",
+                                "a third process then",
                                 bare + "error-checking: " + THIRD,
                                 "0",
-                                "the parent is robbed")),
+                                "gets it: the parent is robbed")),
                 ExperimentTrial.of(
                         MORTMAIN_FORK,
                         Sight.of("Java, the child", "locks, recursive", child + "locks it again", REFUSED),
