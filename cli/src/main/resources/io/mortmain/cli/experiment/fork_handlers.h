@@ -147,18 +147,7 @@ static void see_section_without_handlers(const void *unused) {
 /* As said_by_child, but by the call that runs no handlers. */
 static const char *said_by_child_of_Fork(const char *(*function)(void *)) {
     pid_t (*call)(void) = (pid_t(*)(void))dlsym(RTLD_DEFAULT, "_Fork");
-    char *shared = new_memory(PAGE, 1);
-    if (call == NULL) {
-        return "not tried: this C library has no _Fork; glibc has it from 2.34";
-    }
-    pid_t child = call();
-    if (child == 0) {
-        be_a_child();
-        snprintf(shared, PAGE, "%s", function(NULL));
-        _exit(0);
-    }
-    status_of(child);
-    return shared;
+    return call == NULL ? "not tried: this C library has no _Fork; glibc has it from 2.34" : said_by_child_of(call, function, NULL);
 }
 
 static void see_section_and_Fork(const void *unused) {

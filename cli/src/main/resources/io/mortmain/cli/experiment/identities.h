@@ -7,15 +7,7 @@ static pid_t bare_clone(void) {
 /* The child of a bare clone is not known to glibc, which keeps the thread's number in its memory. */
 static const char *said_by_bare_clone(pthread_mutex_t *mutex, const char *deed) {
     void *arguments[] = {mutex, (void *)deed};
-    char *seen = new_memory(PAGE, 1);
-    pid_t child = bare_clone();
-    if (child == 0) {
-        be_a_child();
-        snprintf(seen, PAGE, "%s", do_in_child(arguments));
-        _exit(0);
-    }
-    status_of(child);
-    return *seen == 0 ? "the child died" : seen;
+    return said_by_child_of(bare_clone, do_in_child, arguments);
 }
 
 static void see_bare_relock(const void *unused) {

@@ -211,11 +211,11 @@ static int hangs(pid_t process) {
     return stat(path, &threads) == 0 && threads.st_nlink == 3 && is_in_call(process, SYS_futex);
 }
 
-/* What a child says of itself. */
-static const char *said_by_child(const char *(*function)(void *), void *argument) {
+/* What a child says of itself that is made by one of the calls that fork. */
+static const char *said_by_child_of(pid_t (*fork_call)(void), const char *(*function)(void *), void *argument) {
     static char text[TEXT];
     char *shared = new_memory(PAGE, 1);
-    pid_t child = fork();
+    pid_t child = fork_call();
     if (child == 0) {
         be_a_child();
         snprintf(shared, PAGE, "%s", function(argument));
@@ -225,4 +225,8 @@ static const char *said_by_child(const char *(*function)(void *), void *argument
     snprintf(text, sizeof text, "%s", *shared == 0 ? "the child died" : shared);
     munmap(shared, PAGE);
     return text;
+}
+
+static const char *said_by_child(const char *(*function)(void *), void *argument) {
+    return said_by_child_of(fork, function, argument);
 }
