@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "told: the next acquirer got the mutex and learnt that its predecessor died. clean: got it as from a living one."
                     + " hangs: still waiting 300 ms after the holder is surely gone, while the mutex has its number; where that would be a"
-                    + " failure, 3 s. In the rows C1 to C12: still waiting after 250 ms for what nobody will release.",
+                    + " failure, 3 s or more. In the rows C1 to C12, but for C4 and C6: still waiting after 250 ms for what nobody will release.",
             "These rows look at the experiments of 'mortmain claims', too. Some of them let the child of a forked JVM go on in Java, which no program"
                     + " should do: one that hangs within the JVM is ended after 5 s, and another is forked, 8 at most.",
             "With --every-instruction a real JVM's thread is stepped by ptrace through its compiled code, a fresh JVM for each"
