@@ -113,7 +113,9 @@ class TortureCommandTest {
             torture.expect(rows.substring(0, 2) + " ");
             List<ProcessHandle> hands = torture.handle().descendants().toList();
             torture.signal(signal);
-            assertThat(torture.result().exitCode()).isEqualTo(exitCode);
+            Result result = torture.result();
+            assertThat(result.exitCode()).isEqualTo(exitCode);
+            assertThat(result.out()).as("what was broken off").doesNotContainPattern("(?m)^ +failed ");
             CliProcess.awaitEnd(hands);
             assertThat(torture.traces()).isEmpty();
         }

@@ -136,8 +136,10 @@ final class AdviceTable {
                         "F25"),
                 Advice.of(
                         "Do not fork in a signal handler.",
-                        "The thread that was interrupted may hold what a prepare handler waits for. If it must be, use"
-                                + " `_Fork` (glibc 2.34 and later), and then exec.",
+                        "The thread that was interrupted may hold what a prepare handler waits for; and with no handler at all,"
+                                + " glibc's own `fork` waits for the locks of `malloc`, of streams and of `fork` itself, of which"
+                                + " one may be what was interrupted. If it must be, use `_Fork` (glibc 2.34 and later), and"
+                                + " then exec.",
                         "F16",
                         "F17"),
                 Advice.of(

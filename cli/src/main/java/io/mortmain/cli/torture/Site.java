@@ -147,6 +147,10 @@ final class Site implements AutoCloseable {
         T make() throws IOException;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Processes and files are made while this site is open, or not at all: what came later would be left behind. */
     private <T> T making(Maker<T> maker) throws IOException {
         ending.readLock().lock();
