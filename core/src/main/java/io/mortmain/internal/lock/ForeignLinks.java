@@ -279,6 +279,10 @@ final class ForeignLinks {
             long before = previous(me, at);
             boolean isOfC = before != node && before != me.head && !isOwn(me, before);
             if (!isOfC
+                    || !isHeld(
+                            me,
+                            before) // else it may be the head of another thread's list, by a mutex that was freed under
+                    // this one
                     || !isOutOfReach(before, node)
                     || !(start == me.head || isOutOfReach(before, start))
                     || address(read(me, before)) != at) {

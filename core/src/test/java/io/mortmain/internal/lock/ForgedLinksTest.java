@@ -9,6 +9,7 @@ import io.mortmain.RobustMutex;
 import io.mortmain.errors.MortmainException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.internal.layout.RobustListLayout;
+import io.mortmain.internal.linux.AddressSpace;
 import io.mortmain.internal.linux.KernelThread;
 import io.mortmain.internal.words.MappedWords;
 import io.mortmain.testing.CMutexes;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForgedLinksTest {
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final long GARBAGE = 8;
+    /** So much memory has an end that no mutex of one region is near. */
+    private static final long FAR_AWAY = 1 << 28;
 
     private final TestRegion name = new TestRegion();
     private final Region region = Region.create(name.name(), 0);
@@ -230,6 +233,34 @@ class ForgedLinksTest {
             top.close();
             assertThat(walk()).containsExactly(c);
         });
+    }
+
+    /**
+     * Two mutexes were freed under their holder, and another thread has locked them: its list leads through them, and by links of which both
+     * ends agree to its head. That is no node of C code.
+     */
+    @Test
+    void shouldNotTakeTheHeadOfAnotherThreadsListForANode() throws InterruptedException {
+        long memory = AddressSpace.reserve(FAR_AWAY);
+        long below = memory + AddressSpace.PAGE_SIZE;
+        long above = memory + FAR_AWAY - AddressSpace.PAGE_SIZE;
+        long head = Math.abs(below - forged) > Math.abs(above - forged) ? below : above;
+        OwnThread.run(() -> {
+            Hold sound = older.lock();
+            Hold second = newer.lock();
+            Hold third = hostile.lock();
+            setNext(address(newer), head);
+            setPrevious(address(hostile), head);
+            WORDS.putLongRelease(head + RobustListLayout.FIRST, node(address(hostile)));
+            WORDS.putLongRelease(head + GlibcMutexLayout.NODE_TO_PREVIOUS, node(address(newer)));
+            second.close();
+            assertThat(walk()).containsExactly(address(hostile), address(older));
+            third.close();
+            assertThat(walk()).containsExactly(address(older));
+            sound.close();
+            assertThat(walk()).isEmpty();
+        });
+        AddressSpace.unmap(memory, FAR_AWAY);
     }
 
     /** For a node whose link has the bit of priority inheritance the kernel wakes nobody. */
