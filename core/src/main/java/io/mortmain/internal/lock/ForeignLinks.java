@@ -271,7 +271,8 @@ final class ForeignLinks {
 
     /**
      * Goes back through C's nodes, up to the one under {@code node}, by links that both ends say, and that neither the region of the one
-     * nor that of the other end of the way can have forged.
+     * nor that of the other end of the way can have forged. Of C is what has this thread's number: by a mutex that was freed under this thread,
+     * and that another has locked, the way leads to the head of that one's list, and its links agree.
      */
     private long walkUp(LockThread me, long start, long node) {
         long at = start;
@@ -279,10 +280,7 @@ final class ForeignLinks {
             long before = previous(me, at);
             boolean isOfC = before != node && before != me.head && !isOwn(me, before);
             if (!isOfC
-                    || !isHeld(
-                            me,
-                            before) // else it may be the head of another thread's list, by a mutex that was freed under
-                    // this one
+                    || !isHeld(me, before)
                     || !isOutOfReach(before, node)
                     || !(start == me.head || isOutOfReach(before, start))
                     || address(read(me, before)) != at) {
