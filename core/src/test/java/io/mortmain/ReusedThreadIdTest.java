@@ -146,7 +146,8 @@ class ReusedThreadIdTest {
         }
     }
 
-    private static MutexPeer peerWithNumber(int number) throws IOException {
+    private static MutexPeer peerWithNumber(int number) throws IOException, InterruptedException {
+        awaitForgottenByTheJdk(number);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Files.writeString(LAST, Integer.toString(number - 1));
             MutexPeer peer = MutexPeer.start(Language.C);
@@ -156,6 +157,22 @@ class ReusedThreadIdTest {
             peer.close();
         }
         throw new AssertionError("no process got the number " + number);
+    }
+
+    /**
+     * The JDK keeps how a child ended under its number, for a moment after it has told; a new child with the number that is started in
+     * this moment counts as ended too.
+     */
+    private static void awaitForgottenByTheJdk(int number) throws InterruptedException {
+        String reaper = "process reaper (pid " + number + ")";
+        long start = System.nanoTime();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(reaper))) {
+            require(
+                    System.nanoTime() - start < TimeUnit.SECONDS.toNanos(TestProcess.GUARD_SECONDS),
+                    "the JDK forgets process " + number);
+            Thread.sleep(1);
+        }
     }
 
     private static boolean withThreadOfNumber(int number, Callable<Boolean> action) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Compiles the C peers of the tests with the machine's compiler, once per test JVM. Several at once do not disturb each other. */
@@ -45,8 +46,8 @@ public final class CProgram {
         List<String> command =
                 new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"));
         command.addAll(options);
-        Path unfinished = output.resolveSibling(
-                output.getFileName() + "." + ProcessHandle.current().pid());
+        // not the process's number: several test JVMs are the first process of a PID namespace
+        Path unfinished = output.resolveSibling(output.getFileName() + "." + UUID.randomUUID());
         command.addAll(List.of("-I", HEADERS.toString(), source.toString(), "-o", unfinished.toString()));
         try {
             Files.createDirectories(output.getParent());
