@@ -49,7 +49,7 @@ final class ForeignLinks {
 
     /** Makes room for one more node and sets the thread's limit anew; false when the list is full. */
     boolean reserve(LockThread me) {
-        if (me.depth < me.limit && words.getLongPlain(me.head + FIRST) == me.nodes[me.depth]) {
+        if (me.hasRoom() && words.getLongPlain(me.head + FIRST) == me.nodes[me.depth]) {
             return true; // as at the last count
         }
         int length = length(me);
@@ -57,7 +57,7 @@ final class ForeignLinks {
             return false;
         }
         me.reserve();
-        me.limit = Math.min(me.nodes.length - 1, me.depth + LIMIT - length);
+        me.limitTo(Math.min(me.nodes.length - 1, me.depth + LIMIT - length));
         return true;
     }
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code limit < nodes.length}, and at depths under {@code limit} the list has fewer than {@link RobustListLayout#LIMIT}
  *       nodes, those of C code that were there at the last count included.
  *   <li>The head's pending word is 0.
+ *   <li>{@code shallow} is {@code limit}, but at most 2: under such a depth there is room, and a mutex that is held is that of the first
+ *       node.
  * </ol>
  */
 public final class LockThread {
@@ -50,7 +52,8 @@ public final class LockThread {
     long[] nodes;
     long[] below;
     int depth;
-    int limit;
+    private int limit;
+    int shallow;
     /** How many of {@code below} are not 0; the uncontended release asks, so that it never leaves one behind. */
     int foreignLinks;
     /** What {@code owner} held when the last told acquisition found it. */
@@ -87,6 +90,7 @@ public final class LockThread {
         this.below = new long[capacity];
         this.nodes[0] = head;
         this.limit = capacity - 1;
+        this.shallow = shallowOf(limit);
         this.principal = principal;
     }
 
@@ -250,6 +254,25 @@ public final class LockThread {
         return 0;
     }
 
+    /** Whether one more node, which is not among those held, may be linked without {@link ForeignLinks#reserve}. */
+    boolean hasRoomFor(long node) {
+        return depth < limit && indexOf(node) == 0;
+    }
+
+    boolean hasRoom() {
+        return depth < limit;
+    }
+
+    /** Up to which depth nodes may be linked before they are counted anew. */
+    void limitTo(int depth) {
+        limit = depth;
+        shallow = shallowOf(depth);
+    }
+
+    private static int shallowOf(int limit) {
+        return Math.min(limit, 2);
+    }
+
     /** Makes room for one node more, so that {@link #push} cannot fail. */
     void reserve() {
         if (depth + 1 >= nodes.length) {
@@ -287,6 +310,7 @@ public final class LockThread {
         require(nodes[0] == head, "nodes[0] is the head");
         require(depth >= 0 && depth < nodes.length && nodes.length == below.length, "depth within the arrays");
         require(limit < nodes.length, "limit within the arrays");
+        require(shallow == shallowOf(limit), "shallow depths have room");
         for (int i = 1; i <= depth; i++) {
             require(nodes[i] != 0 && nodes[i] != head, "node " + i + " is a mutex's");
         }

@@ -62,24 +62,57 @@ import io.mortmain.internal.words.Words;
  * through a segment costs the JIT some six hundred nodes, and after 18,000 it inlines no more into a method (NodeCountInliningCutoff). Why
  * lockProven is in one piece: beyond 325 bytecodes the JIT compiles a method apart instead of inlining it. Were it inlined too, one lock
  * would cost a nanosecond less, but two nested ones would exceed those nodes, Hold.close would be left out, and the Hold be allocated. A
- * test holds the size. The proof stays outside: inlined, the caller checks its stack once. Why `words` is a local variable: as a field it
- * would be read and compared with null anew after each store.
+ * test holds the size. The proof stays outside: inlined, the caller checks its stack once. Why `words` is a local variable, and
+ * comes from a method that each subclass has: as a field it would be read and compared with null anew after each store. Why rare conditions
+ * share a branch (LockThread.hasRoomFor): each branch that leaves compiled code keeps alive all that the interpreter would need there.
  */
-public final class RobustProtocol {
+public abstract class RobustProtocol {
     /**
      * The protocol over the memory of this process. Also in regions for several PID namespaces: what their threads do uncontended, and
      * what follows from it when somebody waits, asks no witness.
      */
-    public static final RobustProtocol OF_THIS_PROCESS =
-            new RobustProtocol(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE, RegionTurns.INSTANCE);
+    public static final RobustProtocol OF_THIS_PROCESS = new OfThisProcess();
 
-    private final Words words;
     private final SlowAcquisition slowAcquisition;
     private final SlowRelease slowRelease;
     private final SlowPaths slowPaths;
 
-    public RobustProtocol(Words words, Kernel kernel, Witness witness, MarkerTurn turn) {
-        this(words, kernel, witness, turn, Waiting.SPINS);
+    private RobustProtocol(Seam seam, int spins) {
+        this.slowAcquisition = new SlowAcquisition(seam, spins);
+        this.slowRelease = new SlowRelease(seam);
+        this.slowPaths = new SlowPaths(slowAcquisition, slowRelease);
+    }
+
+    private static final class OfThisProcess extends RobustProtocol {
+        OfThisProcess() {
+            super(
+                    new Seam(MappedWords.INSTANCE, LinuxKernel.INSTANCE, OwnerWatch.INSTANCE, RegionTurns.INSTANCE),
+                    Waiting.SPINS);
+        }
+
+        @Override
+        Words words() {
+            return MappedWords.INSTANCE;
+        }
+    }
+
+    private static final class OverSeam extends RobustProtocol {
+        private final Words words;
+
+        OverSeam(Seam seam, int spins) {
+            super(seam, spins);
+            this.words = seam.words();
+        }
+
+        @Override
+        Words words() {
+            return words;
+        }
+    }
+
+    /** The same protocol over other words, a simulated kernel, or with another witness: for tests and explorers. */
+    public static RobustProtocol over(Words words, Kernel kernel, Witness witness, MarkerTurn turn) {
+        return over(words, kernel, witness, turn, Waiting.SPINS);
     }
 
     /**
@@ -87,13 +120,12 @@ public final class RobustProtocol {
      *
      * @param spins how often they look at a held word before
      */
-    public RobustProtocol(Words words, Kernel kernel, Witness witness, MarkerTurn turn, int spins) {
-        this.words = words;
-        Seam seam = new Seam(words, kernel, witness, turn);
-        this.slowAcquisition = new SlowAcquisition(seam, spins);
-        this.slowRelease = new SlowRelease(seam);
-        this.slowPaths = new SlowPaths(slowAcquisition, slowRelease);
+    public static RobustProtocol over(Words words, Kernel kernel, Witness witness, MarkerTurn turn, int spins) {
+        return new OverSeam(new Seam(words, kernel, witness, turn), spins);
     }
+
+    /** A constant to the JIT in {@link #OF_THIS_PROCESS}, also in what it compiles apart: no other subclass is loaded then. */
+    abstract Words words();
 
     public SlowPaths slowPaths() {
         return slowPaths;
@@ -107,21 +139,20 @@ public final class RobustProtocol {
      * @return false when it must be done by {@link SlowPaths#lock}, for whatever reason; nothing is held then
      */
     public boolean lockUncontended(LockThread me, long mutexAddress, int kind, Gate gate) {
-        return lockProven(me, StackProof.toAcquire(words, me), mutexAddress, kind, gate);
+        return lockProven(me, StackProof.toAcquire(words(), me), mutexAddress, kind, gate);
     }
 
     /** {@link #lockUncontended} on a proven stack. */
     private boolean lockProven(LockThread me, int threadId, long mutexAddress, int kind, Gate gate) {
-        Words words = this.words;
+        Words words = words();
         long mutex = Words.aligned(mutexAddress);
         long head = Words.aligned(me.head);
         int depth = me.depth;
         long first = Words.aligned(me.nodes[depth]);
         if (threadId == 0
                 || !gate.isOpen()
-                || depth >= me.limit
+                || (depth >= me.shallow && !me.hasRoomFor(mutex + NODE))
                 || first == mutex + NODE // a free word would be somebody else's doing, and the list get a circle
-                || (depth > 1 && me.indexOf(mutex + NODE) > 0)
                 || words.getLongPlain(head + FIRST) != first
                 || owner(words.getLongPlain(mutex + OWNER)) == OWNER_NOT_RECOVERABLE) {
             return false;
@@ -147,7 +178,7 @@ public final class RobustProtocol {
         words.putLongRelease(head + PENDING, 0);
         me.nodes[depth + 1] = node;
         me.depth = depth + 1;
-        assert me.depth <= me.limit && me.limit < me.nodes.length && me.nodes[0] == me.head : mutex;
+        assert me.nodes[0] == me.head : mutex;
         return true;
     }
 
@@ -157,7 +188,7 @@ public final class RobustProtocol {
      * @return false when it must be done by {@link SlowPaths#unlock}, for whatever reason; nothing was changed then
      */
     public boolean unlockUncontended(LockThread me, long mutexAddress, Gate gate) {
-        Words words = this.words;
+        Words words = words();
         int threadId = StackProof.toRelease(words, me);
         long mutex = Words.aligned(mutexAddress);
         long head = Words.aligned(me.head);

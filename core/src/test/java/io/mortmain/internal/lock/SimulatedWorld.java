@@ -58,7 +58,7 @@ final class SimulatedWorld {
     SimulatedWorld(HeapWords words, SimulatedKernel kernel, Witness witness, MarkerTurn turn) {
         this.words = words;
         this.kernel = kernel;
-        this.protocol = new RobustProtocol(words, kernel, witness, turn);
+        this.protocol = RobustProtocol.over(words, kernel, witness, turn);
         this.slowPaths = protocol.slowPaths();
         this.me = thread(HEADS, MINE, MY_SLOT);
         this.other = thread(HEADS + 128, OTHERS, OTHERS_SLOT);

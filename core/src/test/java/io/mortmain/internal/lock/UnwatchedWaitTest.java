@@ -41,7 +41,7 @@ class UnwatchedWaitTest {
         long mutex = AddressSpace.reserve(AddressSpace.PAGE_SIZE);
         MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.KIND, KIND);
         MappedWords.INSTANCE.putIntRelease(mutex + GlibcMutexLayout.LOCK, DEAD);
-        SlowPaths paths = new RobustProtocol(
+        SlowPaths paths = RobustProtocol.over(
                         MappedWords.INSTANCE, LinuxKernel.INSTANCE, WITHOUT_MEANS, MarkerTurn.UNDISPUTED)
                 .slowPaths();
         LockThread me = LockThread.current();

@@ -146,7 +146,7 @@ class ClosingWakerTest {
             throws InterruptedException {
         HaltingKernel kernel = new HaltingKernel();
         RobustProtocol protocol =
-                new RobustProtocol(MappedWords.INSTANCE, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
+                RobustProtocol.over(MappedWords.INSTANCE, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
         Gate gate = new Gate();
         long mutex = mapping.mutex(OBJECTS);
         CountDownLatch held = new CountDownLatch(1);

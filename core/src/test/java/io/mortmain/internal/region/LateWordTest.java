@@ -225,7 +225,7 @@ class LateWordTest {
     }
 
     private Thread startAcquiring(Lockers lockers, long mutex, boolean haltsAfterwards) {
-        RobustProtocol protocol = new RobustProtocol(
+        RobustProtocol protocol = RobustProtocol.over(
                 new Halting(mutex + GlibcMutexLayout.LOCK, haltsAfterwards),
                 LinuxKernel.INSTANCE,
                 Witness.BLIND,

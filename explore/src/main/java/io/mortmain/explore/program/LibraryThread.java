@@ -76,7 +76,7 @@ public record LibraryThread(List<Operation> operations, boolean watched, Supplie
             Witness witness = mutant.witness(seam.witness());
             this.player = player;
             this.mutant = mutant;
-            this.protocol = new RobustProtocol(
+            this.protocol = RobustProtocol.over(
                     mutant.words(seam.words(), head),
                     mutant.kernel(seam.kernel(), head),
                     watched ? WatcherThread.witness(witness, player) : witness,

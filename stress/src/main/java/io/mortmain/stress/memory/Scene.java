@@ -37,7 +37,7 @@ abstract class Scene {
     }
 
     static RobustProtocol protocol(Words words, Kernel kernel) {
-        return new RobustProtocol(words, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
+        return RobustProtocol.over(words, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
     }
 
     /** The futex word. */

@@ -38,7 +38,7 @@ final class HeapMutex {
     }
 
     HeapMutex(HeapMemory words, HeapKernel kernel) {
-        protocol = new RobustProtocol(words, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
+        protocol = RobustProtocol.over(words, kernel, Witness.BLIND, MarkerTurn.UNDISPUTED);
         words.putIntRelease(MUTEX + GlibcMutexLayout.KIND, KIND);
         for (int i = 0; i < THREADS; i++) {
             threads[i] = StressThread.of(
