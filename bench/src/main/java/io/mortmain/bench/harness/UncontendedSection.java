@@ -12,9 +12,11 @@ import java.util.Optional;
 /**
  * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own, with default flags, that stays alive; all
  * run by turns on one processor, each directly after the C program that it is compared with. A slice's value is the median of its
- * chunks of some thousand pairs, so that what else runs on the machine disturbs few values.
+ * chunks of some thousand pairs, so that what else runs on the machine disturbs few values. The rounds are shared among generations of
+ * such JVMs, because what a JIT made of a loop differs between two JVMs by more than between two rounds.
  */
 final class UncontendedSection {
+    private static final int GENERATIONS = 3;
     private static final String BEFORE = ", before";
     private static final String ROBUST = "robust";
     private static final String ROBUST_NESTED = "robust-nested";
@@ -45,8 +47,27 @@ final class UncontendedSection {
         }
     }
 
+    /** Processes that live at the same time: a JVM for each shape, another with the build before, and the C program if there is one. */
+    private record Generation(Map<Shape, PeerProcess> java, Map<Shape, PeerProcess> before, List<PeerProcess> c) {}
+
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
+        int processor = Processors.allowed().getLast();
+        int generations = Math.min(GENERATIONS, settings.rounds());
+        boolean bound = true;
+        for (int generation = 0; generation < generations; generation++) {
+            int first = settings.rounds() * generation / generations;
+            int end = settings.rounds() * (generation + 1) / generations;
+            bound &= measureGeneration(processor, end - first);
+        }
+        return report(
+                out,
+                (generations == 1 ? "one JVM" : generations + " JVMs one after the other") + " for each shape, "
+                        + (bound ? "bound to processor " + processor : "not bound to a processor"));
+    }
+
+    /** False where the peers could not be bound to the processor. */
+    private boolean measureGeneration(int processor, int rounds) {
         try (Peers peers = new Peers()) {
             List<PeerProcess> c = bench.hasCompiler() ? List.of(peers.add(bench.startC("C"))) : List.of();
             Map<Shape, PeerProcess> java = new LinkedHashMap<>();
@@ -60,14 +81,13 @@ final class UncontendedSection {
             List<PeerProcess> all = new ArrayList<>(java.values());
             all.addAll(before.values());
             WarmUp.run(all, settings.warmUpMillis()); // before they are bound
-            int processor = Processors.allowed().getLast();
             boolean bound = peers.bind(processor);
-            measureRound(java, before, c); // warms the processor that they are bound to
-            results.clear();
-            for (int round = 0; round < settings.rounds(); round++) {
-                measureRound(java, before, c);
+            Generation generation = new Generation(java, before, c);
+            measureRound(generation, new LinkedHashMap<>()); // warms the processor that they are bound to
+            for (int round = 0; round < rounds; round++) {
+                measureRound(generation, results);
             }
-            return report(out, bound ? "bound to processor " + processor : "not bound to a processor");
+            return bound;
         }
     }
 
@@ -92,23 +112,25 @@ final class UncontendedSection {
                 bench.fileToLock().toString());
     }
 
-    private void measureRound(Map<Shape, PeerProcess> java, Map<Shape, PeerProcess> before, List<PeerProcess> c) {
-        java.forEach((shape, peer) -> {
-            measureJava(shape, shape.title(), peer, c);
-            if (before.containsKey(shape)) {
-                measureJava(shape, shape.title() + BEFORE, before.get(shape), c);
+    private void measureRound(Generation generation, Map<String, Series> into) {
+        generation.java().forEach((shape, peer) -> {
+            measureJava(shape, shape.title(), peer, generation, into);
+            PeerProcess before = generation.before().get(shape);
+            if (before != null) {
+                measureJava(shape, shape.title() + BEFORE, before, generation, into);
             }
         });
-        c.forEach(this::measurePlain);
+        generation.c().forEach(process -> measurePlain(process, into));
     }
 
-    private void measureJava(Shape shape, String title, PeerProcess peer, List<PeerProcess> c) {
-        Series series = results.computeIfAbsent(title, _ -> new Series(shape.isOurs()));
+    private void measureJava(
+            Shape shape, String title, PeerProcess peer, Generation generation, Map<String, Series> into) {
+        Series series = into.computeIfAbsent(title, _ -> new Series(shape.isOurs()));
         String compared = shape.isNested() ? ROBUST_NESTED : ROBUST;
-        for (PeerProcess process : c) {
+        for (PeerProcess process : generation.c()) {
             double[] robust = measureC(process, compared);
             series.mediansOfC().add(robust[0]);
-            Series all = results.computeIfAbsent(title(compared), _ -> new Series(false));
+            Series all = into.computeIfAbsent(title(compared), _ -> new Series(false));
             add(all, robust, robust[0]);
         }
         String[] answer = peer.ask("measure " + settings.sliceMillis(), "measured");
@@ -116,10 +138,10 @@ final class UncontendedSection {
         series.means().add(Double.valueOf(answer[1]));
     }
 
-    private void measurePlain(PeerProcess c) {
+    private void measurePlain(PeerProcess c, Map<String, Series> into) {
         for (String shape : List.of(PLAIN, PLAIN_NESTED)) {
             double robust = measureC(c, shape.equals(PLAIN) ? ROBUST : ROBUST_NESTED)[0];
-            add(results.computeIfAbsent(title(shape), _ -> new Series(false)), measureC(c, shape), robust);
+            add(into.computeIfAbsent(title(shape), _ -> new Series(false)), measureC(c, shape), robust);
         }
     }
 
