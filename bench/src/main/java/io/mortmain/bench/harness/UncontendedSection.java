@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own, with default flags, that stays alive; all
+ * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own, with default flags but for a heap that was touched, that stays alive; all
  * run by turns on one processor, each directly after the C program that it is compared with. A slice's value is the median of its
  * chunks of some thousand pairs, so that what else runs on the machine disturbs few values. The rounds are shared among generations of
  * such JVMs, because what a JIT made of a loop differs between two JVMs by more than between two rounds.
