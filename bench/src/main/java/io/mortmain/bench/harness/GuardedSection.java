@@ -114,14 +114,15 @@ final class GuardedSection {
 
     /** Starts the JVM of one shape. */
     static PeerProcess startJava(Workbench bench, GuardedShape shape) {
-        return bench.startJava(shape.title(), GuardedPeer.class, List.of(), shape.name(), bench.regionPath());
+        return bench.startJava(
+                shape.title(), GuardedPeer.class, PeerJvm.withTouchedHeap(List.of()), shape.name(), bench.regionPath());
     }
 
     private PeerProcess startJava(Means means) {
         PeerProcess peer = bench.startJava(
                 means.title(),
                 PairPeer.class,
-                means.jvmOptions(folder.path()),
+                PeerJvm.withTouchedHeap(means.jvmOptions(folder.path())),
                 means.name(),
                 folder.path().toString());
         peer.ask("open " + folder.resolve(means.name()), "opened");

@@ -96,7 +96,7 @@ final class UncontendedSection {
         return bench.startJava(
                 shape.title(),
                 UncontendedPeer.class,
-                shape.jvmOptions(),
+                PeerJvm.withTouchedHeap(shape.jvmOptions()),
                 shape.name(),
                 bench.regionPath(),
                 bench.fileToLock().toString());
@@ -106,7 +106,7 @@ final class UncontendedSection {
         return bench.startJavaBefore(
                 shape.title() + BEFORE,
                 UncontendedPeer.class,
-                shape.jvmOptions(),
+                PeerJvm.withTouchedHeap(shape.jvmOptions()),
                 shape.name(),
                 bench.regionPath(),
                 bench.fileToLock().toString());

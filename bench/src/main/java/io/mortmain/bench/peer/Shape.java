@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /** Everything whose uncontended pair of lock and unlock is measured in Java. */
 public enum Shape {
@@ -21,9 +20,6 @@ public enum Shape {
     REENTRANT_LOCK("ReentrantLock (one process)", false, false),
     FILE_LOCK("FileChannel.lock", false, false),
     FLOOR("floor: CAS + exchange", false, false);
-
-    /** A heap that was touched: who allocates would else be measured with the page faults of memory that nobody has used yet. */
-    private static final List<String> TOUCHED_HEAP = List.of("-Xms64m", "-Xmn32m", "-XX:+AlwaysPreTouch");
 
     private static final int CHUNK = 2_048;
     private static final int CHUNK_OF_FILE_LOCKS = 128;
@@ -57,11 +53,11 @@ public enum Shape {
         return ours;
     }
 
-    /** Options for the JVM: a heap that was touched, and what the shape needs to be what it says. */
+    /** Options for the JVM that the shape needs to be what it says. */
     public List<String> jvmOptions() {
-        Stream<String> commands = notInlined.stream()
-                .map(method -> "-XX:CompileCommand=dontinline," + MutexLoops.class.getName() + "$" + method);
-        return Stream.concat(TOUCHED_HEAP.stream(), commands).toList();
+        return notInlined.stream()
+                .map(method -> "-XX:CompileCommand=dontinline," + MutexLoops.class.getName() + "$" + method)
+                .toList();
     }
 
     /** Pairs between two looks at the clock; small, so that most chunks run undisturbed. */
