@@ -49,13 +49,23 @@ final class CliProcess implements AutoCloseable {
 
     /** The command line of the main class with the arguments. */
     static List<String> command(String... arguments) {
-        return commandIn(modulePath(), arguments);
+        List<String> command = jvm();
+        command.addAll(CliCache.options(jvm()));
+        command.addAll(main(arguments));
+        return command;
     }
 
     /** The same, with the modules somewhere else. */
     static List<String> commandIn(String modulePath, String... arguments) {
         List<String> command = jvm();
-        command.addAll(List.of("-p", modulePath, "--enable-native-access=io.mortmain"));
+        command.addAll(List.of("-p", modulePath));
+        command.addAll(main(arguments));
+        return command;
+    }
+
+    /** What follows the options of the JVM. */
+    static List<String> main(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("--enable-native-access=io.mortmain"));
         command.addAll(List.of("-m", "io.mortmain.cli/" + Main.class.getName()));
         command.addAll(List.of(arguments));
         return command;
@@ -76,10 +86,6 @@ final class CliProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         return command;
-    }
-
-    private static String modulePath() {
-        return modules().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Folders or jars. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each section with few samples, and what must make the benchmark fail. */
 class LockBenchmarkTest {
-    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 2, 1, 0, 2, 10, 2, 1);
+    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 1, 1, 0, 2, 10, 2, 1);
 
     @Test
     void shouldMeasureEveryShapeBesideCWhenUncontended(@TempDir Path folder) throws Exception {
