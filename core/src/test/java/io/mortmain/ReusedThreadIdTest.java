@@ -147,8 +147,8 @@ class ReusedThreadIdTest {
     }
 
     private static MutexPeer peerWithNumber(int number) throws IOException, InterruptedException {
-        awaitForgottenByTheJdk(number);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            awaitForgottenByTheJdk(number); // also of a compiler that had it
             Files.writeString(LAST, Integer.toString(number - 1));
             MutexPeer peer = MutexPeer.start(Language.C);
             if (peer.process().pid() == number) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -78,16 +79,15 @@ final class CliCache {
         training.addAll(List.of("-XX:AOTCacheOutput=" + CACHE, "-p", modulePath()));
         training.addAll(CliProcess.main("ls"));
         run(training);
+        if (!Files.exists(CACHE)) {
+            throw new AssertionError(training + " made no cache");
+        }
     }
 
-    private static void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        int exitCode = process.onExit().join().exitValue();
-        if (exitCode != 0) {
-            throw new AssertionError(command + " ended with " + exitCode);
+    private static void run(List<String> command) {
+        CliProcess.Result result = CliProcess.run(command, Map.of());
+        if (result.exitCode() != 0) {
+            throw new AssertionError(command + ": " + result);
         }
     }
 

@@ -8,7 +8,10 @@ import java.util.stream.Stream;
 
 /** Starts peers in Java, with default flags but for those given. */
 final class PeerJvm {
-    /** A heap that was touched: who allocates would else be measured with the page faults of memory that nobody has used yet. */
+    /**
+     * A heap that was touched, with 32 MiB for new objects: who allocates would else be measured with the page faults of memory that nobody
+     * has used yet, in some runs and not in others.
+     */
     private static final List<String> TOUCHED_HEAP = List.of("-Xms64m", "-Xmn32m", "-XX:+AlwaysPreTouch");
 
     private PeerJvm() {}

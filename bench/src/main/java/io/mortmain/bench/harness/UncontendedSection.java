@@ -8,11 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own, with default flags but for a heap that was touched, that stays alive; all
- * run by turns on one processor, each directly after the C program that it is compared with. A slice's value is the median of its
- * chunks of some thousand pairs, so that what else runs on the machine disturbs few values. The rounds are shared among generations of
+ * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own that stays alive, with default flags but for
+ * {@link PeerJvm#withTouchedHeap}; all run by turns on one processor, each directly after the C program that it is compared with. A
+ * slice's value is the median of its chunks of some thousand pairs, so that what else runs on the machine disturbs few values. The rounds are shared among generations of
  * such JVMs, because what a JIT made of a loop differs between two JVMs by more than between two rounds.
  */
 final class UncontendedSection {
@@ -53,17 +54,23 @@ final class UncontendedSection {
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
         int processor = Processors.allowed().getLast();
-        int generations = Math.min(GENERATIONS, settings.rounds());
+        List<Integer> shares = shares(settings.rounds());
         boolean bound = true;
-        for (int generation = 0; generation < generations; generation++) {
-            int first = settings.rounds() * generation / generations;
-            int end = settings.rounds() * (generation + 1) / generations;
-            bound &= measureGeneration(processor, end - first);
+        for (int rounds : shares) {
+            bound &= measureGeneration(processor, rounds);
         }
         return report(
                 out,
-                (generations == 1 ? "one JVM" : generations + " JVMs one after the other") + " for each shape, "
+                (shares.size() == 1 ? "one JVM" : shares.size() + " JVMs one after the other") + " for each shape, "
                         + (bound ? "bound to processor " + processor : "not bound to a processor"));
+    }
+
+    /** How many rounds each generation has, none of them 0. */
+    static List<Integer> shares(int rounds) {
+        int generations = Math.min(GENERATIONS, rounds);
+        return IntStream.range(0, generations)
+                .mapToObj(at -> rounds * (at + 1) / generations - rounds * at / generations)
+                .toList();
     }
 
     /** False where the peers could not be bound to the processor. */

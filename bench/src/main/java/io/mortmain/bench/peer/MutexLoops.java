@@ -70,7 +70,7 @@ final class MutexLoops {
         }
     }
 
-    /** A hold that leaves the method that locked; the harness forbids to inline {@link #acquire} and {@link #release}. */
+    /** A hold that leaves the method that locked, to one that the JIT inlines, or is forbidden to. */
     static final class PassedOn implements PairLoop {
         private final RobustMutex mutex;
 

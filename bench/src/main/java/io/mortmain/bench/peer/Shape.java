@@ -13,7 +13,8 @@ public enum Shape {
     FIELD("mutex in a field", false, true),
     NESTED("two nested", true, true),
     NOT_INLINED("caller not inlined", false, true, "NotInlined::pair"),
-    PASSED_ON("Hold passed on", false, true, "PassedOn::acquire", "PassedOn::release"),
+    PASSED_ON("Hold passed on", false, true),
+    PASSED_OUT("Hold passed on, not inlined", false, true, "PassedOn::acquire", "PassedOn::release"),
     AS_LOCK("asLock()", false, true),
     DOWNCALL("FFM downcall", false, false),
     CRITICAL_DOWNCALL("FFM downcall, critical", false, false),
@@ -71,7 +72,7 @@ public enum Shape {
             case FIELD -> new MutexLoops.Field(region.mutex(SharedNames.FIRST));
             case NESTED -> new MutexLoops.Nested(region.mutex(SharedNames.FIRST), region.mutex(SharedNames.SECOND));
             case NOT_INLINED -> new MutexLoops.NotInlined(region.mutex(SharedNames.FIRST));
-            case PASSED_ON -> new MutexLoops.PassedOn(region.mutex(SharedNames.FIRST));
+            case PASSED_ON, PASSED_OUT -> new MutexLoops.PassedOn(region.mutex(SharedNames.FIRST));
             case AS_LOCK ->
                 new MutexLoops.AsLock(region.mutex(SharedNames.FIRST).asLock());
             case DOWNCALL -> new PeerLoops.Downcall(address(region));

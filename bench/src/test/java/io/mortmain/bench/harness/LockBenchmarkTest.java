@@ -85,6 +85,14 @@ class LockBenchmarkTest {
     }
 
     @Test
+    void shouldShareTheRoundsAmongGenerationsOfJvms() {
+        assertThat(UncontendedSection.shares(12)).containsExactly(4, 4, 4);
+        assertThat(UncontendedSection.shares(5)).containsExactly(1, 2, 2);
+        assertThat(UncontendedSection.shares(2)).containsExactly(1, 1);
+        assertThat(UncontendedSection.shares(1)).containsExactly(1);
+    }
+
+    @Test
     void shouldFailWhenTheCounterLostAnIncrement() {
         ContendedSection.requireExact("C and C", 100, 100);
 

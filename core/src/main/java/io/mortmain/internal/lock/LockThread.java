@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code limit < nodes.length}, and at depths under {@code limit} the list has fewer than {@link RobustListLayout#LIMIT}
  *       nodes, those of C code that were there at the last count included.
  *   <li>The head's pending word is 0.
- *   <li>{@code shallow} is {@code limit}, but at most 2: under such a depth there is room, and a mutex that is held is that of the first
- *       node.
+ *   <li>{@code shallow} is {@code limit}, but at most 2: at depths under it there is room, and no mutex is held but that of the first node.
  * </ol>
  */
 public final class LockThread {
@@ -264,9 +263,9 @@ public final class LockThread {
     }
 
     /** Up to which depth nodes may be linked before they are counted anew. */
-    void limitTo(int depth) {
-        limit = depth;
-        shallow = shallowOf(depth);
+    void limitTo(int most) {
+        limit = most;
+        shallow = shallowOf(most);
     }
 
     private static int shallowOf(int limit) {
@@ -309,7 +308,7 @@ public final class LockThread {
     public void checkInvariants() {
         require(nodes[0] == head, "nodes[0] is the head");
         require(depth >= 0 && depth < nodes.length && nodes.length == below.length, "depth within the arrays");
-        require(limit < nodes.length, "limit within the arrays");
+        require(depth <= limit && limit < nodes.length, "depth within the limit, limit within the arrays");
         require(shallow == shallowOf(limit), "shallow depths have room");
         for (int i = 1; i <= depth; i++) {
             require(nodes[i] != 0 && nodes[i] != head, "node " + i + " is a mutex's");

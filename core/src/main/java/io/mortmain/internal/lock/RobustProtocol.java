@@ -61,12 +61,12 @@ import io.mortmain.internal.words.Words;
  * Why owner and users travel as one word, and why the links of a free mutex are left as they were (nobody reads them): each access
  * through a segment costs the JIT some six hundred nodes, and after 18,000 it inlines no more into a method (NodeCountInliningCutoff). Why
  * lockProven is in one piece: beyond 325 bytecodes the JIT compiles a method apart instead of inlining it. Were it inlined too, one lock
- * would cost a nanosecond less, but two nested ones would exceed those nodes, Hold.close would be left out, and the Hold be allocated. A
+ * would cost one or two nanoseconds less, but two nested ones would exceed those nodes, Hold.close would be left out, and the Hold be allocated. A
  * test holds the size. The proof stays outside: inlined, the caller checks its stack once. Why `words` is a local variable, and
  * comes from a method that each subclass has: as a field it would be read and compared with null anew after each store. Why rare conditions
  * share a branch (LockThread.hasRoomFor): each branch that leaves compiled code keeps alive all that the interpreter would need there.
  */
-public abstract class RobustProtocol {
+public abstract sealed class RobustProtocol {
     /**
      * The protocol over the memory of this process. Also in regions for several PID namespaces: what their threads do uncontended, and
      * what follows from it when somebody waits, asks no witness.
@@ -124,7 +124,7 @@ public abstract class RobustProtocol {
         return new OverSeam(new Seam(words, kernel, witness, turn), spins);
     }
 
-    /** A constant to the JIT in {@link #OF_THIS_PROCESS}, also in what it compiles apart: no other subclass is loaded then. */
+    /** A constant to the JIT in {@link #OF_THIS_PROCESS}, also in what it compiles apart: no other subclass is linked then. */
     abstract Words words();
 
     public SlowPaths slowPaths() {
