@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The options that say how much is measured, and on which mutexes. */
 final class HowMuch {
-    @Option(names = "--quick", description = "Some 20 seconds instead of minutes.")
+    @Option(names = "--quick", description = "A minute or less, instead of several.")
     private boolean quick;
 
     @Option(

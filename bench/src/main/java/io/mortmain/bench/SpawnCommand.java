@@ -32,7 +32,7 @@ final class SpawnCommand implements Callable<Integer> {
     @Mixin
     HelpOption help = new HelpOption();
 
-    @Option(names = "--quick", description = "Some 20 seconds instead of minutes.")
+    @Option(names = "--quick", description = "A minute or less, instead of several.")
     private boolean quick;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Turns of each way, 1 to 10000. Default: 20.")

@@ -6,6 +6,7 @@ import io.mortmain.MutexKind;
  * How much is measured.
  *
  * @param kind of every robust and plain mutex, in Java and C
+ * @param generations of JVMs, one after the other, among which the rounds of the uncontended lock are shared
  * @param rounds of the uncontended section; each lets every peer run once
  * @param sliceMillis how long a peer runs at a time
  * @param warmUpMillis how long each runs at least before the first round; 0: it may be cold
@@ -16,6 +17,7 @@ import io.mortmain.MutexKind;
  */
 public record Settings(
         MutexKind kind,
+        int generations,
         int rounds,
         int sliceMillis,
         int warmUpMillis,
@@ -24,19 +26,27 @@ public record Settings(
         int kills,
         int killsOfJava) {
 
-    /** Three to five minutes. */
+    /** Some five minutes. */
     public static Settings full(MutexKind kind) {
-        return new Settings(kind, 30, 60, 1_000, 30, 250, 200, 100);
+        return new Settings(kind, 3, 30, 60, 1_000, 30, 250, 200, 100);
     }
 
-    /** Some twenty seconds. */
+    /** A minute or less. */
     public static Settings quick(MutexKind kind) {
-        return new Settings(kind, 9, 15, 300, 5, 100, 40, 3);
+        return new Settings(kind, 1, 9, 15, 300, 5, 100, 40, 3);
     }
 
     /** The same with these rounds and slices of the uncontended section. */
     public Settings withRounds(int rounds, int sliceMillis) {
         return new Settings(
-                kind, rounds, sliceMillis, warmUpMillis, contendedRounds, contendedMillis, kills, killsOfJava);
+                kind,
+                generations,
+                rounds,
+                sliceMillis,
+                warmUpMillis,
+                contendedRounds,
+                contendedMillis,
+                kills,
+                killsOfJava);
     }
 }

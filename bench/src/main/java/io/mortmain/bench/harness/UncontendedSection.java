@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
  * such JVMs, because what a JIT made of a loop differs between two JVMs by more than between two rounds.
  */
 final class UncontendedSection {
-    private static final int GENERATIONS = 3;
     private static final String BEFORE = ", before";
     private static final String ROBUST = "robust";
     private static final String ROBUST_NESTED = "robust-nested";
@@ -54,7 +53,7 @@ final class UncontendedSection {
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
         int processor = Processors.allowed().getLast();
-        List<Integer> shares = shares(settings.rounds());
+        List<Integer> shares = shares(settings.rounds(), settings.generations());
         boolean bound = true;
         for (int rounds : shares) {
             bound &= measureGeneration(processor, rounds);
@@ -66,8 +65,8 @@ final class UncontendedSection {
     }
 
     /** How many rounds each generation has, none of them 0. */
-    static List<Integer> shares(int rounds) {
-        int generations = Math.min(GENERATIONS, rounds);
+    static List<Integer> shares(int rounds, int most) {
+        int generations = Math.min(most, rounds);
         return IntStream.range(0, generations)
                 .mapToObj(at -> rounds * (at + 1) / generations - rounds * at / generations)
                 .toList();

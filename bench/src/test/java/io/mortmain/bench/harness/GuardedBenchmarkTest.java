@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every row with few samples, and what guarded data must not cost. */
 class GuardedBenchmarkTest {
-    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 2, 1, 0, 1, 1, 1, 1);
+    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 1, 2, 1, 0, 1, 1, 1, 1);
     private static final int LONG_ENOUGH_TO_COMPILE_MILLIS = 500;
     private static final int MOST_ATTEMPTS = 30;
 

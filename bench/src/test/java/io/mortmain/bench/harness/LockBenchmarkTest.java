@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each section with few samples, and what must make the benchmark fail. */
 class LockBenchmarkTest {
-    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 1, 1, 0, 2, 10, 2, 1);
+    private static final Settings TINY = new Settings(MutexKind.ERROR_CHECKING, 1, 1, 1, 0, 2, 10, 2, 1);
 
     @Test
     void shouldMeasureEveryShapeBesideCWhenUncontended(@TempDir Path folder) throws Exception {
@@ -86,10 +86,10 @@ class LockBenchmarkTest {
 
     @Test
     void shouldShareTheRoundsAmongGenerationsOfJvms() {
-        assertThat(UncontendedSection.shares(12)).containsExactly(4, 4, 4);
-        assertThat(UncontendedSection.shares(5)).containsExactly(1, 2, 2);
-        assertThat(UncontendedSection.shares(2)).containsExactly(1, 1);
-        assertThat(UncontendedSection.shares(1)).containsExactly(1);
+        assertThat(UncontendedSection.shares(12, 3)).containsExactly(4, 4, 4);
+        assertThat(UncontendedSection.shares(5, 3)).containsExactly(1, 2, 2);
+        assertThat(UncontendedSection.shares(2, 3)).containsExactly(1, 1);
+        assertThat(UncontendedSection.shares(1, 3)).containsExactly(1);
     }
 
     @Test
