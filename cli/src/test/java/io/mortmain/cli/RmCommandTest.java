@@ -13,20 +13,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code mortmain rm} from end to end, with real processes that use the region. */
 class RmCommandTest {
-    private static final int PATIENCE_SECONDS = 30;
 
     private final String name =
             "mortmain-test-rm-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
@@ -35,27 +30,8 @@ class RmCommandTest {
     @TempDir
     private Path folder;
 
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("watch").factory());
-
-    /** It took two minutes now and then, and passed; what it waits for then is to be seen. */
-    @BeforeEach
-    void tellWhereItStandsIfItTakesLong(TestInfo test) {
-        var unusedFuture = watch.schedule(() -> sayWhereItStands(test), PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static void sayWhereItStands(TestInfo test) {
-        System.out.println(test.getDisplayName() + " takes long");
-        Thread.getAllStackTraces().forEach((thread, stack) -> System.out.println(thread + " " + List.of(stack)));
-        ProcessHandle.current()
-                .descendants()
-                .forEach(process -> System.out.println(
-                        process + " " + process.info().commandLine().orElse("?")));
-    }
-
     @AfterEach
     void removeFile() throws IOException {
-        watch.shutdownNow();
         Files.deleteIfExists(file);
     }
 
