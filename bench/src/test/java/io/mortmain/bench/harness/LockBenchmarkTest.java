@@ -78,9 +78,10 @@ class LockBenchmarkTest {
         assertThat(temporaryFolders()).isEqualTo(before);
     }
 
+    /** Of this process. */
     private static List<String> temporaryFolders() {
         String[] names =
-                new File(System.getProperty("java.io.tmpdir")).list((_, name) -> name.startsWith("mortmain-bench"));
+                new File(System.getProperty("java.io.tmpdir")).list((_, name) -> name.startsWith(Belongings.name()));
         return Stream.of(names).sorted().toList();
     }
 
