@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -17,31 +16,16 @@ public final class AddressSpace {
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
-    private static final int MREMAP_MAYMOVE = 1;
+    private static final long MREMAP_MAYMOVE = 1;
     private static final int MADV_DONTFORK = 10;
     private static final int MADV_WIPEONFORK = 18;
     private static final long FAILED = -1;
 
-    private static final MethodHandle MMAP = Native.withErrno(
-            "mmap",
-            FunctionDescriptor.of(
-                    Native.POINTER,
-                    Native.POINTER,
-                    Native.C_LONG,
-                    Native.C_INT,
-                    Native.C_INT,
-                    Native.C_INT,
-                    Native.C_LONG));
-    private static final MethodHandle MUNMAP =
-            Native.withErrno("munmap", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG));
-    private static final MethodHandle MREMAP = Native.variadicWithErrno(
-            "mremap",
-            4,
-            FunctionDescriptor.of(Native.POINTER, Native.POINTER, Native.C_LONG, Native.C_LONG, Native.C_INT));
-    private static final MethodHandle MPROTECT = Native.withErrno(
-            "mprotect", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
-    private static final MethodHandle MADVISE = Native.withErrno(
-            "madvise", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
+    private static final MethodHandle MMAP = Native.withErrno("mmap", 6);
+    private static final MethodHandle MUNMAP = Native.withErrno("munmap", 2);
+    private static final MethodHandle MREMAP = Native.variadicWithErrno("mremap", 4, 4);
+    private static final MethodHandle MPROTECT = Native.withErrno("mprotect", 3);
+    private static final MethodHandle MADVISE = Native.withErrno("madvise", 3);
 
     private AddressSpace() {}
 
@@ -118,7 +102,7 @@ public final class AddressSpace {
     public static void unmap(long address, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) MUNMAP.invokeExact(errno, address, size);
+            var result = (int) (long) MUNMAP.invokeExact(errno, address, size);
             if (result != 0) {
                 throw new LinuxException("munmap", size + " bytes", Native.errno(errno));
             }
@@ -150,7 +134,7 @@ public final class AddressSpace {
     public static void makeExecutable(long address, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) MPROTECT.invokeExact(errno, address, size, PROT_READ | PROT_EXEC);
+            var result = (int) (long) MPROTECT.invokeExact(errno, address, size, (long) (PROT_READ | PROT_EXEC));
             if (result != 0) {
                 throw new LinuxException("mprotect(PROT_EXEC)", size + " bytes", Native.errno(errno));
             }
@@ -164,7 +148,7 @@ public final class AddressSpace {
     private static void advise(long address, long size, int advice, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) MADVISE.invokeExact(errno, address, size, advice);
+            var result = (int) (long) MADVISE.invokeExact(errno, address, size, (long) advice);
             if (result != 0) {
                 throw new LinuxException("madvise(" + name + ")", size + " bytes", Native.errno(errno));
             }
@@ -179,7 +163,8 @@ public final class AddressSpace {
             long address, long size, int protection, int flags, int descriptor, long offset, String object) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (long) MMAP.invokeExact(errno, address, size, protection, flags, descriptor, offset);
+            var result = (long)
+                    MMAP.invokeExact(errno, address, size, (long) protection, (long) flags, (long) descriptor, offset);
             if (result == FAILED) {
                 throw new LinuxException("mmap", object + " (" + size + " bytes)", Native.errno(errno));
             }
@@ -193,8 +178,7 @@ public final class AddressSpace {
 
     private static long pageSize() {
         try {
-            return (int) Native.function("getpagesize", FunctionDescriptor.of(Native.C_INT))
-                    .invokeExact();
+            return (int) (long) Native.function("getpagesize", 0).invokeExact();
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

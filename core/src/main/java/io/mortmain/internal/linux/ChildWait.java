@@ -36,8 +36,7 @@ public final class ChildWait {
                     Native.C_LONG,
                     ValueLayout.ADDRESS));
 
-    private static final MethodHandle KILL =
-            Native.function("kill", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
+    private static final MethodHandle KILL = Native.function("kill", 2);
 
     private ChildWait() {}
 
@@ -129,7 +128,7 @@ public final class ChildWait {
                     WEXITED | WNOHANG | WNOWAIT,
                     MemorySegment.NULL,
                     arena); // ECHILD: no longer its own
-            var killed = (int) KILL.invokeExact(pid, SIGKILL);
+            var killed = (int) (long) KILL.invokeExact((long) pid, (long) SIGKILL);
             assert killed == 0 : pid;
             waitFor(P_PID, pid, info, WEXITED, MemorySegment.NULL, arena);
         } catch (LinuxException takenByOthers) {

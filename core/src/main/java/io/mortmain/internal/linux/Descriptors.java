@@ -2,9 +2,7 @@ package io.mortmain.internal.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,24 +16,21 @@ import java.util.stream.IntStream;
 public final class Descriptors {
     private static final Path FOLDER = Path.of("/proc/self/fd");
     static final int FIRST_AFTER_STREAMS = 3;
-    private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int RLIMIT_NOFILE = 7;
+    private static final long F_DUPFD_CLOEXEC = 1030;
+    private static final long RLIMIT_NOFILE = 7;
     /** Whatever a thread opens gets the least free number: so few are opened between our look and the child's birth. */
     private static final int OPENED_MEANWHILE = 64;
 
-    private static final MethodHandle GETRLIMIT =
-            Native.function("getrlimit", FunctionDescriptor.of(Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
-    private static final MethodHandle CLOSE =
-            Native.function("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
-    private static final MethodHandle FCNTL = Native.variadicWithErrno(
-            "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT));
+    private static final MethodHandle GETRLIMIT = Native.function("getrlimit", 2);
+    private static final MethodHandle CLOSE = Native.function("close", 1);
+    private static final MethodHandle FCNTL = Native.variadicWithErrno("fcntl", 2, 3);
 
     private Descriptors() {}
 
     /** Gives back a number of ours. */
     static void close(int number) {
         try {
-            var result = (int) CLOSE.invokeExact(number);
+            var result = (int) (long) CLOSE.invokeExact((long) number);
             assert result == 0 : number;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
@@ -46,7 +41,7 @@ public final class Descriptors {
     static int duplicate(int number, int least) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) FCNTL.invokeExact(errno, number, F_DUPFD_CLOEXEC, least);
+            var result = (int) (long) FCNTL.invokeExact(errno, (long) number, F_DUPFD_CLOEXEC, (long) least);
             if (result < 0) {
                 throw new LinuxException("fcntl", "descriptor " + number, Native.errno(errno));
             }
@@ -104,7 +99,7 @@ public final class Descriptors {
     static int limit() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limits = arena.allocate(Native.C_LONG, 2);
-            var result = (int) GETRLIMIT.invokeExact(RLIMIT_NOFILE, limits);
+            var result = (int) (long) GETRLIMIT.invokeExact(RLIMIT_NOFILE, limits.address());
             assert result == 0;
             long soft = limits.getAtIndex(Native.C_LONG, 0);
             return soft < 0 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, soft);

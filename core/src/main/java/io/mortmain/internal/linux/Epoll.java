@@ -1,34 +1,28 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** epoll(7): one thread sleeps until any of many descriptors is readable, which others add and remove meanwhile. Thread-safe. */
 public final class Epoll implements AutoCloseable {
-    private static final int EPOLL_CLOEXEC = 02000000;
+    private static final long EPOLL_CLOEXEC = 02000000;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
-    private static final int AT_ONCE = 64;
+    private static final long AT_ONCE = 64;
 
-    private static final MethodHandle EPOLL_CREATE =
-            Native.withErrno("epoll_create1", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
-    private static final MethodHandle EPOLL_CTL = Native.withErrno(
-            "epoll_ctl",
-            FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
-    private static final MethodHandle EPOLL_WAIT = Native.function(
-            "epoll_wait",
-            FunctionDescriptor.of(Native.C_INT, Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
+    private static final MethodHandle EPOLL_CREATE = Native.withErrno("epoll_create1", 1);
+    private static final MethodHandle EPOLL_CTL = Native.withErrno("epoll_ctl", 4);
+    private static final MethodHandle EPOLL_WAIT = Native.function("epoll_wait", 4);
 
     private final int descriptor;
 
     public Epoll() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) EPOLL_CREATE.invokeExact(errno, EPOLL_CLOEXEC);
+            var result = (int) (long) EPOLL_CREATE.invokeExact(errno, EPOLL_CLOEXEC);
             if (result < 0) {
                 throw new LinuxException("epoll_create1", "this process", Native.errno(errno));
             }
@@ -65,7 +59,9 @@ public final class Epoll implements AutoCloseable {
             MemorySegment event = arena.allocate(EpollEventLayout.SIZE, Long.BYTES);
             event.set(Native.C_INT, EpollEventLayout.EVENTS, EPOLLIN);
             event.set(ValueLayout.JAVA_LONG_UNALIGNED, EpollEventLayout.DATA, token);
-            if ((int) EPOLL_CTL.invokeExact(errno, descriptor, operation, watched, event) != 0) {
+            var result = (int) (long)
+                    EPOLL_CTL.invokeExact(errno, (long) descriptor, (long) operation, (long) watched, event.address());
+            if (result != 0) {
                 throw new LinuxException("epoll_ctl", "descriptor " + watched, Native.errno(errno));
             }
         } catch (LinuxException failed) {
@@ -83,8 +79,9 @@ public final class Epoll implements AutoCloseable {
      */
     public long[] await(int millis) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment events = arena.allocate((long) AT_ONCE * EpollEventLayout.SIZE, Long.BYTES);
-            var ready = (int) EPOLL_WAIT.invokeExact(descriptor, events, AT_ONCE, millis);
+            MemorySegment events = arena.allocate(AT_ONCE * EpollEventLayout.SIZE, Long.BYTES);
+            var ready =
+                    (int) (long) EPOLL_WAIT.invokeExact((long) descriptor, events.address(), AT_ONCE, (long) millis);
             long[] tokens = new long[Math.max(ready, 0)];
             for (int i = 0; i < tokens.length; i++) {
                 long data = (long) i * EpollEventLayout.SIZE + EpollEventLayout.DATA;

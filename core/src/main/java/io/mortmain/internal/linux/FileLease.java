@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -16,8 +15,7 @@ public final class FileLease {
     /** Ignored by default; the usual SIGIO would end the process if somebody opened the file during the lease. */
     private static final int SIGURG = 23;
 
-    private static final MethodHandle FCNTL = Native.variadicWithErrno(
-            "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT));
+    private static final MethodHandle FCNTL = Native.variadicWithErrno("fcntl", 2, 3);
 
     private FileLease() {}
 
@@ -52,7 +50,7 @@ public final class FileLease {
     private static int set(OpenFile file, int command, int value) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) FCNTL.invokeExact(errno, file.descriptor(), command, value);
+            var result = (int) (long) FCNTL.invokeExact(errno, (long) file.descriptor(), (long) command, (long) value);
             return result == 0 ? 0 : Native.errno(errno);
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);

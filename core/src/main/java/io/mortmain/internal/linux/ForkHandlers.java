@@ -1,6 +1,5 @@
 package io.mortmain.internal.linux;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -35,11 +34,9 @@ public final class ForkHandlers {
 
     /** Registers code at three addresses. */
     public static void register(long prepare, long parent, long child) {
-        MethodHandle register = Native.function(
-                REGISTER,
-                FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.POINTER, Native.POINTER, Native.POINTER));
+        MethodHandle register = Native.function(REGISTER, 4);
         try {
-            var error = (int) register.invokeExact(prepare, parent, child, 0L);
+            var error = (int) (long) register.invokeExact(prepare, parent, child, 0L);
             if (error != 0) {
                 throw new LinuxException(REGISTER, "fork handlers", error);
             }

@@ -16,13 +16,8 @@ public final class KernelThread {
     private static final long GET_ROBUST_LIST = Platform.current().getRobustListCall();
     private static final MethodHandle GETTID =
             Native.function("gettid", FunctionDescriptor.of(Native.C_INT), Linker.Option.critical(false));
-    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
-            "syscall",
-            1,
-            FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.POINTER, Native.POINTER));
-
-    private static final MethodHandle KILL =
-            Native.withErrno("kill", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
+    private static final MethodHandle SYSCALL = Native.systemCall();
+    private static final MethodHandle KILL = Native.withErrno("kill", 2);
 
     private KernelThread() {}
 
@@ -40,7 +35,8 @@ public final class KernelThread {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment answer = arena.allocate(16, 8);
-            var result = (long) SYSCALL.invokeExact(errno, GET_ROBUST_LIST, 0L, answer.address(), answer.address() + 8);
+            var result =
+                    (long) SYSCALL.invokeExact(errno, GET_ROBUST_LIST, 0L, answer.address(), answer.address() + 8, 0L);
             if (result != 0) {
                 throw new LinuxException("get_robust_list", "thread " + id(), Native.errno(errno));
             }
@@ -59,7 +55,7 @@ public final class KernelThread {
     public static boolean exists(int threadId) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) KILL.invokeExact(errno, threadId, 0);
+            var result = (int) (long) KILL.invokeExact(errno, (long) threadId, 0L);
             return result == 0 || Errno.of(Native.errno(errno)) != Errno.ESRCH;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);

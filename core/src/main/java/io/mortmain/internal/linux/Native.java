@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,36 @@ final class Native {
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private Native() {}
+
+    /** A call that reports no error, of a function with so many arguments, all of them and the result as {@code long}. */
+    static MethodHandle function(String name, int arguments) {
+        return function(name, ofLongs(arguments));
+    }
+
+    /** As {@link #function(String, int)}, with a first argument more: a segment of {@link #errnoLayout()} that receives errno. */
+    static MethodHandle withErrno(String name, int arguments) {
+        return withErrno(name, ofLongs(arguments));
+    }
+
+    /** As {@link #withErrno(String, int)}, of a C function that takes variable arguments from {@code firstVariadic} on. */
+    static MethodHandle variadicWithErrno(String name, int firstVariadic, int arguments) {
+        return variadicWithErrno(name, firstVariadic, ofLongs(arguments));
+    }
+
+    /** syscall(2), with a segment for errno, the call's number and four arguments; the kernel looks at those that the call has. */
+    static MethodHandle systemCall() {
+        return variadicWithErrno("syscall", 1, 5);
+    }
+
+    /*
+     * Where C declares an int, a function looks at half of the register, and of an int result the other half means nothing: the caller
+     * casts it (System V ABI for x86-64; AAPCS64; both pass the first six in registers). The JDK makes classes for each combination of
+     * types, which takes milliseconds, at the start of every program; so there is one for each number of arguments.
+     */
+    private static FunctionDescriptor ofLongs(int arguments) {
+        return FunctionDescriptor.of(
+                C_LONG, Collections.nCopies(arguments, C_LONG).toArray(MemoryLayout[]::new));
+    }
 
     /** A call that reports no error. */
     @SuppressWarnings("restricted") // the choke point

@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -17,50 +16,30 @@ public final class OpenFile implements AutoCloseable {
     private static final int O_DIRECTORY = Platform.current() == Platform.AARCH64 ? 040000 : 0200000;
     private static final int O_NOFOLLOW = Platform.current() == Platform.AARCH64 ? 0100000 : 0400000;
     private static final int O_TMPFILE = 020000000 | O_DIRECTORY;
-    private static final int AT_FDCWD = -100;
-    private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int AT_SYMLINK_FOLLOW = 0x400;
-    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final long AT_FDCWD = -100;
+    private static final long AT_EMPTY_PATH = 0x1000;
+    private static final long AT_SYMLINK_FOLLOW = 0x400;
+    private static final long STATX_BASIC_STATS = 0x7ff;
     private static final long PIECE = 4 << 20;
 
-    private static final MethodHandle OPEN = Native.variadicWithErrno(
-            "open", 2, FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
-    private static final int MFD_CLOEXEC = 1;
-    private static final MethodHandle MEMFD_CREATE =
-            Native.withErrno("memfd_create", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
+    private static final MethodHandle OPEN = Native.variadicWithErrno("open", 2, 3);
+    private static final long MFD_CLOEXEC = 1;
+    private static final MethodHandle MEMFD_CREATE = Native.withErrno("memfd_create", 2);
     private static final String OWN_DESCRIPTORS = "/proc/self/fd/";
-    private static final MethodHandle CLOSE =
-            Native.withErrno("close", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
-    private static final MethodHandle FALLOCATE = Native.withErrno(
-            "fallocate", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_LONG, Native.C_LONG));
-    private static final MethodHandle LINKAT = Native.withErrno(
-            "linkat",
-            FunctionDescriptor.of(
-                    Native.C_INT, Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
-    private static final MethodHandle UNLINK =
-            Native.withErrno("unlink", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS));
-    private static final MethodHandle FCHMOD =
-            Native.withErrno("fchmod", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
-    private static final MethodHandle FCHOWN =
-            Native.withErrno("fchown", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT));
-    private static final MethodHandle STATX = Native.withErrno(
-            "statx",
-            FunctionDescriptor.of(
-                    Native.C_INT, Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
-    private static final MethodHandle FSTATFS =
-            Native.withErrno("fstatfs", FunctionDescriptor.of(Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
-    private static final MethodHandle PREAD = Native.withErrno(
-            "pread",
-            FunctionDescriptor.of(Native.C_LONG, Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_LONG));
-    private static final MethodHandle PWRITE = Native.withErrno(
-            "pwrite",
-            FunctionDescriptor.of(Native.C_LONG, Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_LONG));
-    private static final int LOCK_EX = 2;
-    private static final MethodHandle FLOCK =
-            Native.withErrno("flock", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
-    private static final MethodHandle FDATASYNC =
-            Native.withErrno("fdatasync", FunctionDescriptor.of(Native.C_INT, Native.C_INT));
-    private static final MethodHandle GETEUID = Native.function("geteuid", FunctionDescriptor.of(Native.C_INT));
+    private static final MethodHandle CLOSE = Native.withErrno("close", 1);
+    private static final MethodHandle FALLOCATE = Native.withErrno("fallocate", 4);
+    private static final MethodHandle LINKAT = Native.withErrno("linkat", 5);
+    private static final MethodHandle UNLINK = Native.withErrno("unlink", 1);
+    private static final MethodHandle FCHMOD = Native.withErrno("fchmod", 2);
+    private static final MethodHandle FCHOWN = Native.withErrno("fchown", 3);
+    private static final MethodHandle STATX = Native.withErrno("statx", 5);
+    private static final MethodHandle FSTATFS = Native.withErrno("fstatfs", 2);
+    private static final MethodHandle PREAD = Native.withErrno("pread", 4);
+    private static final MethodHandle PWRITE = Native.withErrno("pwrite", 4);
+    private static final long LOCK_EX = 2;
+    private static final MethodHandle FLOCK = Native.withErrno("flock", 2);
+    private static final MethodHandle FDATASYNC = Native.withErrno("fdatasync", 1);
+    private static final MethodHandle GETEUID = Native.function("geteuid", 0);
 
     private final int descriptor;
     private final String path;
@@ -99,7 +78,8 @@ public final class OpenFile implements AutoCloseable {
     public static OpenFile inMemory(String label) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) MEMFD_CREATE.invokeExact(errno, arena.allocateFrom(label), MFD_CLOEXEC);
+            var result = (int) (long)
+                    MEMFD_CREATE.invokeExact(errno, arena.allocateFrom(label).address(), MFD_CLOEXEC);
             if (result < 0) {
                 throw new LinuxException("memfd_create", label, Native.errno(errno));
             }
@@ -136,7 +116,8 @@ public final class OpenFile implements AutoCloseable {
     private static OpenFile open(String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) OPEN.invokeExact(errno, arena.allocateFrom(path), flags, mode);
+            var result = (int)
+                    (long) OPEN.invokeExact(errno, arena.allocateFrom(path).address(), (long) flags, (long) mode);
             if (result < 0) {
                 throw new LinuxException("open", path, Native.errno(errno));
             }
@@ -152,7 +133,7 @@ public final class OpenFile implements AutoCloseable {
     public static void unlink(String path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            if ((int) UNLINK.invokeExact(errno, arena.allocateFrom(path)) < 0) {
+            if ((int) (long) UNLINK.invokeExact(errno, arena.allocateFrom(path).address()) < 0) {
                 throw new LinuxException("unlink", path, Native.errno(errno));
             }
         } catch (LinuxException failed) {
@@ -164,7 +145,7 @@ public final class OpenFile implements AutoCloseable {
 
     public static int effectiveUserId() {
         try {
-            return (int) GETEUID.invokeExact();
+            return (int) (long) GETEUID.invokeExact();
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
@@ -190,7 +171,7 @@ public final class OpenFile implements AutoCloseable {
     public void reserve(long offset, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            int result = (int) FALLOCATE.invokeExact(errno, descriptor, 0, offset, size);
+            int result = (int) (long) FALLOCATE.invokeExact(errno, (long) descriptor, 0L, offset, size);
             if (result != 0 && Errno.of(Native.errno(errno)) == Errno.EINTR) {
                 reserveInPieces(offset, size, errno);
                 return;
@@ -208,7 +189,7 @@ public final class OpenFile implements AutoCloseable {
         long end = offset + size;
         for (long at = offset; at < end; ) {
             long piece = Math.min(PIECE, end - at);
-            int result = (int) FALLOCATE.invokeExact(errno, descriptor, 0, at, piece);
+            int result = (int) (long) FALLOCATE.invokeExact(errno, (long) descriptor, 0L, at, piece);
             if (result == 0) {
                 at += piece;
             } else if (Errno.of(Native.errno(errno)) != Errno.EINTR) {
@@ -221,7 +202,7 @@ public final class OpenFile implements AutoCloseable {
     public void setMode(int mode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("fchmod", (int) FCHMOD.invokeExact(errno, descriptor, mode), errno);
+            check("fchmod", (int) (long) FCHMOD.invokeExact(errno, (long) descriptor, (long) mode), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -232,7 +213,7 @@ public final class OpenFile implements AutoCloseable {
     public void setGroup(int groupId) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("fchown", (int) FCHOWN.invokeExact(errno, descriptor, -1, groupId), errno);
+            check("fchown", (int) (long) FCHOWN.invokeExact(errno, (long) descriptor, -1L, (long) groupId), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -245,8 +226,9 @@ public final class OpenFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment from = arena.allocateFrom("/proc/self/fd/" + descriptor);
-            var result = (int)
-                    LINKAT.invokeExact(errno, AT_FDCWD, from, AT_FDCWD, arena.allocateFrom(name), AT_SYMLINK_FOLLOW);
+            MemorySegment to = arena.allocateFrom(name);
+            var result = (int) (long)
+                    LINKAT.invokeExact(errno, AT_FDCWD, from.address(), AT_FDCWD, to.address(), AT_SYMLINK_FOLLOW);
             if (result < 0) {
                 throw new LinuxException("linkat", name, Native.errno(errno));
             }
@@ -263,8 +245,13 @@ public final class OpenFile implements AutoCloseable {
             MemorySegment statx = arena.allocate(StatxLayout.SIZE, Long.BYTES);
             check(
                     "statx",
-                    (int) STATX.invokeExact(
-                            errno, descriptor, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_BASIC_STATS, statx),
+                    (int) (long) STATX.invokeExact(
+                            errno,
+                            (long) descriptor,
+                            arena.allocateFrom("").address(),
+                            AT_EMPTY_PATH,
+                            STATX_BASIC_STATS,
+                            statx.address()),
                     errno);
             return new Status(
                     Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, StatxLayout.MODE)),
@@ -286,7 +273,7 @@ public final class OpenFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment statfs = arena.allocate(StatfsLayout.SIZE, Long.BYTES);
-            check("fstatfs", (int) FSTATFS.invokeExact(errno, descriptor, statfs), errno);
+            check("fstatfs", (int) (long) FSTATFS.invokeExact(errno, (long) descriptor, statfs.address()), errno);
             return statfs.get(ValueLayout.JAVA_LONG, StatfsLayout.TYPE);
         } catch (LinuxException failed) {
             throw failed;
@@ -300,7 +287,7 @@ public final class OpenFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment buffer = arena.allocate(size);
-            var result = (long) PREAD.invokeExact(errno, descriptor, buffer, (long) size, offset);
+            var result = (long) PREAD.invokeExact(errno, (long) descriptor, buffer.address(), (long) size, offset);
             if (result < 0) {
                 throw new LinuxException("pread", path, Native.errno(errno));
             }
@@ -319,8 +306,8 @@ public final class OpenFile implements AutoCloseable {
             MemorySegment buffer = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
             long done = 0;
             while (done < bytes.length) {
-                var result = (long)
-                        PWRITE.invokeExact(errno, descriptor, buffer.asSlice(done), bytes.length - done, offset + done);
+                var result = (long) PWRITE.invokeExact(
+                        errno, (long) descriptor, buffer.address() + done, bytes.length - done, offset + done);
                 if (result <= 0) {
                     throw new LinuxException("pwrite", path, Native.errno(errno));
                 }
@@ -337,7 +324,7 @@ public final class OpenFile implements AutoCloseable {
     public void lockExclusively() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("flock", (int) FLOCK.invokeExact(errno, descriptor, LOCK_EX), errno);
+            check("flock", (int) (long) FLOCK.invokeExact(errno, (long) descriptor, LOCK_EX), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -349,7 +336,7 @@ public final class OpenFile implements AutoCloseable {
     public void synchronise() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("fdatasync", (int) FDATASYNC.invokeExact(errno, descriptor), errno);
+            check("fdatasync", (int) (long) FDATASYNC.invokeExact(errno, (long) descriptor), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -366,7 +353,7 @@ public final class OpenFile implements AutoCloseable {
     @Override
     public void close() {
         try (Arena arena = Arena.ofConfined()) {
-            var result = (int) CLOSE.invokeExact(arena.allocate(Native.errnoLayout()), descriptor);
+            var result = (int) (long) CLOSE.invokeExact(arena.allocate(Native.errnoLayout()), (long) descriptor);
             assert result == 0 : path;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);

@@ -1,27 +1,14 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.OptionalLong;
 
 /** Memory of another thread's process, and where its robust list is. Both need the permission to attach to it, see ptrace(2). */
 public final class OtherMemory implements AutoCloseable {
-    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
-            "syscall",
-            1,
-            FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.POINTER, Native.POINTER));
-    private static final MethodHandle READ = Native.function(
-            "process_vm_readv",
-            FunctionDescriptor.of(
-                    Native.C_LONG,
-                    Native.C_INT,
-                    Native.POINTER,
-                    Native.C_LONG,
-                    Native.POINTER,
-                    Native.C_LONG,
-                    Native.C_LONG));
+    private static final MethodHandle SYSCALL = Native.systemCall();
+    private static final MethodHandle READ = Native.function("process_vm_readv", 6);
 
     private static final int LOCAL = 0;
     private static final int REMOTE = LOCAL + IovecLayout.SIZE;
@@ -45,7 +32,8 @@ public final class OtherMemory implements AutoCloseable {
                     (long) Platform.current().getRobustListCall(),
                     (long) threadId,
                     value.address(),
-                    value.address() + Long.BYTES);
+                    value.address() + Long.BYTES,
+                    0L);
             long head = value.get(Native.POINTER, 0);
             return result == 0 && head != 0 ? OptionalLong.of(head) : OptionalLong.empty();
         } catch (Throwable thrown) {
@@ -58,8 +46,8 @@ public final class OtherMemory implements AutoCloseable {
         set(LOCAL, value.address());
         set(REMOTE, address);
         try {
-            var read = (long)
-                    READ.invokeExact(threadId, vectors.address() + LOCAL, 1L, vectors.address() + REMOTE, 1L, 0L);
+            var read = (long) READ.invokeExact(
+                    (long) threadId, vectors.address() + LOCAL, 1L, vectors.address() + REMOTE, 1L, 0L);
             return read == Long.BYTES ? OptionalLong.of(value.get(Native.C_LONG, 0)) : OptionalLong.empty();
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);

@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -14,32 +13,24 @@ import java.nio.ByteBuffer;
  */
 public final class OwnDescriptor implements AutoCloseable {
     private static final int O_CLOEXEC = 02000000;
-    private static final int F_SETFL = 4;
-    private static final int O_NONBLOCK = 04000;
-    private static final int F_GETFD = 1;
-    private static final int F_SETFD = 2;
+    private static final long F_SETFL = 4;
+    private static final long O_NONBLOCK = 04000;
+    private static final long F_GETFD = 1;
+    private static final long F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 02000001;
+    private static final long AF_UNIX = 1;
+    private static final long SOCK_STREAM_CLOEXEC = 02000001;
     private static final int POLLIN = 1;
     private static final int POLLOUT = 4;
     private static final int LARGEST_PIECE = 1 << 16;
 
-    private static final MethodHandle OPEN = Native.variadicWithErrno(
-            "open", 2, FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
-    private static final MethodHandle PIPE2 =
-            Native.withErrno("pipe2", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
-    private static final MethodHandle SOCKETPAIR = Native.withErrno(
-            "socketpair",
-            FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT, ValueLayout.ADDRESS));
-    private static final MethodHandle FCNTL = Native.variadicWithErrno(
-            "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.C_INT));
-    private static final FunctionDescriptor TRANSFER =
-            FunctionDescriptor.of(Native.C_LONG, Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG);
-    private static final MethodHandle READ = Native.withErrno("read", TRANSFER);
-    private static final MethodHandle WRITE = Native.withErrno("write", TRANSFER);
-    private static final MethodHandle POLL = Native.function(
-            "poll", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_LONG, Native.C_INT));
+    private static final MethodHandle OPEN = Native.variadicWithErrno("open", 2, 3);
+    private static final MethodHandle PIPE2 = Native.withErrno("pipe2", 2);
+    private static final MethodHandle SOCKETPAIR = Native.withErrno("socketpair", 4);
+    private static final MethodHandle FCNTL = Native.variadicWithErrno("fcntl", 2, 3);
+    private static final MethodHandle READ = Native.withErrno("read", 3);
+    private static final MethodHandle WRITE = Native.withErrno("write", 3);
+    private static final MethodHandle POLL = Native.function("poll", 3);
 
     private final int number;
 
@@ -61,7 +52,7 @@ public final class OwnDescriptor implements AutoCloseable {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment name = CStrings.of(path, arena);
             int all = flags | O_CLOEXEC;
-            var result = (int) OPEN.invokeExact(errno, name, all, mode);
+            var result = (int) (long) OPEN.invokeExact(errno, name.address(), (long) all, (long) mode);
             return opened(check("open", name.getString(0), result, errno));
         } catch (LinuxException failed) {
             throw failed;
@@ -75,7 +66,11 @@ public final class OwnDescriptor implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment ends = arena.allocate(Native.C_INT, 2);
-            check("pipe2", "this process", (int) PIPE2.invokeExact(errno, ends, O_CLOEXEC), errno);
+            check(
+                    "pipe2",
+                    "this process",
+                    (int) (long) PIPE2.invokeExact(errno, ends.address(), (long) O_CLOEXEC),
+                    errno);
             return ends(ends);
         } catch (LinuxException failed) {
             throw failed;
@@ -89,7 +84,7 @@ public final class OwnDescriptor implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment ends = arena.allocate(Native.C_INT, 2);
-            var result = (int) SOCKETPAIR.invokeExact(errno, AF_UNIX, SOCK_STREAM_CLOEXEC, 0, ends);
+            var result = (int) (long) SOCKETPAIR.invokeExact(errno, AF_UNIX, SOCK_STREAM_CLOEXEC, 0L, ends.address());
             check("socketpair", "this process", result, errno);
             return ends(ends);
         } catch (LinuxException failed) {
@@ -133,7 +128,7 @@ public final class OwnDescriptor implements AutoCloseable {
 
     private static int flags(int number) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) FCNTL.invokeExact(arena.allocate(Native.errnoLayout()), number, F_GETFD, 0);
+            return (int) (long) FCNTL.invokeExact(arena.allocate(Native.errnoLayout()), (long) number, F_GETFD, 0L);
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
@@ -147,7 +142,7 @@ public final class OwnDescriptor implements AutoCloseable {
     public static OwnDescriptor adopt(int number) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (int) FCNTL.invokeExact(errno, number, F_SETFD, FD_CLOEXEC);
+            var result = (int) (long) FCNTL.invokeExact(errno, (long) number, F_SETFD, (long) FD_CLOEXEC);
             check("fcntl", "descriptor " + number, result, errno);
             return new OwnDescriptor(number);
         } catch (LinuxException failed) {
@@ -166,7 +161,7 @@ public final class OwnDescriptor implements AutoCloseable {
     public void neverBlock() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            check("fcntl", "a pipe", (int) FCNTL.invokeExact(errno, number, F_SETFL, O_NONBLOCK), errno);
+            check("fcntl", "a pipe", (int) (long) FCNTL.invokeExact(errno, (long) number, F_SETFL, O_NONBLOCK), errno);
         } catch (LinuxException failed) {
             throw failed;
         } catch (Throwable thrown) {
@@ -185,7 +180,7 @@ public final class OwnDescriptor implements AutoCloseable {
             MemorySegment entry = arena.allocate(PollfdLayout.SIZE, PollfdLayout.SIZE);
             entry.set(Native.C_INT, PollfdLayout.DESCRIPTOR, number);
             entry.set(ValueLayout.JAVA_SHORT, PollfdLayout.EVENTS, (short) (toWrite ? POLLOUT : POLLIN));
-            return (int) POLL.invokeExact(entry, 1L, millis) == 1;
+            return (int) (long) POLL.invokeExact(entry.address(), 1L, (long) millis) == 1;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }
@@ -201,7 +196,7 @@ public final class OwnDescriptor implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment bytes = arena.allocate(size);
-            var result = (long) READ.invokeExact(errno, number, bytes, (long) size);
+            var result = (long) READ.invokeExact(errno, (long) number, bytes.address(), (long) size);
             int done = transferred("read", result, errno);
             into.put(bytes.asSlice(0, done).asByteBuffer());
             return result == 0 && size > 0 ? -1 : done;
@@ -223,7 +218,8 @@ public final class OwnDescriptor implements AutoCloseable {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             MemorySegment bytes = arena.allocate(size);
             bytes.asByteBuffer().put(from.slice().limit(size));
-            int done = transferred("write", (long) WRITE.invokeExact(errno, number, bytes, (long) size), errno);
+            int done = transferred(
+                    "write", (long) WRITE.invokeExact(errno, (long) number, bytes.address(), (long) size), errno);
             from.position(from.position() + done);
             return done;
         } catch (LinuxException failed) {

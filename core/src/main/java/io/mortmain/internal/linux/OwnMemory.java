@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -21,12 +20,10 @@ import java.lang.invoke.MethodHandle;
  * </pre>
  */
 public final class OwnMemory {
-    private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
-            Native.C_LONG, Native.C_INT, Native.POINTER, Native.C_LONG, Native.POINTER, Native.C_LONG, Native.C_LONG);
-    private static final MethodHandle READ = Native.function("process_vm_readv", TRANSFER);
-    private static final MethodHandle READ_WITH_ERRNO = Native.withErrno("process_vm_readv", TRANSFER);
-    private static final MethodHandle WRITE = Native.function("process_vm_writev", TRANSFER);
-    private static final MethodHandle GETPID = Native.function("getpid", FunctionDescriptor.of(Native.C_INT));
+    private static final MethodHandle READ = Native.function("process_vm_readv", 6);
+    private static final MethodHandle READ_WITH_ERRNO = Native.withErrno("process_vm_readv", 6);
+    private static final MethodHandle WRITE = Native.function("process_vm_writev", 6);
+    private static final MethodHandle GETPID = Native.function("getpid", 0);
     private static final MemorySegment EVERYTHING = Native.addressSpace();
 
     private static final int LOCAL = 0;
@@ -58,7 +55,7 @@ public final class OwnMemory {
         describe(scratch + LOCAL, scratch + VALUE_OFFSET, Long.BYTES);
         describe(scratch + REMOTE, address, Long.BYTES);
         try {
-            var pid = (int) GETPID.invokeExact();
+            var pid = (long) GETPID.invokeExact();
             return (long) call.invokeExact(pid, scratch + LOCAL, 1L, scratch + REMOTE, 1L, 0L) == Long.BYTES;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
@@ -76,7 +73,7 @@ public final class OwnMemory {
             long vectors = arena.allocate(REMOTE + IovecLayout.SIZE, Long.BYTES).address();
             describe(vectors + LOCAL, bytes.address(), size);
             describe(vectors + REMOTE, address, size);
-            var pid = (int) GETPID.invokeExact();
+            var pid = (long) GETPID.invokeExact();
             var read = (long) READ_WITH_ERRNO.invokeExact(errno, pid, vectors + LOCAL, 1L, vectors + REMOTE, 1L, 0L);
             if (read < 0 && Errno.of(Native.errno(errno)) != Errno.EFAULT) {
                 throw new LinuxException("process_vm_readv", "this process", Native.errno(errno));

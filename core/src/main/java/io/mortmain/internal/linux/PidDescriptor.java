@@ -2,7 +2,6 @@ package io.mortmain.internal.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -15,13 +14,7 @@ public final class PidDescriptor implements AutoCloseable {
     private static final long PIDFD_SEND_SIGNAL = 424;
     private static final int PIDFD_THREAD = 0x80;
 
-    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
-            "syscall", 1, FunctionDescriptor.of(Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
-    private static final MethodHandle SYSCALL_OF_FOUR = Native.variadicWithErrno(
-            "syscall",
-            1,
-            FunctionDescriptor.of(
-                    Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.C_LONG));
+    private static final MethodHandle SYSCALL = Native.systemCall();
 
     private final int descriptor;
 
@@ -38,7 +31,7 @@ public final class PidDescriptor implements AutoCloseable {
     public static PidDescriptor ofChild(int pid) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (long) SYSCALL.invokeExact(errno, PIDFD_OPEN, (long) pid, 0L);
+            var result = (long) SYSCALL.invokeExact(errno, PIDFD_OPEN, (long) pid, 0L, 0L, 0L);
             if (result < 0) {
                 throw new LinuxException("pidfd_open", "process " + pid, Native.errno(errno));
             }
@@ -73,7 +66,7 @@ public final class PidDescriptor implements AutoCloseable {
     private static @Nullable PidDescriptor open(int number, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (long) SYSCALL.invokeExact(errno, PIDFD_OPEN, (long) number, (long) flags);
+            var result = (long) SYSCALL.invokeExact(errno, PIDFD_OPEN, (long) number, (long) flags, 0L, 0L);
             return result < 0 ? null : new PidDescriptor((int) result);
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
@@ -115,8 +108,7 @@ public final class PidDescriptor implements AutoCloseable {
     public boolean signal(int signal) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            var result = (long)
-                    SYSCALL_OF_FOUR.invokeExact(errno, PIDFD_SEND_SIGNAL, (long) descriptor, (long) signal, 0L, 0L);
+            var result = (long) SYSCALL.invokeExact(errno, PIDFD_SEND_SIGNAL, (long) descriptor, (long) signal, 0L, 0L);
             if (result != 0 && Errno.of(Native.errno(errno)) != Errno.ESRCH) {
                 throw new LinuxException("pidfd_send_signal", "signal " + signal, Native.errno(errno));
             }

@@ -1,6 +1,5 @@
 package io.mortmain.internal.linux;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Locale;
@@ -117,8 +116,7 @@ public enum Platform {
             return Optional.empty();
         }
         try {
-            var address = (long) Native.function("gnu_get_libc_version", FunctionDescriptor.of(Native.POINTER))
-                    .invokeExact();
+            var address = (long) Native.function("gnu_get_libc_version", 0).invokeExact();
             MemorySegment text = Native.addressSpace().asSlice(address);
             return Optional.of(text.getString(0));
         } catch (Throwable thrown) {

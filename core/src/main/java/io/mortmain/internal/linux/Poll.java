@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -12,15 +11,11 @@ import java.lang.invoke.MethodHandle;
  */
 public final class Poll implements AutoCloseable {
     private static final int POLLIN = 1;
-    private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
-    private static final MethodHandle POLL =
-            Native.function("poll", FunctionDescriptor.of(Native.C_INT, Native.POINTER, Native.C_LONG, Native.C_INT));
-    private static final MethodHandle EVENTFD =
-            Native.withErrno("eventfd", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT));
-    private static final FunctionDescriptor TRANSFER =
-            FunctionDescriptor.of(Native.C_LONG, Native.C_INT, Native.POINTER, Native.C_LONG);
-    private static final MethodHandle READ = Native.function("read", TRANSFER);
-    private static final MethodHandle WRITE = Native.function("write", TRANSFER);
+    private static final long EFD_CLOEXEC_NONBLOCK = 0x80800;
+    private static final MethodHandle POLL = Native.function("poll", 3);
+    private static final MethodHandle EVENTFD = Native.withErrno("eventfd", 2);
+    private static final MethodHandle READ = Native.function("read", 3);
+    private static final MethodHandle WRITE = Native.function("write", 3);
 
     private final int event;
     private final MemorySegment one = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
@@ -32,7 +27,7 @@ public final class Poll implements AutoCloseable {
         one.set(ValueLayout.JAVA_LONG, 0, 1);
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment errno = scratch.allocate(Native.errnoLayout());
-            event = (int) EVENTFD.invokeExact(errno, 0, EFD_CLOEXEC_NONBLOCK);
+            event = (int) (long) EVENTFD.invokeExact(errno, 0L, EFD_CLOEXEC_NONBLOCK);
             if (event < 0) {
                 throw new LinuxException("eventfd", "this process", Native.errno(errno));
             }
@@ -46,7 +41,7 @@ public final class Poll implements AutoCloseable {
     /** Ends the sleep of now, or the next one. From any thread. */
     public void wake() {
         try {
-            var written = (long) WRITE.invokeExact(event, one.address(), (long) Long.BYTES);
+            var written = (long) WRITE.invokeExact((long) event, one.address(), (long) Long.BYTES);
             assert written == Long.BYTES || written == -1 : written; // -1: woken 2^64 times before
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
@@ -64,12 +59,12 @@ public final class Poll implements AutoCloseable {
         prepare(descriptors);
         boolean[] readable = new boolean[descriptors.length];
         try {
-            var ready = (int) POLL.invokeExact(entries.address(), descriptors.length + 1L, millis);
+            var ready = (int) (long) POLL.invokeExact(entries.address(), descriptors.length + 1L, (long) millis);
             if (ready <= 0) {
                 return readable; // nothing, or a signal came
             }
             if (isReady(descriptors.length)) {
-                var read = (long) READ.invokeExact(event, drained.address(), (long) Long.BYTES);
+                var read = (long) READ.invokeExact((long) event, drained.address(), (long) Long.BYTES);
                 assert read == Long.BYTES || read == -1 : read;
             }
         } catch (Throwable thrown) {
@@ -91,7 +86,7 @@ public final class Poll implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment entry = arena.allocate(PollfdLayout.SIZE, PollfdLayout.SIZE);
             ask(entry, 0, descriptor);
-            return (int) POLL.invokeExact(entry.address(), 1L, millis) == 1;
+            return (int) (long) POLL.invokeExact(entry.address(), 1L, (long) millis) == 1;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

@@ -1,17 +1,14 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** euidaccess(3): what this process may do with a file, by its path as bytes. What exec says later counts. */
 public final class ProgramFile {
     private static final int F_OK = 0;
     private static final int X_OK = 1;
-    private static final MethodHandle EUIDACCESS =
-            Native.withErrno("euidaccess", FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT));
+    private static final MethodHandle EUIDACCESS = Native.withErrno("euidaccess", 2);
 
     private ProgramFile() {}
 
@@ -28,7 +25,9 @@ public final class ProgramFile {
     private static int access(byte[] path, int how) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
-            return (int) EUIDACCESS.invokeExact(errno, CStrings.of(path, arena), how) == 0 ? 0 : Native.errno(errno);
+            MemorySegment name = CStrings.of(path, arena);
+            var result = (int) (long) EUIDACCESS.invokeExact(errno, name.address(), (long) how);
+            return result == 0 ? 0 : Native.errno(errno);
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -21,8 +20,7 @@ public final class RangeLock {
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
 
-    private static final MethodHandle FCNTL = Native.variadicWithErrno(
-            "fcntl", 2, FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.C_INT, Native.POINTER));
+    private static final MethodHandle FCNTL = Native.variadicWithErrno("fcntl", 2, 3);
 
     private final OpenFile file;
     private final MemorySegment range;
@@ -87,7 +85,8 @@ public final class RangeLock {
         range.set(ValueLayout.JAVA_LONG, FlockLayout.START, start);
         range.set(ValueLayout.JAVA_LONG, FlockLayout.LENGTH, length);
         try {
-            var result = (int) FCNTL.invokeExact(errno, file.descriptor(), command, range.address());
+            var result =
+                    (int) (long) FCNTL.invokeExact(errno, (long) file.descriptor(), (long) command, range.address());
             return result == -1 ? Native.errno(errno) : 0;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
