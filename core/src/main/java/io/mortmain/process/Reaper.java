@@ -16,6 +16,9 @@ final class Reaper {
     static final Reaper INSTANCE = new Reaper();
 
     private static final int LINGER_MILLIS = 1_000;
+    /** While there is nobody to wait for: a JVM that ends waits for threads that are in native calls, for 0.3 s if need be. */
+    private static final int LONGEST_IDLE_SLEEP_MILLIS = 20;
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long STACK_SIZE = 256 * 1024;
 
@@ -81,13 +84,12 @@ final class Reaper {
     }
 
     private void reap(Epoll own) {
-        boolean idle = false;
-        while (!idle || !endIfNobodyIsLeft(own)) {
-            idle = false;
+        int idleMillis = 0;
+        while (idleMillis < LINGER_MILLIS || !endIfNobodyIsLeft(own)) {
             try {
-                int millis = linger();
+                int millis = longestSleep();
                 long[] ready = own.await(millis);
-                idle = ready.length == 0 && millis >= 0;
+                idleMillis = ready.length == 0 && millis >= 0 ? idleMillis + millis : 0;
                 boolean all = true;
                 for (long token : ready) {
                     all &= reap(own, token);
@@ -96,13 +98,14 @@ final class Reaper {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (RuntimeException | Error failed) { // for want of memory: whoever has ended stays readable
+                idleMillis = 0;
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    private synchronized int linger() {
-        return children.isEmpty() ? LINGER_MILLIS : -1;
+    private synchronized int longestSleep() {
+        return children.isEmpty() ? LONGEST_IDLE_SLEEP_MILLIS : -1;
     }
 
     private synchronized boolean endIfNobodyIsLeft(Epoll own) {

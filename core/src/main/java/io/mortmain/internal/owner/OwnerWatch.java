@@ -31,6 +31,8 @@ public final class OwnerWatch extends Witness {
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_BEFORE_NEXT_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LINGER_MILLIS = 1_000;
+    /** A JVM that ends waits for threads that are in native calls, for 0.3 s if need be. */
+    private static final int LONGEST_SLEEP_MILLIS = 20;
 
     private final Takeover takeover;
     private final HolderView.Source views;
@@ -174,7 +176,7 @@ public final class OwnerWatch extends Witness {
 
     private static int millisUntilDue(Watched[] entries) {
         long now = System.nanoTime();
-        long nanos = TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+        long nanos = TimeUnit.MILLISECONDS.toNanos(LONGEST_SLEEP_MILLIS);
         for (Watched entry : entries) {
             nanos = Math.min(nanos, entry.nanosUntilDue(now));
         }
