@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -107,8 +108,8 @@ final class CliCache {
     /** Those of earlier states of the classes. */
     private static void removeOthers() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER, 2)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!file.getParent().equals(FOLDER)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // what is in a folder first
+                if (file.getParent().equals(FOLDER) ? Files.isDirectory(file) : !file.equals(FOLDER)) {
                     Files.delete(file);
                 }
             }
