@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  */
 final class CliCache {
     private static final Path FOLDER = Path.of("target", "started").toAbsolutePath();
+    private static final Path LOCK = FOLDER.resolve("lock");
     private static final Path CURRENT = FOLDER.resolve(stateOf(CliProcess.modules()));
     private static final Path CACHE = CURRENT.resolve("started.aot");
     /** Written last. */
@@ -43,8 +44,7 @@ final class CliCache {
     private static void makeOnce(List<String> jvm) {
         try {
             Files.createDirectories(FOLDER);
-            try (FileChannel file = FileChannel.open(
-                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = file.lock()) {
                 if (!Files.exists(COMPLETE)) {
                     make(jvm);
@@ -109,7 +109,7 @@ final class CliCache {
     private static void removeOthers() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER, 2)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // what is in a folder first
-                if (file.getParent().equals(FOLDER) ? Files.isDirectory(file) : !file.equals(FOLDER)) {
+                if (!file.equals(FOLDER) && !file.equals(LOCK)) {
                     Files.delete(file);
                 }
             }

@@ -86,10 +86,12 @@ final class Reaper {
     private void reap(Epoll own) {
         int idleMillis = 0;
         while (idleMillis < LINGER_MILLIS || !endIfNobodyIsLeft(own)) {
+            int idleBefore = idleMillis < LINGER_MILLIS ? idleMillis : 0; // a child is expected: another second
+            idleMillis = 0;
             try {
                 int millis = longestSleep();
                 long[] ready = own.await(millis);
-                idleMillis = ready.length == 0 && millis >= 0 ? idleMillis + millis : 0;
+                idleMillis = ready.length == 0 && millis >= 0 ? idleBefore + millis : 0;
                 boolean all = true;
                 for (long token : ready) {
                     all &= reap(own, token);
@@ -98,7 +100,6 @@ final class Reaper {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (RuntimeException | Error failed) { // for want of memory: whoever has ended stays readable
-                idleMillis = 0;
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

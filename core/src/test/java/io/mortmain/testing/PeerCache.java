@@ -23,6 +23,7 @@ final class PeerCache {
     private static final List<Path> CLASSES = List.of(
             Path.of("target", "classes").toAbsolutePath(),
             Path.of("target", "test-classes").toAbsolutePath());
+    private static final Path LOCK = FOLDER.resolve("lock");
     private static final Path CURRENT = FOLDER.resolve(state());
     private static final Path JAR = CURRENT.resolve("peers.jar");
     private static final Path CACHE = CURRENT.resolve("peers.aot");
@@ -63,8 +64,7 @@ final class PeerCache {
     private static void makeUnlessAnotherDoes() {
         try {
             Files.createDirectories(FOLDER);
-            try (FileChannel file = FileChannel.open(
-                            FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = file.tryLock()) {
                 if (lock != null && !Files.exists(COMPLETE)) {
                     make();
@@ -79,7 +79,7 @@ final class PeerCache {
     private static void removeOthers() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER, 2)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) { // what is in a folder first
-                if (file.getParent().equals(FOLDER) ? Files.isDirectory(file) : !file.equals(FOLDER)) {
+                if (!file.equals(FOLDER) && !file.equals(LOCK)) {
                     Files.delete(file);
                 }
             }

@@ -80,8 +80,8 @@ class LockBenchmarkTest {
 
     /** Of this process. */
     private static List<String> temporaryFolders() {
-        String[] names =
-                new File(System.getProperty("java.io.tmpdir")).list((_, name) -> name.startsWith(Belongings.name()));
+        String[] names = new File(System.getProperty("java.io.tmpdir"))
+                .list((_, name) -> name.startsWith(Belongings.name() + "-"));
         return Stream.of(names).sorted().toList();
     }
 

@@ -1,9 +1,7 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +22,7 @@ public final class ChildWait {
     private static final int CLD_TRAPPED = 4;
     private static final int CLD_STOPPED = 5;
 
-    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
-            "syscall",
-            1,
-            FunctionDescriptor.of(
-                    Native.C_LONG,
-                    Native.C_LONG,
-                    Native.C_LONG,
-                    Native.C_LONG,
-                    ValueLayout.ADDRESS,
-                    Native.C_LONG,
-                    ValueLayout.ADDRESS));
-
+    private static final MethodHandle SYSCALL = Native.variadicWithErrno("syscall", 1, 6);
     private static final MethodHandle KILL = Native.function("kill", 2);
 
     private ChildWait() {}
@@ -148,7 +135,9 @@ public final class ChildWait {
         MemorySegment errno = arena.allocate(Native.errnoLayout());
         long call = Platform.current().waitidCall();
         try {
-            while ((long) SYSCALL.invokeExact(errno, call, kind, number, info, (long) options, usage) != 0) {
+            while ((long) SYSCALL.invokeExact(
+                            errno, call, kind, number, info.address(), (long) options, usage.address())
+                    != 0) {
                 if (Errno.of(Native.errno(errno)) != Errno.EINTR) {
                     throw new LinuxException("waitid", "a child process", Native.errno(errno));
                 }

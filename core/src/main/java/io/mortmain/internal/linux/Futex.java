@@ -1,6 +1,5 @@
 package io.mortmain.internal.linux;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -16,18 +15,7 @@ public final class Futex {
     private static final long CALL = Platform.current().futexCall();
 
     // errno is not asked for: whoever waits looks at the word again in any case, and whoever wakes has nobody to tell.
-    private static final MethodHandle SYSCALL = Native.variadic(
-            "syscall",
-            1,
-            FunctionDescriptor.of(
-                    Native.C_LONG,
-                    Native.C_LONG,
-                    Native.POINTER,
-                    Native.C_LONG,
-                    Native.C_LONG,
-                    Native.POINTER,
-                    Native.POINTER,
-                    Native.C_LONG));
+    private static final MethodHandle SYSCALL = Native.variadic("syscall", 1, 7);
 
     private Futex() {}
 

@@ -2,7 +2,6 @@ package io.mortmain.internal.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -14,8 +13,7 @@ import java.util.OptionalInt;
 /** The calling thread as the kernel knows it: its number and its robust list. */
 public final class KernelThread {
     private static final long GET_ROBUST_LIST = Platform.current().getRobustListCall();
-    private static final MethodHandle GETTID =
-            Native.function("gettid", FunctionDescriptor.of(Native.C_INT), Linker.Option.critical(false));
+    private static final MethodHandle GETTID = Native.function("gettid", 0, Linker.Option.critical(false));
     private static final MethodHandle SYSCALL = Native.systemCall();
     private static final MethodHandle KILL = Native.withErrno("kill", 2);
 
@@ -24,7 +22,7 @@ public final class KernelThread {
     /** The number of the calling thread in its own PID namespace. */
     public static int id() {
         try {
-            return (int) GETTID.invokeExact();
+            return (int) (long) GETTID.invokeExact();
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

@@ -27,59 +27,42 @@ final class Native {
 
     private Native() {}
 
-    /** A call that reports no error, of a function with so many arguments, all of them and the result as {@code long}. */
-    static MethodHandle function(String name, int arguments) {
-        return function(name, ofLongs(arguments));
+    /*
+     * Every argument and the result is a long. Where C declares less, a function looks at as much of the register as it declares, and of an
+     * int result the upper half means nothing: the caller casts it (System V ABI for x86-64; AAPCS64). The JDK makes classes for each
+     * combination of types and options, which takes milliseconds, at the start of every program; so only the number of arguments, errno
+     * and what is variadic make a difference.
+     */
+
+    /** A call that reports no error, of a function with so many arguments. */
+    @SuppressWarnings("restricted") // the choke point
+    static MethodHandle function(String name, int arguments, Linker.Option... options) {
+        MemoryLayout[] longs = Collections.nCopies(arguments, C_LONG).toArray(MemoryLayout[]::new);
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(C_LONG, longs), options);
     }
 
-    /** As {@link #function(String, int)}, with a first argument more: a segment of {@link #errnoLayout()} that receives errno. */
+    /** A call with a first argument more: a segment of {@link #errnoLayout()} that receives errno. */
     static MethodHandle withErrno(String name, int arguments) {
-        return withErrno(name, ofLongs(arguments));
+        return function(name, arguments, Linker.Option.captureCallState("errno"));
     }
 
-    /** As {@link #withErrno(String, int)}, of a C function that takes variable arguments from {@code firstVariadic} on. */
+    /** A call that reports no error, of a C function that takes variable arguments from {@code firstVariadic} on. */
+    static MethodHandle variadic(String name, int firstVariadic, int arguments) {
+        return function(name, arguments, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    /** As {@link #withErrno}, of a C function that takes variable arguments from {@code firstVariadic} on. */
     static MethodHandle variadicWithErrno(String name, int firstVariadic, int arguments) {
-        return variadicWithErrno(name, firstVariadic, ofLongs(arguments));
+        return function(
+                name,
+                arguments,
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     /** syscall(2), with a segment for errno, the call's number and four arguments; the kernel looks at those that the call has. */
     static MethodHandle systemCall() {
         return variadicWithErrno("syscall", 1, 5);
-    }
-
-    /*
-     * Where C declares an int, a function looks at half of the register, and of an int result the other half means nothing: the caller
-     * casts it (System V ABI for x86-64; AAPCS64; both pass the first six in registers). The JDK makes classes for each combination of
-     * types, which takes milliseconds, at the start of every program; so there is one for each number of arguments.
-     */
-    private static FunctionDescriptor ofLongs(int arguments) {
-        return FunctionDescriptor.of(
-                C_LONG, Collections.nCopies(arguments, C_LONG).toArray(MemoryLayout[]::new));
-    }
-
-    /** A call that reports no error. */
-    @SuppressWarnings("restricted") // the choke point
-    static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(symbol(name), descriptor, options);
-    }
-
-    /** A call whose first argument is a segment of {@link #errnoLayout()} that receives errno. */
-    static MethodHandle withErrno(String name, FunctionDescriptor descriptor) {
-        return function(name, descriptor, Linker.Option.captureCallState("errno"));
-    }
-
-    /** A call that reports no error, of a C function that takes variable arguments from {@code firstVariadic} on. */
-    static MethodHandle variadic(String name, int firstVariadic, FunctionDescriptor descriptor) {
-        return function(name, descriptor, Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    /** As {@link #withErrno}, for a C function that takes variable arguments from {@code firstVariadic} on. */
-    static MethodHandle variadicWithErrno(String name, int firstVariadic, FunctionDescriptor descriptor) {
-        return function(
-                name,
-                descriptor,
-                Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     static Optional<MemorySegment> find(String name) {

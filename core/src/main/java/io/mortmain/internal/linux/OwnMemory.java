@@ -55,7 +55,7 @@ public final class OwnMemory {
         describe(scratch + LOCAL, scratch + VALUE_OFFSET, Long.BYTES);
         describe(scratch + REMOTE, address, Long.BYTES);
         try {
-            var pid = (long) GETPID.invokeExact();
+            long pid = (int) (long) GETPID.invokeExact();
             return (long) call.invokeExact(pid, scratch + LOCAL, 1L, scratch + REMOTE, 1L, 0L) == Long.BYTES;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
@@ -73,7 +73,7 @@ public final class OwnMemory {
             long vectors = arena.allocate(REMOTE + IovecLayout.SIZE, Long.BYTES).address();
             describe(vectors + LOCAL, bytes.address(), size);
             describe(vectors + REMOTE, address, size);
-            var pid = (long) GETPID.invokeExact();
+            long pid = (int) (long) GETPID.invokeExact();
             var read = (long) READ_WITH_ERRNO.invokeExact(errno, pid, vectors + LOCAL, 1L, vectors + REMOTE, 1L, 0L);
             if (read < 0 && Errno.of(Native.errno(errno)) != Errno.EFAULT) {
                 throw new LinuxException("process_vm_readv", "this process", Native.errno(errno));

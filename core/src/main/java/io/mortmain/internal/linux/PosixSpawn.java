@@ -1,9 +1,7 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Map;
@@ -23,45 +21,23 @@ public final class PosixSpawn {
     private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
     private static final int POSIX_SPAWN_SETSID = 0x80;
 
-    private static final FunctionDescriptor OF_POINTER = FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS);
-    private static final FunctionDescriptor OF_TWO_POINTERS =
-            FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
-    private static final FunctionDescriptor OF_POINTER_AND_NUMBER =
-            FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT);
-    private static final MethodHandle SPAWN = Native.function(
-            "posix_spawn",
-            FunctionDescriptor.of(
-                    Native.C_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.ADDRESS));
-    private static final MethodHandle ATTRIBUTES_INIT = Native.function("posix_spawnattr_init", OF_POINTER);
-    private static final MethodHandle ATTRIBUTES_FLAGS = Native.function(
-            "posix_spawnattr_setflags",
-            FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_SHORT));
-    private static final MethodHandle ATTRIBUTES_GROUP =
-            Native.function("posix_spawnattr_setpgroup", OF_POINTER_AND_NUMBER);
-    private static final MethodHandle ATTRIBUTES_MASK = Native.function("posix_spawnattr_setsigmask", OF_TWO_POINTERS);
-    private static final MethodHandle ATTRIBUTES_DEFAULT =
-            Native.function("posix_spawnattr_setsigdefault", OF_TWO_POINTERS);
-    private static final MethodHandle ATTRIBUTES_DESTROY = Native.function("posix_spawnattr_destroy", OF_POINTER);
-    private static final MethodHandle ACTIONS_INIT = Native.function("posix_spawn_file_actions_init", OF_POINTER);
-    private static final MethodHandle ACTIONS_DUP2 = Native.function(
-            "posix_spawn_file_actions_adddup2",
-            FunctionDescriptor.of(Native.C_INT, ValueLayout.ADDRESS, Native.C_INT, Native.C_INT));
-    private static final MethodHandle ACTIONS_CLOSE =
-            Native.function("posix_spawn_file_actions_addclose", OF_POINTER_AND_NUMBER);
-    private static final MethodHandle ACTIONS_FOLDER =
-            Native.function("posix_spawn_file_actions_addchdir_np", OF_TWO_POINTERS);
+    private static final MethodHandle SPAWN = Native.function("posix_spawn", 6);
+    private static final MethodHandle ATTRIBUTES_INIT = Native.function("posix_spawnattr_init", 1);
+    private static final MethodHandle ATTRIBUTES_FLAGS = Native.function("posix_spawnattr_setflags", 2);
+    private static final MethodHandle ATTRIBUTES_GROUP = Native.function("posix_spawnattr_setpgroup", 2);
+    private static final MethodHandle ATTRIBUTES_MASK = Native.function("posix_spawnattr_setsigmask", 2);
+    private static final MethodHandle ATTRIBUTES_DEFAULT = Native.function("posix_spawnattr_setsigdefault", 2);
+    private static final MethodHandle ATTRIBUTES_DESTROY = Native.function("posix_spawnattr_destroy", 1);
+    private static final MethodHandle ACTIONS_INIT = Native.function("posix_spawn_file_actions_init", 1);
+    private static final MethodHandle ACTIONS_DUP2 = Native.function("posix_spawn_file_actions_adddup2", 3);
+    private static final MethodHandle ACTIONS_CLOSE = Native.function("posix_spawn_file_actions_addclose", 2);
+    private static final MethodHandle ACTIONS_FOLDER = Native.function("posix_spawn_file_actions_addchdir_np", 2);
     private static final Optional<MethodHandle> ACTIONS_CLOSE_FROM = Native.find(
                     "posix_spawn_file_actions_addclosefrom_np")
             .filter(_ -> Facility.CLOSE_FROM.isAllowed())
-            .map(_ -> Native.function("posix_spawn_file_actions_addclosefrom_np", OF_POINTER_AND_NUMBER));
+            .map(_ -> Native.function("posix_spawn_file_actions_addclosefrom_np", 2));
 
-    private static final MethodHandle ACTIONS_DESTROY = Native.function("posix_spawn_file_actions_destroy", OF_POINTER);
+    private static final MethodHandle ACTIONS_DESTROY = Native.function("posix_spawn_file_actions_destroy", 1);
 
     private PosixSpawn() {}
 
@@ -103,23 +79,30 @@ public final class PosixSpawn {
             MemorySegment environment = CStrings.vector(setting.environment(), arena);
             MemorySegment attributes = arena.allocate(SpawnLayout.ATTRIBUTES_SIZE, Long.BYTES);
             MemorySegment actions = arena.allocate(SpawnLayout.FILE_ACTIONS_SIZE, Long.BYTES);
-            require("posix_spawnattr_init", (int) ATTRIBUTES_INIT.invokeExact(attributes));
-            require("posix_spawn_file_actions_init", (int) ACTIONS_INIT.invokeExact(actions));
+            require("posix_spawnattr_init", (int) (long) ATTRIBUTES_INIT.invokeExact(attributes.address()));
+            require("posix_spawn_file_actions_init", (int) (long) ACTIONS_INIT.invokeExact(actions.address()));
             try {
                 fill(attributes, setting, arena);
                 fill(actions, setting.descriptors());
                 if (setting.folder().isPresent()) {
                     MemorySegment folder = CStrings.of(setting.folder().get(), arena);
-                    require("posix_spawn_file_actions_addchdir_np", (int) ACTIONS_FOLDER.invokeExact(actions, folder));
+                    require("posix_spawn_file_actions_addchdir_np", (int)
+                            (long) ACTIONS_FOLDER.invokeExact(actions.address(), folder.address()));
                 }
-                var error = (int) SPAWN.invokeExact(pid, path, actions, attributes, arguments, environment);
+                var error = (int) (long) SPAWN.invokeExact(
+                        pid.address(),
+                        path.address(),
+                        actions.address(),
+                        attributes.address(),
+                        arguments.address(),
+                        environment.address());
                 if (error != 0) {
                     throw new LinuxException("posix_spawn", path.getString(0), error);
                 }
                 return pid.get(Native.C_INT, 0);
             } finally {
-                var actionsGone = (int) ACTIONS_DESTROY.invokeExact(actions);
-                var attributesGone = (int) ATTRIBUTES_DESTROY.invokeExact(attributes);
+                var actionsGone = (int) (long) ACTIONS_DESTROY.invokeExact(actions.address());
+                var attributesGone = (int) (long) ATTRIBUTES_DESTROY.invokeExact(attributes.address());
                 assert actionsGone == 0 && attributesGone == 0;
             }
         } catch (LinuxException failed) {
@@ -132,21 +115,25 @@ public final class PosixSpawn {
     private static void fill(MemorySegment attributes, Setting setting, Arena arena) throws Throwable {
         int flags = POSIX_SPAWN_SETSIGMASK;
         MemorySegment blocked = signals(setting.blocked(), arena);
-        require("posix_spawnattr_setsigmask", (int) ATTRIBUTES_MASK.invokeExact(attributes, blocked));
+        require("posix_spawnattr_setsigmask", (int)
+                (long) ATTRIBUTES_MASK.invokeExact(attributes.address(), blocked.address()));
         if (!setting.defaults().isEmpty()) {
             flags |= POSIX_SPAWN_SETSIGDEF;
             MemorySegment defaults = signals(setting.defaults(), arena);
-            require("posix_spawnattr_setsigdefault", (int) ATTRIBUTES_DEFAULT.invokeExact(attributes, defaults));
+            require("posix_spawnattr_setsigdefault", (int)
+                    (long) ATTRIBUTES_DEFAULT.invokeExact(attributes.address(), defaults.address()));
         }
         if (setting.group() != null) {
             flags |= POSIX_SPAWN_SETPGROUP;
             int group = setting.group();
-            require("posix_spawnattr_setpgroup", (int) ATTRIBUTES_GROUP.invokeExact(attributes, group));
+            require("posix_spawnattr_setpgroup", (int)
+                    (long) ATTRIBUTES_GROUP.invokeExact(attributes.address(), (long) group));
         }
         if (setting.session()) {
             flags |= POSIX_SPAWN_SETSID;
         }
-        require("posix_spawnattr_setflags", (int) ATTRIBUTES_FLAGS.invokeExact(attributes, (short) flags));
+        require("posix_spawnattr_setflags", (int)
+                (long) ATTRIBUTES_FLAGS.invokeExact(attributes.address(), (long) flags));
     }
 
     private static MemorySegment signals(Set<Integer> signals, Arena arena) {
@@ -170,16 +157,19 @@ public final class PosixSpawn {
             if (ours == there && there >= limit) {
                 continue;
             }
-            require("posix_spawn_file_actions_adddup2", (int) ACTIONS_DUP2.invokeExact(actions, ours, there));
+            require("posix_spawn_file_actions_adddup2", (int)
+                    (long) ACTIONS_DUP2.invokeExact(actions.address(), (long) ours, (long) there));
         }
         int rest = descriptors.isEmpty() ? 0 : descriptors.lastKey() + 1;
         boolean atOnce = ACTIONS_CLOSE_FROM.isPresent() && rest < limit;
         for (int unwanted : atOnce ? gaps(descriptors, rest) : Descriptors.toClose(descriptors.keySet())) {
-            require("posix_spawn_file_actions_addclose", (int) ACTIONS_CLOSE.invokeExact(actions, unwanted));
+            require("posix_spawn_file_actions_addclose", (int)
+                    (long) ACTIONS_CLOSE.invokeExact(actions.address(), (long) unwanted));
         }
         if (atOnce) {
             MethodHandle closeFrom = ACTIONS_CLOSE_FROM.get();
-            require("posix_spawn_file_actions_addclosefrom_np", (int) closeFrom.invokeExact(actions, rest));
+            require("posix_spawn_file_actions_addclosefrom_np", (int)
+                    (long) closeFrom.invokeExact(actions.address(), (long) rest));
         }
     }
 

@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +24,7 @@ public final class Ptrace implements AutoCloseable {
     private static final int PTRACE_INTERRUPT = 0x4207;
     private static final long PTRACE_O_EXITKILL = 0x100000;
     private static final long NT_PRSTATUS = 1;
-    private static final int __WALL = 0x40000000;
+    private static final long __WALL = 0x40000000;
     private static final int SIGTRAP = 5;
     private static final int DETACH_ATTEMPTS = 1000;
     private static final long DETACH_PAUSE_NANOS = 1_000_000;
@@ -33,12 +32,8 @@ public final class Ptrace implements AutoCloseable {
             "allow it: kernel.yama.ptrace_scope at most 1 (or run as root), ptrace in the seccomp"
                     + " profile (docker run --cap-add=SYS_PTRACE), and no debugger or strace at work on the thread";
 
-    private static final MethodHandle PTRACE = Native.variadicWithErrno(
-            "ptrace",
-            1,
-            FunctionDescriptor.of(Native.C_LONG, Native.C_INT, Native.C_INT, Native.POINTER, Native.POINTER));
-    private static final MethodHandle WAITPID = Native.withErrno(
-            "waitpid", FunctionDescriptor.of(Native.C_INT, Native.C_INT, Native.POINTER, Native.C_INT));
+    private static final MethodHandle PTRACE = Native.variadicWithErrno("ptrace", 1, 4);
+    private static final MethodHandle WAITPID = Native.withErrno("waitpid", 3);
 
     private final int threadId;
     private final Arena arena = Arena.ofConfined();
@@ -148,7 +143,7 @@ public final class Ptrace implements AutoCloseable {
         try {
             int found;
             do {
-                found = (int) WAITPID.invokeExact(errno, threadId, status.address(), __WALL);
+                found = (int) (long) WAITPID.invokeExact(errno, (long) threadId, status.address(), __WALL);
             } while (found < 0 && Errno.of(Native.errno(errno)) == Errno.EINTR);
             if (found < 0) {
                 throw new LinuxException("waitpid", "thread " + threadId, Native.errno(errno));
@@ -184,7 +179,7 @@ public final class Ptrace implements AutoCloseable {
 
     private long request(int request, long address, long data) {
         try {
-            return (long) PTRACE.invokeExact(errno, request, threadId, address, data);
+            return (long) PTRACE.invokeExact(errno, (long) request, (long) threadId, address, data);
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
         }

@@ -1,7 +1,6 @@
 package io.mortmain.internal.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
@@ -42,11 +41,7 @@ public final class SignalFrames {
     /** {@code mov x8, #139} and {@code svc #0}. */
     private static final long SIGRETURN_ON_AARCH64 = 0xd4000001_d2801168L;
 
-    private static final MethodHandle SYSCALL = Native.variadicWithErrno(
-            "syscall",
-            1,
-            FunctionDescriptor.of(
-                    Native.C_LONG, Native.C_LONG, Native.C_LONG, Native.POINTER, Native.POINTER, Native.C_LONG));
+    private static final MethodHandle SYSCALL = Native.systemCall();
 
     private SignalFrames() {}
 

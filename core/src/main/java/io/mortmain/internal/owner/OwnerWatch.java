@@ -11,15 +11,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second witness: one daemon thread per process, from the first wait that lasts until two seconds after the last, which sleeps on the
+ * The second witness: one daemon thread per process, from the first wait that lasts until a second after the last, which sleeps on the
  * thread descriptors of the holders that somebody of this process waits for, and marks the mutexes of those that are proven not to hold
  * them.
  *
  * <p>Invariants:
  * <ol>
  *   <li>A mutex is marked only under this object's monitor and while somebody waits for it: afterwards its address may be another's.
- *   <li>A holder is watched once, however many threads wait for it with the same mutex; it is forgotten, at most a second later, when the
- *       last of them has ended its watch, or its word was marked.
+ *   <li>A holder is watched once, however many threads wait for it with the same mutex; it is forgotten, within 20 ms, when the last of them
+ *       has ended its watch, or its word was marked.
  *   <li>Descriptors are opened and closed by the watching thread only.
  *   <li>{@code poll} is there exactly while a watching thread is, or is about to be, that will look at {@code watched} again.
  * </ol>
@@ -31,7 +31,10 @@ public final class OwnerWatch extends Witness {
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PAUSE_BEFORE_NEXT_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LINGER_MILLIS = 1_000;
-    /** A JVM that ends waits for threads that are in native calls, for 0.3 s if need be. */
+    /**
+     * Also while it watches: who ends a watch wakes nobody, and a JVM that ends waits for threads that are in native calls, for 0.3 s if
+     * need be.
+     */
     private static final int LONGEST_SLEEP_MILLIS = 20;
 
     private final Takeover takeover;
