@@ -78,6 +78,9 @@ public final class Region implements AutoCloseable {
      * {@link io.mortmain.process.Spawn#pass(String, Region)}. It is gone when the last process that has it has closed it or died. Costs one file
      * descriptor as long as it is open.
      *
+     * <p>Its space is memory, without a limit of its own: where more is reserved than the machine, or the control group, has, the kernel does not
+     * refuse but ends processes, of others too. Let {@code capacity}, and what is added later, be less than what is free.
+     *
      * @param capacity as in {@link #create(String, long)}
      * @throws RegionException why it could not be made
      */

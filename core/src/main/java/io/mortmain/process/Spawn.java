@@ -227,7 +227,7 @@ public final class Spawn {
     /**
      * Signals that are blocked in it until it says otherwise; by default none, whatever the calling thread blocks.
      *
-     * @param signals 1 to 64
+     * @param signals 1 to 64; SIGKILL, SIGSTOP and the C library's own (32 and 33) cannot be blocked, and stay as they are
      * @throws IllegalArgumentException for any other number
      */
     public Spawn blockSignals(int... signals) {
