@@ -6,6 +6,7 @@
 #include "mortmain.h"
 #include <elf.h>
 #include <linux/futex.h>
+#include <linux/magic.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -259,6 +260,7 @@ static void constants(void) {
     CONSTANT(AT_EMPTY_PATH);
     CONSTANT(AT_SYMLINK_FOLLOW);
     CONSTANT(LOCK_EX);
+    SAY("TMPFS", TMPFS_MAGIC);
     CONSTANT(F_OFD_GETLK);
     CONSTANT(F_OFD_SETLK);
     CONSTANT(F_OFD_SETLKW);

@@ -78,8 +78,8 @@ public final class Region implements AutoCloseable {
      * {@link io.mortmain.process.Spawn#pass(String, Region)}. It is gone when the last process that has it has closed it or died. Costs one file
      * descriptor as long as it is open.
      *
-     * <p>Its space is memory, without a limit of its own: where more is reserved than the machine, or the control group, has, the kernel does not
-     * refuse but ends processes, of others too. Let {@code capacity}, and what is added later, be less than what is free.
+     * <p>Its space is memory, without a limit of its own. More than the machine has, with swap, is refused at once; where more is reserved than is
+     * free, or than the control group has, the kernel does not refuse but ends processes, of others too.
      *
      * @param capacity as in {@link #create(String, long)}
      * @throws RegionException why it could not be made

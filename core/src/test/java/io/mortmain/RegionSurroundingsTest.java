@@ -138,6 +138,17 @@ class RegionSurroundingsTest {
         }
     }
 
+    /** The limit is there for the day on which it is not refused: the kernel would end processes at random. */
+    @Test
+    void shouldRefuseAnAnonymousRegionThatNoMemoryOfTheMachineCanHold() {
+        try (TestRegion name = new TestRegion()) {
+            String capacity = Long.toString(1L << 45);
+            assertThat(run(Commands.shell("ulimit -f 1000 &&", probe("create anonymous", name, capacity))))
+                    .startsWith("NO_SPACE: ")
+                    .contains("bytes of memory and swap that the machine has");
+        }
+    }
+
     @Test
     void shouldRefuseAndLeaveNothingWhenTheFileSizeIsLimited() {
         try (TestRegion name = new TestRegion()) {

@@ -29,6 +29,7 @@ public final class Probe {
                 case "create" ->
                     Region.create(name, capacity, RegionOptions.DEFAULT.withMode(0666))
                             .close();
+                case "create anonymous" -> Region.createAnonymous(capacity).close();
                 case "open" -> Region.open(name).close();
                 case "lock" -> lock(name);
                 case "delete" -> Region.delete(name);

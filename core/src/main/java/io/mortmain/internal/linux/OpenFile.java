@@ -21,6 +21,8 @@ public final class OpenFile implements AutoCloseable {
     private static final long AT_SYMLINK_FOLLOW = 0x400;
     private static final long STATX_BASIC_STATS = 0x7ff;
     private static final long PIECE = 4 << 20;
+    private static final long MUCH_MEMORY = 64 << 20;
+    private static final long TMPFS = 0x01021994;
 
     private static final MethodHandle OPEN = Native.variadicWithErrno("open", 2, 3);
     private static final long MFD_CLOEXEC = 1;
@@ -169,6 +171,7 @@ public final class OpenFile implements AutoCloseable {
      * long as that where it is shorter. What is there stays, and of what is reserved already nothing is taken twice.
      */
     public void reserve(long offset, long size) {
+        requireMemoryFor(size);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Native.errnoLayout());
             int result = (int) (long) FALLOCATE.invokeExact(errno, (long) descriptor, 0L, offset, size);
@@ -181,6 +184,20 @@ public final class OpenFile implements AutoCloseable {
             throw failed;
         } catch (Throwable thrown) {
             throw Native.unexpected(thrown);
+        }
+    }
+
+    /** A file in memory whose file system has no limit gets all there is, until the kernel ends processes, others than this one too. */
+    private void requireMemoryFor(long size) {
+        if (size >= MUCH_MEMORY && fileSystemType() == TMPFS) {
+            long total = MachineMemory.total();
+            if (size > total) {
+                throw new LinuxException(
+                        "fallocate",
+                        path,
+                        Errno.ENOSPC.number(),
+                        "reserve less than the " + total + " bytes of memory and swap that the machine has");
+            }
         }
     }
 

@@ -126,6 +126,7 @@ class LayoutAgainstCTest {
             "FAILED",
             "PAGE_SIZE",
             "PIECE",
+            "MUCH_MEMORY",
             "FIRST_AFTER_STREAMS",
             "OPENED_MEANWHILE",
             "AT_ONCE",
