@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * hostile and of the sound region; seconds; a seed. It says "ready" and addresses, is told to go, and says what it did, or what broke.
  */
 final class FuzzVictim {
+    private static final int ATTEMPTS = 10;
     private static final MappedWords WORDS = MappedWords.INSTANCE;
     private static final long CANARY = 0x5eed_c0de_5eed_c0deL;
     /** No operation takes this long: the longest waits 30 seconds, for the mutex of a directory. */
@@ -61,8 +62,7 @@ final class FuzzVictim {
         RobustMutex[] mutexes = {sound.mutex("sound-0"), sound.mutex("sound-1")};
         MemorySegment counters = sound.memory("counters", 16);
         if (arguments[0].equals("stays")) {
-            Region.open(arguments[1]);
-            placeNextTo(arguments[1]);
+            openWithCanaries(arguments[1]);
         }
         place(AddressSpace.reserve(AddressSpace.PAGE_SIZE));
         System.out.println("ready " + meaningful(mutexes));
@@ -149,6 +149,21 @@ final class FuzzVictim {
         }
     }
 
+    /** Something else may stand on both sides of it; then it is opened again, somewhere else. */
+    private void openWithCanaries(String name) throws Exception {
+        for (int attempt = 0; canaries.isEmpty(); attempt++) {
+            require(attempt < ATTEMPTS, () -> "there is room next to a mapping of the region");
+            Region region = Region.open(name);
+            placeNextTo(name);
+            if (canaries.isEmpty()) {
+                region.close();
+                long inItsPlace = AddressSpace.reserve(AddressSpace.PAGE_SIZE << attempt);
+                require(inItsPlace != 0, () -> "there is memory");
+            }
+        }
+        System.out.println(canaries.size() + " canary pages next to the region");
+    }
+
     /** Pages before and behind each mapping of the region, where nothing else stands. */
     private void placeNextTo(String name) throws Exception {
         for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
@@ -158,8 +173,6 @@ final class FuzzVictim {
                 placeAt(Long.parseUnsignedLong(range[1], 16));
             }
         }
-        require(!canaries.isEmpty(), () -> "there is room next to a mapping of the region");
-        System.out.println(canaries.size() + " canary pages next to the region");
     }
 
     private void placeAt(long address) throws IOException {
