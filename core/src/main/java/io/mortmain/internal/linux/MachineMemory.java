@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** What this machine can hold at all, proc_meminfo(5). */
@@ -20,8 +19,7 @@ final class MachineMemory {
             long total = MEMORY_OR_SWAP
                     .matcher(Files.readString(MEMINFO))
                     .results()
-                    .map(MatchResult::group)
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .mapToLong(line -> Long.parseLong(line.group(1)) << 10)
                     .sum();
             return total == 0 ? Long.MAX_VALUE : total;
         } catch (IOException | UncheckedIOException unreadable) {

@@ -22,7 +22,8 @@ public final class OpenFile implements AutoCloseable {
     private static final long STATX_BASIC_STATS = 0x7ff;
     private static final long PIECE = 4 << 20;
     private static final long MUCH_MEMORY = 64 << 20;
-    private static final long TMPFS = 0x01021994;
+    /** What {@link #fileSystemType} says of files in memory. */
+    public static final long TMPFS = 0x01021994;
 
     private static final MethodHandle OPEN = Native.variadicWithErrno("open", 2, 3);
     private static final long MFD_CLOEXEC = 1;

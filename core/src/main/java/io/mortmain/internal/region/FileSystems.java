@@ -1,5 +1,6 @@
 package io.mortmain.internal.region;
 
+import io.mortmain.internal.linux.OpenFile;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ import java.util.Map;
  */
 final class FileSystems {
     private static final Map<Long, String> LOCAL = Map.ofEntries(
-            Map.entry(0x01021994L, "tmpfs"),
+            Map.entry(OpenFile.TMPFS, "tmpfs"),
             Map.entry(0x858458f6L, "ramfs"),
             Map.entry(0x958458f6L, "hugetlbfs"),
             Map.entry(0xef53L, "ext4"),
