@@ -100,7 +100,7 @@ public final class Guarded<T> {
 
     /**
      * Changes the value to what the function makes of it. Of a record of numbers nothing is allocated once the code is compiled, the function's
-     * record included.
+     * record included, as long as the process gives this method no more than two functions and two record classes; of more, two records are.
      *
      * @param change from the value now to the next
      * @throws RegionException reason {@code INVALID_ARGUMENT} where the next value does not fit, such as a string too long; nothing was written
@@ -131,7 +131,11 @@ public final class Guarded<T> {
     private void update(LockThread me, UnaryOperator<T> change) {
         boolean changed = false;
         try {
-            changed = replace(change.apply(load()));
+            // a record may not be passed to or from a method of much code: the JIT would not inline it, and allocate
+            // the record
+            block.load(0, before);
+            lender.codec().encode(change.apply(lender.lend(before)), after);
+            changed = changes.replace(block.offsetOf(0), before, after);
         } finally {
             release(me, changed);
         }

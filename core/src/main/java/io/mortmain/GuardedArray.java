@@ -212,7 +212,7 @@ public final class GuardedArray<T> {
 
     /**
      * Changes the element to what the function makes of it. Of records of numbers nothing is allocated once the code is compiled, the function's
-     * record included.
+     * record included, as long as the process gives this method no more than two functions and two record classes; of more, two records are.
      *
      * @param change from the element now to the next
      * @throws io.mortmain.errors.RegionException reason {@code INVALID_ARGUMENT} where the next one does not fit, such as a string too long;
@@ -230,7 +230,18 @@ public final class GuardedArray<T> {
      */
     public T updateAndGet(int index, UnaryOperator<T> change) {
         Objects.requireNonNull(change, "change");
-        return update(lock.acquire(1L << stripeOf(index)), index, change);
+        int stripe = stripeOf(index);
+        Workspace mine = workspaces[stripe];
+        LockThread me = lock.acquire(1L << stripe);
+        boolean changed = false;
+        try {
+            T next = change.apply(load(index, mine));
+            codec.encode(next, mine.after);
+            changed = writes.replace(index, mine);
+            return next;
+        } finally {
+            lock.release(me, 1L << stripe, changed);
+        }
     }
 
     /**
@@ -251,15 +262,15 @@ public final class GuardedArray<T> {
     }
 
     /** Releases what the thread has acquired. */
-    private T update(LockThread me, int index, UnaryOperator<T> change) {
+    private void update(LockThread me, int index, UnaryOperator<T> change) {
         int stripe = lock.stripeOf(index);
         Workspace mine = workspaces[stripe];
         boolean changed = false;
         try {
-            T next = change.apply(load(index, mine));
-            codec.encode(next, mine.after);
+            // as in Guarded, no record may be passed to or from a method of much code
+            block.load(index, mine.before);
+            codec.encode(change.apply(codec.decode(mine.before)), mine.after);
             changed = writes.replace(index, mine);
-            return next;
         } finally {
             lock.release(me, 1L << stripe, changed);
         }

@@ -2,9 +2,9 @@ package io.mortmain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.testing.AllocatedBytes;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
@@ -19,44 +19,27 @@ class MutexAllocationTest {
 
     private static long sum;
 
-    /** The JVM's counter of bytes allocated by the calling thread; looked up once, its own cost is subtracted. */
-    private static final class Counter {
-        private final Object bean;
-        private final Method bytes;
-
-        Counter() throws ReflectiveOperationException {
-            bean = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            bytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
-        }
-
-        long read() throws ReflectiveOperationException {
-            return (long) bytes.invoke(bean);
-        }
-    }
-
     /** A JVM with its default compilers. */
     public static void main(String[] arguments) throws ReflectiveOperationException {
-        Counter counter = new Counter(); // by reflection: the module of the library does not read that of the bean
+        AllocatedBytes counter = new AllocatedBytes();
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 0)) {
             RobustMutex mutex = region.mutex("m");
             Lock lock = region.mutex("l").asLock();
             for (int i = 0; i < OPERATIONS / 100; i++) {
-                sum += counter.read() & 1;
+                sum += counter.now() & 1;
             }
             long ofHolds = 1;
             long ofLocks = 1;
             for (int round = 0; (ofHolds != 0 || ofLocks != 0) && round < MOST_ROUNDS; round++) {
-                long before = counter.read();
-                long cost = counter.read() - before;
-                before = counter.read();
+                long before = counter.now();
+                long cost = counter.now() - before;
+                before = counter.now();
                 holds(mutex);
-                ofHolds = counter.read() - before - cost;
-                before = counter.read();
+                ofHolds = counter.now() - before - cost;
+                before = counter.now();
                 locks(lock);
-                ofLocks = counter.read() - before - cost;
+                ofLocks = counter.now() - before - cost;
             }
             System.out.println("bytes allocated: holds " + ofHolds + " locks " + ofLocks + " sum " + sum);
         }

@@ -2,8 +2,8 @@ package io.mortmain.internal.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mortmain.testing.AllocatedBytes;
 import io.mortmain.testing.TestProcess;
-import java.lang.reflect.Method;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +27,7 @@ class CodecAllocationTest {
 
     /** A JVM with its default compilers. */
     public static void main(String[] arguments) throws ReflectiveOperationException {
-        // by reflection: the module of the library does not read that of the bean
-        Object bean = Class.forName("java.lang.management.ManagementFactory")
-                .getMethod("getThreadMXBean")
-                .invoke(null);
-        Method bytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        AllocatedBytes bytes = new AllocatedBytes();
         Codec<Bank> banks = Codec.of(Bank.class);
         Codec<Account> accounts = Codec.of(Account.class);
         long[] bank = words(banks);
@@ -39,12 +35,12 @@ class CodecAllocationTest {
         double ofBanks = 1;
         double ofAccounts = 1;
         for (int round = 0; (ofBanks > SOME || ofAccounts > SOME) && round < MOST_ROUNDS; round++) {
-            long before = (long) bytes.invoke(bean);
+            long before = bytes.now();
             transfer(banks, bank);
-            long between = (long) bytes.invoke(bean);
+            long between = bytes.now();
             count(accounts, account);
             ofBanks = (between - before) / (double) OPERATIONS;
-            ofAccounts = ((long) bytes.invoke(bean) - between) / (double) OPERATIONS;
+            ofAccounts = (bytes.now() - between) / (double) OPERATIONS;
         }
         System.out.printf(
                 "bytes allocated per round trip: bank %.2f account %.2f, at the end %s %s%n",
