@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -454,20 +456,12 @@ public final class GuardedArray<T> {
             throws InterruptedException {
         Objects.requireNonNull(condition, "condition");
         int stripe = stripeOf(index);
-        Found<T> found = new Found<>();
-        boolean isTrue = lock.await(
-                1L << stripe,
-                () -> {
-                    T value = load(index, workspaces[stripe]);
-                    found.value = value;
-                    return condition.test(value);
-                },
-                timeout);
-        return isTrue ? Optional.of(Objects.requireNonNull(found.value)) : Optional.empty();
-    }
-
-    private static final class Found<T> {
-        private @Nullable T value;
+        AtomicReference<T> found = new AtomicReference<>();
+        BooleanSupplier look = () -> {
+            found.setPlain(load(index, workspaces[stripe]));
+            return condition.test(found.getPlain());
+        };
+        return lock.await(1L << stripe, look, timeout) ? Optional.of(found.getPlain()) : Optional.empty();
     }
 
     /**
