@@ -91,4 +91,14 @@ class ForkObservationTest {
             assertThat(process.exitCode()).isZero();
         }
     }
+
+    /** What virtual threads need is lost to the whole JVM if it cannot be had when the first of them starts. */
+    @Test
+    void shouldLeaveVirtualThreadsWorkingWhereAForkFindsNoThread() {
+        try (TestProcess process = TestProcess.peer(List.of(), ForksWithoutThreads.class)) {
+            assertThat(process.expect("no more threads: ")).endsWith(" true");
+            assertThat(process.expect("fork and exec: ")).endsWith(" 0");
+            assertThat(process.expect("virtual thread: ")).endsWith(" runs");
+        }
+    }
 }

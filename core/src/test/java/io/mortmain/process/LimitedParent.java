@@ -2,10 +2,9 @@ package io.mortmain.process;
 
 import io.mortmain.errors.SpawnException;
 import io.mortmain.internal.linux.OwnDescriptor;
-import java.lang.foreign.Arena;
+import io.mortmain.testing.Limits;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -17,24 +16,11 @@ import java.util.stream.IntStream;
 
 /** Starts children where there are too few descriptors, too little address space, too few processes; says what came of it. */
 final class LimitedParent {
-    private static final int RLIMIT_NPROC = 6;
-    private static final int RLIMIT_NOFILE = 7;
-    private static final int RLIMIT_AS = 9;
     private static final int NOBODY = 65534;
     private static final int HIGHEST = 511;
     private static final int MORE_THAN_NEEDED = 24;
-    private static final long ONLY_ASK = Long.MIN_VALUE;
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle GETRLIMIT = function("getrlimit", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-    private static final MethodHandle SETRLIMIT = function("setrlimit", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-    private static final MethodHandle SETUID = function("setuid", ValueLayout.JAVA_INT);
 
     private LimitedParent() {}
-
-    private static MethodHandle function(String name, ValueLayout... parameters) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
-    }
 
     private static Spawn piped(String program) {
         return Spawn.of(program)
@@ -49,19 +35,26 @@ final class LimitedParent {
         System.out.println("warm: " + attempt("no-such-program") + ", " + attempt("true"));
         descriptors();
         highest();
-        limited(RLIMIT_AS, addressSpace(), "address space");
-        int nobody = (int) SETUID.invokeExact(NOBODY);
+        limited(Limits.ADDRESS_SPACE, Limits.addressSpaceInUse(), "address space");
+        int nobody = (int) setUser().invokeExact(NOBODY);
         System.out.println("another user: " + (nobody == 0));
-        limited(RLIMIT_NPROC, 1, "processes");
+        limited(Limits.PROCESSES, 1, "processes");
         System.out.println("after all: " + attempt("true"));
         stays.close();
+    }
+
+    private static MethodHandle setUser() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("setuid"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     }
 
     /** With each number of free descriptors, from none on, until it works. */
     private static void descriptors() throws Throwable {
         TreeSet<String> answers = new TreeSet<>();
         List<Integer> before = open();
-        long limit = limit(RLIMIT_NOFILE, ONLY_ASK);
+        long limit = Limits.of(Limits.DESCRIPTORS);
         int first = IntStream.range(0, 1024)
                 .filter(i -> !before.contains(i))
                 .findFirst()
@@ -70,11 +63,11 @@ final class LimitedParent {
         String answer = "";
         for (; free < MORE_THAN_NEEDED && !answer.equals("started"); free++) {
             long faults = faultsOfChildren();
-            limit(RLIMIT_NOFILE, nthFree(before, first, free));
+            Limits.set(Limits.DESCRIPTORS, nthFree(before, first, free));
             try {
                 answer = attempt("true");
             } finally {
-                limit(RLIMIT_NOFILE, limit);
+                Limits.set(Limits.DESCRIPTORS, limit);
             }
             answers.add(answer);
             if (!answer.equals("started") && faultsOfChildren() != faults) {
@@ -95,11 +88,11 @@ final class LimitedParent {
 
     /** What is kept has the highest number that there is: nothing can be moved above it. */
     private static void highest() throws Throwable {
-        long limit = limit(RLIMIT_NOFILE, HIGHEST + 1);
+        long limit = Limits.set(Limits.DESCRIPTORS, HIGHEST + 1);
         try (OwnDescriptor high = OwnDescriptor.duplicate(0, HIGHEST)) {
             System.out.println("highest: " + attempt(piped("true").keep(high.number())));
         } finally {
-            limit(RLIMIT_NOFILE, limit);
+            Limits.set(Limits.DESCRIPTORS, limit);
         }
     }
 
@@ -114,12 +107,12 @@ final class LimitedParent {
 
     private static void limited(int resource, long most, String name) throws Throwable {
         List<Integer> before = open();
-        long limit = limit(resource, most);
+        long limit = Limits.set(resource, most);
         String answer;
         try {
             answer = attempt("true");
         } finally {
-            limit(resource, limit);
+            Limits.set(resource, limit);
         }
         System.out.println(name + ": " + answer + (open().equals(before) ? "" : ", leaked"));
     }
@@ -140,28 +133,5 @@ final class LimitedParent {
         List<Integer> open = new ArrayList<>();
         IntStream.range(0, 1024).filter(OwnDescriptor::isOpen).forEach(open::add);
         return open;
-    }
-
-    /** Sets the soft limit, and returns what it was. */
-    private static long limit(int resource, long soft) throws Throwable {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment both = arena.allocate(ValueLayout.JAVA_LONG, 2);
-            int got = (int) GETRLIMIT.invokeExact(resource, both);
-            long before = both.getAtIndex(ValueLayout.JAVA_LONG, 0);
-            int set = 0;
-            if (soft != ONLY_ASK) {
-                both.setAtIndex(ValueLayout.JAVA_LONG, 0, soft);
-                set = (int) SETRLIMIT.invokeExact(resource, both);
-            }
-            if (got != 0 || set != 0) {
-                throw new IllegalStateException("limit " + resource + " cannot be set to " + soft);
-            }
-            return before;
-        }
-    }
-
-    private static long addressSpace() throws Exception {
-        String pages = Files.readString(Path.of("/proc/self/statm")).split(" ")[0];
-        return Long.parseLong(pages) * 4096;
     }
 }
