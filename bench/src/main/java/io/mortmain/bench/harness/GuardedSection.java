@@ -7,23 +7,25 @@ import io.mortmain.bench.pair.PairPeer;
 import io.mortmain.bench.peer.Shape;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One change of two numbers that belong together, which nobody contends for: by guarded data, by other means, and in C by a lock alone. Each
- * runs in a process of its own, that stays alive; all run by turns on one processor, each directly after the bare lock of Mortmain.
+ * runs in a process of its own, that stays alive; all run by turns on one processor, each directly after the bare lock of Mortmain. The
+ * rounds are shared among generations of JVMs, as in {@link UncontendedSection}.
  */
 final class GuardedSection {
     private static final int CHANGES = 1 << 18;
     private static final String BARE = "Mortmain, lock + unlock alone";
+    private static final String MEASURE = "measure";
 
     private final Workbench bench;
     private final SharedFolder folder;
     private final Settings settings;
-    private final List<Row> rows = new ArrayList<>();
+    private final Map<String, Row> rows = new LinkedHashMap<>();
 
     GuardedSection(Workbench bench, SharedFolder folder, Settings settings) {
         this.bench = bench;
@@ -31,31 +33,10 @@ final class GuardedSection {
         this.settings = settings;
     }
 
-    /** One line of the table: a value for each round, and one of the bare lock right before. */
-    private record Row(
-            String title,
-            PeerProcess peer,
-            String command,
-            Optional<Double> bytes,
-            List<Double> medians,
-            List<Double> means,
-            List<Double> mediansOfBare) {
-        Row(String title, PeerProcess peer, String command, Optional<Double> bytes) {
-            this(title, peer, command, bytes, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        }
-
-        /** Nanoseconds for one change. */
-        double measure(int millis) {
-            String[] answer = peer.ask(command + " " + millis, "measured");
-            medians.add(Double.valueOf(answer[0]));
-            means.add(Double.valueOf(answer[1]));
-            return medians.getLast();
-        }
-
-        void forget() {
-            medians.clear();
-            means.clear();
-            mediansOfBare.clear();
+    /** One line of the table: a value for each round, and one of the bare lock right before; for each JVM the bytes of heap for a change. */
+    private record Row(List<Double> medians, List<Double> means, List<Double> mediansOfBare, List<Double> bytes) {
+        Row() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
 
         Map<String, Object> toMap() {
@@ -63,50 +44,70 @@ final class GuardedSection {
             map.put("medianNanosPerChange", medians);
             map.put("meanNanosPerChange", means);
             map.put("medianNanosOfBareLock", mediansOfBare);
-            bytes.ifPresent(value -> map.put("allocatedBytesPerChange", value));
+            if (!bytes.isEmpty()) {
+                map.put("allocatedBytesPerChange", bytes);
+            }
             return map;
+        }
+    }
+
+    /** A process, and by which command it measures what stands in a row. */
+    private record Runner(String title, PeerProcess peer, String command) {
+        /** Nanoseconds for one change, in its row: the median, and the mean. */
+        Row measure(int millis, Map<String, Row> into) {
+            String[] answer = peer.ask(command + " " + millis, "measured");
+            Row row = into.computeIfAbsent(title, _ -> new Row());
+            row.medians().add(Double.valueOf(answer[0]));
+            row.means().add(Double.valueOf(answer[1]));
+            return row;
         }
     }
 
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
+        int processor = Processors.allowed().getLast();
+        boolean bound = true;
+        for (int rounds : settings.shares()) {
+            bound &= measureGeneration(processor, rounds);
+        }
+        return report(
+                out,
+                settings.generationsInWords() + " for each, "
+                        + (bound ? "bound to processor " + processor : "not bound to a processor"));
+    }
+
+    /** False where the peers could not be bound to the processor. */
+    private boolean measureGeneration(int processor, int rounds) {
         try (Peers peers = new Peers()) {
-            PeerProcess lock = peers.add(UncontendedSection.startJava(bench, Shape.FIELD));
-            Map<String, PeerProcess> java = startJava(peers);
-            List<PeerProcess> all = new ArrayList<>(java.values());
-            all.add(lock);
-            WarmUp.run(all, settings.warmUpMillis()); // before they are bound
-            Row bare = javaRow(BARE, lock);
-            java.forEach((title, peer) -> rows.add(javaRow(title, peer)));
+            Runner bare = new Runner(BARE, peers.add(UncontendedSection.startJava(bench, Shape.FIELD)), MEASURE);
+            List<Runner> java = startJava(peers);
+            java.addFirst(bare);
+            WarmUp.run(java.stream().map(Runner::peer).toList(), settings.warmUpMillis()); // before they are bound
+            java.forEach(runner ->
+                    rows.computeIfAbsent(runner.title(), _ -> new Row()).bytes().add(allocation(runner.peer())));
+            List<Runner> others = new ArrayList<>(java.subList(1, java.size()));
             if (bench.hasCompiler()) {
                 PeerProcess c = peers.add(bench.startC("C"));
-                rows.add(new Row("C, robust lock + two stores + unlock", c, "measure robust-stores", Optional.empty()));
-                rows.add(new Row("C, robust lock + unlock alone", c, "measure robust", Optional.empty()));
+                others.add(new Runner("C, robust lock + two stores + unlock", c, MEASURE + " robust-stores"));
+                others.add(new Runner("C, robust lock + unlock alone", c, MEASURE + " robust"));
             }
-            int processor = Processors.allowed().getLast();
             boolean bound = peers.bind(processor);
-            measureRound(bare); // warms the processor that they are bound to
-            bare.forget();
-            rows.forEach(Row::forget);
-            for (int round = 0; round < settings.rounds(); round++) {
-                measureRound(bare);
+            measureRound(bare, others, new LinkedHashMap<>()); // warms the processor that they are bound to
+            for (int round = 0; round < rounds; round++) {
+                measureRound(bare, others, rows);
             }
-            return report(out, bare, bound ? "bound to processor " + processor : "not bound to a processor");
+            return bound;
         }
     }
 
-    private static Row javaRow(String title, PeerProcess peer) {
-        return new Row(title, peer, "measure", Optional.of(allocation(peer)));
-    }
-
-    private Map<String, PeerProcess> startJava(Peers peers) {
-        Map<String, PeerProcess> java = new LinkedHashMap<>();
+    private List<Runner> startJava(Peers peers) {
+        List<Runner> java = new ArrayList<>();
         for (GuardedShape shape : GuardedShape.values()) {
-            java.put("Mortmain, " + shape.title(), peers.add(startJava(bench, shape)));
+            java.add(new Runner("Mortmain, " + shape.title(), peers.add(startJava(bench, shape)), MEASURE));
         }
         for (Means means : Means.values()) {
             if (means != Means.GUARDED) {
-                java.put(means.title(), peers.add(startJava(means)));
+                java.add(new Runner(means.title(), peers.add(startJava(means)), MEASURE));
             }
         }
         return java;
@@ -134,34 +135,32 @@ final class GuardedSection {
         return Double.parseDouble(peer.ask("allocation " + CHANGES, "allocated")[0]);
     }
 
-    private void measureRound(Row bare) {
-        for (Row row : rows) {
-            row.mediansOfBare().add(bare.measure(settings.sliceMillis()));
-            row.measure(settings.sliceMillis());
+    private void measureRound(Runner bare, List<Runner> others, Map<String, Row> into) {
+        for (Runner other : others) {
+            double alone = bare.measure(settings.sliceMillis(), into).medians().getLast();
+            other.measure(settings.sliceMillis(), into).mediansOfBare().add(alone);
         }
     }
 
-    private Map<String, Object> report(PrintWriter out, Row bare, String where) {
+    private Map<String, Object> report(PrintWriter out, String where) {
         out.println();
         out.println("One change of two numbers: ns, " + settings.rounds() + " rounds of " + settings.sliceMillis()
                 + " ms, uncontended, " + where);
         Table table = new Table("", "median", "least – most", "ratio to bare lock", "least – most", "bytes of heap");
         Map<String, Object> raw = new LinkedHashMap<>();
-        raw.put(BARE, bare.toMap());
-        Statistics alone = Statistics.of(bare.medians());
-        table.add(BARE, Table.decimal(alone.median(), 1), Table.spread(alone, 1), "1", "-", bytes(bare));
-        for (Row row : rows) {
-            raw.put(row.title(), row.toMap());
+        rows.forEach((title, row) -> {
+            raw.put(title, row.toMap());
             Statistics nanos = Statistics.of(row.medians());
-            Statistics ratio = Statistics.ofRatios(row.medians(), row.mediansOfBare());
+            boolean isBare = row.mediansOfBare().isEmpty();
+            Statistics ratio = Statistics.ofRatios(row.medians(), isBare ? row.medians() : row.mediansOfBare());
             table.add(
-                    row.title(),
+                    title,
                     Table.decimal(nanos.median(), 1),
                     Table.spread(nanos, 1),
-                    Table.decimal(ratio.median(), 2),
-                    Table.spread(ratio, 2),
+                    isBare ? "1" : Table.decimal(ratio.median(), 2),
+                    isBare ? "-" : Table.spread(ratio, 2),
                     bytes(row));
-        }
+        });
         table.print(out);
         out.println("Only guarded data and LMDB are whole after a death between the stores: see 'mortmain bench torn'."
                 + " LMDB is not synced here: neither it nor the others wait for a disk.");
@@ -169,7 +168,8 @@ final class GuardedSection {
         return raw;
     }
 
+    /** Of the JVM that took most. */
     private static String bytes(Row row) {
-        return row.bytes().map(bytes -> Table.decimal(bytes, 1)).orElse("-");
+        return row.bytes().isEmpty() ? "-" : Table.decimal(Collections.max(row.bytes()), 1);
     }
 }

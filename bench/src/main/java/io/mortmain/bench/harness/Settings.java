@@ -1,12 +1,14 @@
 package io.mortmain.bench.harness;
 
 import io.mortmain.MutexKind;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How much is measured.
  *
  * @param kind of every robust and plain mutex, in Java and C
- * @param generations of JVMs, one after the other, among which the rounds of the uncontended lock are shared
+ * @param generations of JVMs, one after the other, among which the rounds of what is uncontended are shared
  * @param rounds of the uncontended section; each lets every peer run once
  * @param sliceMillis how long a peer runs at a time
  * @param warmUpMillis how long each runs at least before the first round; 0: it may be cold
@@ -34,6 +36,20 @@ public record Settings(
     /** A minute or less. */
     public static Settings quick(MutexKind kind) {
         return new Settings(kind, 1, 9, 15, 300, 5, 100, 40, 3);
+    }
+
+    /** How many rounds each generation has, none of them 0. */
+    List<Integer> shares() {
+        int most = Math.min(generations, rounds);
+        return IntStream.range(0, most)
+                .mapToObj(at -> rounds * (at + 1) / most - rounds * at / most)
+                .toList();
+    }
+
+    /** For people. */
+    String generationsInWords() {
+        int number = shares().size();
+        return number == 1 ? "one JVM" : number + " JVMs one after the other";
     }
 
     /** The same with these rounds and slices of the uncontended section. */

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own that stays alive, with default flags but for
@@ -53,23 +52,14 @@ final class UncontendedSection {
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
         int processor = Processors.allowed().getLast();
-        List<Integer> shares = shares(settings.rounds(), settings.generations());
         boolean bound = true;
-        for (int rounds : shares) {
+        for (int rounds : settings.shares()) {
             bound &= measureGeneration(processor, rounds);
         }
         return report(
                 out,
-                (shares.size() == 1 ? "one JVM" : shares.size() + " JVMs one after the other") + " for each shape, "
+                settings.generationsInWords() + " for each shape, "
                         + (bound ? "bound to processor " + processor : "not bound to a processor"));
-    }
-
-    /** How many rounds each generation has, none of them 0. */
-    static List<Integer> shares(int rounds, int most) {
-        int generations = Math.min(most, rounds);
-        return IntStream.range(0, generations)
-                .mapToObj(at -> rounds * (at + 1) / generations - rounds * at / generations)
-                .toList();
     }
 
     /** False where the peers could not be bound to the processor. */

@@ -87,10 +87,14 @@ class LockBenchmarkTest {
 
     @Test
     void shouldShareTheRoundsAmongGenerationsOfJvms() {
-        assertThat(UncontendedSection.shares(12, 3)).containsExactly(4, 4, 4);
-        assertThat(UncontendedSection.shares(5, 3)).containsExactly(1, 2, 2);
-        assertThat(UncontendedSection.shares(2, 3)).containsExactly(1, 1);
-        assertThat(UncontendedSection.shares(1, 3)).containsExactly(1);
+        assertThat(shares(12, 3)).containsExactly(4, 4, 4);
+        assertThat(shares(5, 3)).containsExactly(1, 2, 2);
+        assertThat(shares(2, 3)).containsExactly(1, 1);
+        assertThat(shares(1, 3)).containsExactly(1);
+    }
+
+    private static List<Integer> shares(int rounds, int generations) {
+        return new Settings(MutexKind.ERROR_CHECKING, generations, rounds, 1, 0, 1, 1, 1, 1).shares();
     }
 
     @Test
