@@ -33,13 +33,19 @@ abstract sealed class ArrayLock permits WholeLock, StripedLock {
     abstract LockThread acquire(long stripes);
 
     /** As {@link #acquire}, within some time; null when that was over. */
-    abstract @Nullable LockThread tryAcquire(long stripes, Duration timeout) throws InterruptedException;
+    abstract @Nullable LockThread tryAcquire(long stripes, Deadline deadline) throws InterruptedException;
 
     /** As {@link #acquire}, of everything, also where the data were lost. */
     abstract LockThread acquireAllLost();
 
+    /** As {@link #acquireAllLost}, within some time; null when that was over. */
+    abstract @Nullable LockThread tryAcquireAllLost(Deadline deadline) throws InterruptedException;
+
     /** Before the journal is used; the caller has acquired the stripes of what it is about to write. */
     abstract void beginWriting();
+
+    /** As {@link #beginWriting}, within some time; false when that was over. */
+    abstract boolean tryBeginWriting(Deadline deadline) throws InterruptedException;
 
     /** After {@link #beginWriting}, also when that failed half-way. */
     abstract void endWriting(boolean changed);

@@ -2,7 +2,6 @@ package io.mortmain;
 
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.journal.WordChanges;
-import java.util.Arrays;
 
 /** Writes to an array's elements, each as one transaction; by whoever holds the mutexes of the elements. Each says whether anything changed. */
 final class ArrayWrites {
@@ -20,11 +19,16 @@ final class ArrayWrites {
 
     /** An element, which was loaded, becomes what it is to be. */
     boolean replace(int index, Workspace workspace) {
-        if (Arrays.equals(workspace.before, workspace.after)) {
+        if (workspace.isUnchanged()) {
             return false;
         }
-        boolean changed = false;
         lock.beginWriting();
+        return replaceAndEnd(index, workspace);
+    }
+
+    /** As {@link #replace}, after {@link ArrayLock#beginWriting}. */
+    boolean replaceAndEnd(int index, Workspace workspace) {
+        boolean changed = false;
         try {
             changed = changes.replace(block.offsetOf(index), workspace.before, workspace.after);
         } finally {

@@ -142,7 +142,7 @@ public final class GuardedArray<T> {
      */
     public Optional<T> get(int index, Duration timeout) throws InterruptedException {
         int stripe = stripeOf(index);
-        LockThread me = lock.tryAcquire(1L << stripe, Objects.requireNonNull(timeout, "timeout"));
+        LockThread me = lock.tryAcquire(1L << stripe, deadline(timeout));
         if (me == null) {
             return Optional.empty();
         }
@@ -166,7 +166,7 @@ public final class GuardedArray<T> {
      * @throws InterruptedException when interrupted before or while it waits
      */
     public Optional<List<T>> getAll(Duration timeout) throws InterruptedException {
-        LockThread me = lock.tryAcquire(lock.all(), Objects.requireNonNull(timeout, "timeout"));
+        LockThread me = lock.tryAcquire(lock.all(), deadline(timeout));
         return me == null
                 ? Optional.empty()
                 : Optional.of(load(me, lock.all(), IntStream.range(0, length).toArray()));
@@ -222,7 +222,18 @@ public final class GuardedArray<T> {
      */
     public void update(int index, UnaryOperator<T> change) {
         Objects.requireNonNull(change, "change");
-        update(lock.acquire(1L << stripeOf(index)), index, change);
+        int stripe = stripeOf(index);
+        Workspace mine = workspaces[stripe];
+        LockThread me = lock.acquire(1L << stripe);
+        boolean changed = false;
+        try {
+            // as in Guarded, no record may be passed to or from a method of much code
+            block.load(index, mine.before);
+            codec.encode(change.apply(codec.decode(mine.before)), mine.after);
+            changed = writes.replace(index, mine);
+        } finally {
+            lock.release(me, 1L << stripe, changed);
+        }
     }
 
     /**
@@ -250,32 +261,36 @@ public final class GuardedArray<T> {
      * As {@link #update(int, UnaryOperator)}, if the element's mutex can be had within the given time.
      *
      * @param timeout as in {@link #get(int, Duration)}
-     * @return false when the time was over; nothing was done then
-     * @throws InterruptedException when interrupted before or while it waits; nothing was done
+     * @return false when the time was over; nothing was written then, though with stripes the function may have run
+     * @throws InterruptedException when interrupted before or while it waits; likewise
      */
     public boolean update(int index, UnaryOperator<T> change, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(change, "change");
-        LockThread me = lock.tryAcquire(1L << stripeOf(index), Objects.requireNonNull(timeout, "timeout"));
+        int stripe = stripeOf(index);
+        Workspace mine = workspaces[stripe];
+        Deadline deadline = deadline(timeout);
+        LockThread me = lock.tryAcquire(1L << stripe, deadline);
         if (me == null) {
             return false;
         }
-        update(me, index, change);
-        return true;
-    }
-
-    /** Releases what the thread has acquired. */
-    private void update(LockThread me, int index, UnaryOperator<T> change) {
-        int stripe = lock.stripeOf(index);
-        Workspace mine = workspaces[stripe];
         boolean changed = false;
         try {
-            // as in Guarded, no record may be passed to or from a method of much code
-            block.load(index, mine.before);
-            codec.encode(change.apply(codec.decode(mine.before)), mine.after);
-            changed = writes.replace(index, mine);
+            codec.encode(change.apply(load(index, mine)), mine.after);
+            if (mine.isUnchanged()) {
+                return true;
+            }
+            if (!lock.tryBeginWriting(deadline)) {
+                return false;
+            }
+            changed = writes.replaceAndEnd(index, mine);
+            return true;
         } finally {
             lock.release(me, 1L << stripe, changed);
         }
+    }
+
+    private static Deadline deadline(Duration timeout) {
+        return new Deadline(Objects.requireNonNull(timeout, "timeout"));
     }
 
     private T load(int index, Workspace workspace) {
@@ -294,35 +309,22 @@ public final class GuardedArray<T> {
     public void update(int[] indexes, Consumer<? super Elements<T>> change) {
         Objects.requireNonNull(indexes, "indexes");
         Objects.requireNonNull(change, "change");
-        int[] named = eachOnce(indexes);
+        int[] named = StagedElements.eachOnce(indexes);
         long stripes = stripesOf(named);
         LockThread me = lock.acquire(stripes);
         boolean changed = false;
         try {
-            Elements<T> elements = new Elements<>(this, named);
+            StagedElements staged = new StagedElements(block, named, words);
+            Elements<T> elements = new Elements<>(this, staged);
             try {
                 change.accept(elements);
             } finally {
                 elements.end();
             }
-            changed = elements.write();
+            changed = staged.write(writes);
         } finally {
             lock.release(me, stripes, changed);
         }
-    }
-
-    /** In ascending order. */
-    private static int[] eachOnce(int[] indexes) {
-        int[] sorted = indexes.clone();
-        Arrays.sort(sorted);
-        int distinct = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            if (distinct == 0 || sorted[i] != sorted[distinct - 1]) {
-                sorted[distinct] = sorted[i];
-                distinct++;
-            }
-        }
-        return distinct == sorted.length ? sorted : Arrays.copyOf(sorted, distinct);
     }
 
     /**
@@ -333,41 +335,31 @@ public final class GuardedArray<T> {
      */
     public static final class Elements<T> {
         private final GuardedArray<T> array;
-        private final int[] indexes;
+        private final StagedElements staged;
         private final Thread thread = Thread.currentThread();
-        private final long[] before;
-        private final long[] after;
         /** What is encoded half-way when a value is refused must not be written. */
         private final long[] next;
 
         private boolean ended;
 
-        /** @param indexes ascending, each once */
-        private Elements(GuardedArray<T> array, int[] indexes) {
+        private Elements(GuardedArray<T> array, StagedElements staged) {
             this.array = array;
-            this.indexes = indexes;
+            this.staged = staged;
             this.next = new long[array.words];
-            this.before = new long[Math.multiplyExact(indexes.length, array.words)];
-            for (int i = 0; i < indexes.length; i++) {
-                array.block.load(indexes[i], next);
-                System.arraycopy(next, 0, before, i * array.words, array.words);
-            }
-            this.after = before.clone();
         }
 
         /** The element, with what the transaction has made of it so far. */
         public T get(int index) {
-            int at = positionOf(index);
-            System.arraycopy(after, at, next, 0, next.length);
+            staged.copyTo(next, positionOf(index));
             return array.codec.decode(next);
         }
 
         /** Sets the element when the transaction ends. */
         public void set(int index, T value) {
             Objects.requireNonNull(value, "value");
-            int at = positionOf(index);
+            int position = positionOf(index);
             array.codec.encode(value, next);
-            System.arraycopy(next, 0, after, at, next.length);
+            staged.copyFrom(next, position);
         }
 
         /** As {@link #set}, to what the function makes of it. */
@@ -385,31 +377,11 @@ public final class GuardedArray<T> {
                 throw new WrongThreadException(
                         "the transaction on " + array + " is another thread's; use its elements where it began");
             }
-            int position = Arrays.binarySearch(indexes, index);
-            if (position < 0) {
-                throw new IndexOutOfBoundsException("element " + index + " of " + array
-                        + " is none of those that the transaction named: " + Arrays.toString(indexes));
-            }
-            return position * array.words;
+            return staged.positionOf(index, array);
         }
 
         private void end() {
             ended = true;
-        }
-
-        private boolean write() {
-            long[] offsets = new long[after.length];
-            long[] values = new long[after.length];
-            int count = 0;
-            for (int i = 0; i < after.length; i++) {
-                if (before[i] != after[i]) {
-                    long element = array.block.offsetOf(indexes[i / array.words]);
-                    offsets[count] = element + (long) (i % array.words) * Long.BYTES;
-                    values[count] = after[i];
-                    count++;
-                }
-            }
-            return count > 0 && array.writes.write(offsets, values, count);
         }
     }
 
@@ -420,7 +392,29 @@ public final class GuardedArray<T> {
     public void fill(T value) {
         Objects.requireNonNull(value, "value");
         long[] filling = GuardedObjects.wordsOf(codec, value);
-        LockThread me = lock.acquireAllLost();
+        fill(lock.acquireAllLost(), filling);
+    }
+
+    /**
+     * As {@link #fill(Object)}, if all mutexes can be had within the given time.
+     *
+     * @param timeout as in {@link #get(int, Duration)}
+     * @return false when the time was over; nothing was done then
+     * @throws InterruptedException when interrupted before or while it waits; nothing was done
+     */
+    public boolean fill(T value, Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(value, "value");
+        long[] filling = GuardedObjects.wordsOf(codec, value);
+        LockThread me = lock.tryAcquireAllLost(deadline(timeout));
+        if (me == null) {
+            return false;
+        }
+        fill(me, filling);
+        return true;
+    }
+
+    /** Releases what the thread has acquired. */
+    private void fill(LockThread me, long[] filling) {
         boolean changed = false;
         try {
             changed = writes.fill(filling);

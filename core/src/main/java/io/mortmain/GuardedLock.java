@@ -83,19 +83,38 @@ final class GuardedLock {
     }
 
     private LockThread acquireInterruptibly() throws InterruptedException {
+        return acquireInterruptibly(false);
+    }
+
+    /** As {@link #acquireLost}, unless the thread is interrupted. */
+    LockThread acquireLostInterruptibly() throws InterruptedException {
+        return acquireInterruptibly(true);
+    }
+
+    private LockThread acquireInterruptibly(boolean alsoLost) throws InterruptedException {
         LockThread me = mutex.callingThread();
         try {
             mutex.lockInterruptiblyWithoutHold(me);
         } catch (LockException refused) {
             throw inTermsOfCalls(refused);
         }
-        settle(me, false);
+        settle(me, alsoLost);
         return me;
     }
 
     /** As {@link #acquire}, within some time; null when that was over. */
     @Nullable
     LockThread tryAcquire(Duration timeout) throws InterruptedException {
+        return tryAcquire(timeout, false);
+    }
+
+    /** As {@link #acquireLost}, within some time; null when that was over. */
+    @Nullable
+    LockThread tryAcquireLost(Duration timeout) throws InterruptedException {
+        return tryAcquire(timeout, true);
+    }
+
+    private @Nullable LockThread tryAcquire(Duration timeout, boolean alsoLost) throws InterruptedException {
         LockThread me = mutex.callingThread();
         try {
             if (!mutex.tryLockWithoutHold(me, timeout)) {
@@ -104,7 +123,7 @@ final class GuardedLock {
         } catch (LockException refused) {
             throw inTermsOfCalls(refused);
         }
-        settle(me, false);
+        settle(me, alsoLost);
         return me;
     }
 

@@ -68,8 +68,8 @@ import org.jspecify.annotations.Nullable;
 final class StripedLock extends ArrayLock {
     private static final ThreadLocal<Within> WITHIN = ThreadLocal.withInitial(Within::new);
 
-    private static final Way<RuntimeException> PATIENTLY = StripedLock::takePatiently;
-    private static final Way<InterruptedException> INTERRUPTIBLY = StripedLock::takeInterruptibly;
+    private static final Way<RuntimeException> PATIENTLY = new Patiently();
+    private static final Way<InterruptedException> INTERRUPTIBLY = new Interruptibly();
 
     private final RobustMutex[] stripes;
     private final GuardedBlock block;
@@ -149,40 +149,74 @@ final class StripedLock extends ArrayLock {
         return me;
     }
 
-    private LockThread acquireInterruptibly(long set) throws InterruptedException {
-        LockThread me = own.mutex().callingThread();
-        acquire(me, set, false, INTERRUPTIBLY);
-        return me;
-    }
-
-    /** The journal's mutex, which nobody has for longer than a commit, is waited for as long as it takes. */
     @Override
     @Nullable
-    LockThread tryAcquire(long set, Duration timeout) throws InterruptedException {
-        long nanos = Math.max(0, RobustMutex.nanosOf(timeout));
-        long begun = System.nanoTime();
-        LockThread me = own.mutex().callingThread();
-        Way<InterruptedException> inTime = (stripe, thread) ->
-                stripe.tryLockWithoutHold(thread, Duration.ofNanos(nanos - (System.nanoTime() - begun)));
-        return acquire(me, set, false, inTime) ? me : null;
+    LockThread tryAcquire(long set, Deadline deadline) throws InterruptedException {
+        return tryAcquire(set, deadline, false);
     }
 
-    /** How a stripe is waited for. */
+    @Override
+    @Nullable
+    LockThread tryAcquireAllLost(Deadline deadline) throws InterruptedException {
+        return tryAcquire(all(), deadline, true);
+    }
+
+    private @Nullable LockThread tryAcquire(long set, Deadline deadline, boolean alsoLost) throws InterruptedException {
+        LockThread me = own.mutex().callingThread();
+        return acquire(me, set, alsoLost, new Until(deadline)) ? me : null;
+    }
+
+    /**
+     * How mutexes are waited for. That of the journal nobody has for longer than a commit takes, but a process may be stopped in the middle
+     * of one.
+     */
     private interface Way<X extends Exception> {
         /** Whether it was acquired. */
         boolean take(RobustMutex stripe, LockThread me) throws X;
+
+        /** Null where it was not. */
+        @Nullable
+        LockThread take(GuardedLock journal) throws X;
     }
 
-    private static boolean takePatiently(RobustMutex stripe, LockThread me) {
-        if (!stripe.lockUncontended(me)) {
-            stripe.lockWithoutHold(me);
+    private static final class Patiently implements Way<RuntimeException> {
+        @Override
+        public boolean take(RobustMutex stripe, LockThread me) {
+            if (!stripe.lockUncontended(me)) {
+                stripe.lockWithoutHold(me);
+            }
+            return true;
         }
-        return true;
+
+        @Override
+        public LockThread take(GuardedLock journal) {
+            return journal.acquireLost();
+        }
     }
 
-    private static boolean takeInterruptibly(RobustMutex stripe, LockThread me) throws InterruptedException {
-        stripe.lockInterruptiblyWithoutHold(me);
-        return true;
+    private static final class Interruptibly implements Way<InterruptedException> {
+        @Override
+        public boolean take(RobustMutex stripe, LockThread me) throws InterruptedException {
+            stripe.lockInterruptiblyWithoutHold(me);
+            return true;
+        }
+
+        @Override
+        public LockThread take(GuardedLock journal) throws InterruptedException {
+            return journal.acquireLostInterruptibly();
+        }
+    }
+
+    private record Until(Deadline deadline) implements Way<InterruptedException> {
+        @Override
+        public boolean take(RobustMutex stripe, LockThread me) throws InterruptedException {
+            return stripe.tryLockWithoutHold(me, deadline.left());
+        }
+
+        @Override
+        public @Nullable LockThread take(GuardedLock journal) throws InterruptedException {
+            return journal.tryAcquireLost(deadline.left());
+        }
     }
 
     /** Steps 1 and 2: all of the set, or nothing. */
@@ -197,14 +231,13 @@ final class StripedLock extends ArrayLock {
                 }
                 held |= Long.lowestOneBit(left);
             }
-            settle(alsoLost);
-            done = true;
+            done = isSettled(alsoLost, way);
         } finally {
             if (!done) {
                 release(me, held, false);
             }
         }
-        return true;
+        return done;
     }
 
     private void enter() {
@@ -215,16 +248,20 @@ final class StripedLock extends ArrayLock {
         within.add(own.identity());
     }
 
-    /** Step 2. */
-    private void settle(boolean alsoLost) {
+    /** Step 2; false where the journal's mutex could not be had. */
+    private <X extends Exception> boolean isSettled(boolean alsoLost, Way<X> way) throws X {
         try {
             if (!block.journal().isEmpty()) {
-                LockThread me = own.acquireLost();
+                LockThread me = way.take(own);
+                if (me == null) {
+                    return false;
+                }
                 own.release(me, false);
             }
             if (!alsoLost && block.isLost()) {
                 throw own.lost();
             }
+            return true;
         } catch (InternalError fault) {
             throw own.truncated(fault);
         }
@@ -234,6 +271,11 @@ final class StripedLock extends ArrayLock {
     @Override
     void beginWriting() {
         own.acquireLost();
+    }
+
+    @Override
+    boolean tryBeginWriting(Deadline deadline) throws InterruptedException {
+        return own.tryAcquireLost(deadline.left()) != null;
     }
 
     /** Step 6. */
@@ -268,19 +310,24 @@ final class StripedLock extends ArrayLock {
     }
 
     private int look(long set, BooleanSupplier condition, long left) throws InterruptedException {
-        LockThread me = left == FOREVER ? acquireInterruptibly(set) : tryAcquire(set, Duration.ofNanos(left));
-        if (me == null) {
+        Way<InterruptedException> way =
+                left == FOREVER ? INTERRUPTIBLY : new Until(new Deadline(Duration.ofNanos(left)));
+        LockThread me = own.mutex().callingThread();
+        if (!acquire(me, set, false, way)) {
             return GuardedLock.Look.TIME_OVER;
         }
         try {
-            return condition.getAsBoolean() ? 0 : announceSleeper();
+            return condition.getAsBoolean() ? GuardedLock.Look.FOUND : announceSleeper(way);
         } finally {
             release(me, set, false);
         }
     }
 
-    private int announceSleeper() {
-        LockThread me = own.acquireLost();
+    private int announceSleeper(Way<InterruptedException> way) throws InterruptedException {
+        LockThread me = way.take(own);
+        if (me == null) {
+            return GuardedLock.Look.TIME_OVER;
+        }
         try {
             return block.announceSleeper();
         } finally {

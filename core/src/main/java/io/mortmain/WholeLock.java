@@ -28,8 +28,8 @@ final class WholeLock extends ArrayLock {
 
     @Override
     @Nullable
-    LockThread tryAcquire(long stripes, Duration timeout) throws InterruptedException {
-        return own.tryAcquire(timeout);
+    LockThread tryAcquire(long stripes, Deadline deadline) throws InterruptedException {
+        return own.tryAcquire(deadline.left());
     }
 
     @Override
@@ -38,8 +38,19 @@ final class WholeLock extends ArrayLock {
     }
 
     @Override
+    @Nullable
+    LockThread tryAcquireAllLost(Deadline deadline) throws InterruptedException {
+        return own.tryAcquireLost(deadline.left());
+    }
+
+    @Override
     void beginWriting() {
         // whoever acquired has the mutex of the journal
+    }
+
+    @Override
+    boolean tryBeginWriting(Deadline deadline) {
+        return true;
     }
 
     @Override

@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardedArrayTest {
@@ -87,6 +88,7 @@ class GuardedArrayTest {
                 .isFalse();
         assertThat(accounts.await(3, _ -> true, Duration.ofMillis(10))).isEmpty();
         assertThat(accounts.getAll(Duration.ofMillis(1))).isEmpty();
+        assertThat(accounts.fill(new Account(7, 7), Duration.ofMillis(1))).isFalse();
         assertThat(accounts.await(3, _ -> true, Duration.ofSeconds(Long.MIN_VALUE)))
                 .isEmpty();
         assertThat(accounts.get(4, Duration.ZERO).isPresent()).isEqualTo(stripes > 1);
@@ -96,6 +98,9 @@ class GuardedArrayTest {
         assertThat(accounts.update(3, account -> account.plus(5), Duration.ofSeconds(Long.MAX_VALUE)))
                 .isTrue();
         assertThat(accounts.get(3)).isEqualTo(new Account(106, 2));
+        assertThat(accounts.get(4)).isEqualTo(Account.FIRST);
+        assertThat(accounts.fill(new Account(7, 7), Duration.ZERO)).isTrue();
+        assertThat(accounts.getAll()).isEqualTo(Collections.nCopies(LENGTH, new Account(7, 7)));
     }
 
     private static void move(GuardedArray<Account> accounts, int from, int to, long amount) {
@@ -341,8 +346,8 @@ class GuardedArrayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 4})
-    void shouldBeLostAfterARebootUntilItIsFilled(int stripes) throws IOException {
+    @CsvSource({"1, false", "1, true", "4, false", "4, true"})
+    void shouldBeLostAfterARebootUntilItIsFilled(int stripes, boolean isTimed) throws Exception {
         GuardedArray<Account> accounts = accounts(stripes);
         markAsRebooted();
         for (int index : new int[] {6, 1, 6}) {
@@ -350,7 +355,11 @@ class GuardedArrayTest {
         }
         assertThatThrownBy(() -> move(accounts, 1, 2, 1)).isInstanceOf(DataLostException.class);
         assertThatThrownBy(() -> accounts.await(3, _ -> true)).isInstanceOf(DataLostException.class);
-        accounts.fill(Account.FIRST);
+        if (isTimed) {
+            assertThat(accounts.fill(Account.FIRST, Duration.ZERO)).isTrue();
+        } else {
+            accounts.fill(Account.FIRST);
+        }
         for (int index = 0; index < LENGTH; index++) {
             assertThat(accounts.get(index)).isEqualTo(Account.FIRST);
         }

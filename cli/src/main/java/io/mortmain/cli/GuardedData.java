@@ -3,7 +3,8 @@ package io.mortmain.cli;
 import io.mortmain.GuardedArray;
 import io.mortmain.Region;
 import io.mortmain.RegionSnapshot.Kind;
-import io.mortmain.errors.DataLostException;
+import io.mortmain.errors.RegionException;
+import io.mortmain.errors.RegionException.Reason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -57,8 +58,10 @@ final class GuardedData {
         String object = name.object().name();
         String where = "object " + object + " of region " + name.region();
         if (records.length() > 1 && element.isEmpty()) {
-            throw new NotFoundException(where + " has " + records.length() + " records; name one, " + object + "[0] to "
-                    + object + "[" + (records.length() - 1) + "], or each by " + object + "[*]");
+            throw new RegionException(
+                    Reason.INVALID_ARGUMENT,
+                    where + " has " + records.length() + " records; name one, " + object + "[0] to " + object + "["
+                            + (records.length() - 1) + "], or each by " + object + "[*]");
         }
         int index = element.orElse(0);
         if (index >= records.length()) {
@@ -116,7 +119,6 @@ final class GuardedData {
      * Sets all of the data, whatever they were, lost ones too.
      *
      * @param make gets a record of zeroes that it may change and return; it becomes each record
-     * @param timeout for a look that shows whether the lock can be had; then it is waited for as long as it takes
      * @return false when the time was over; nothing was done then
      */
     boolean replace(UnaryOperator<Map<String, Object>> make, Duration timeout) throws InterruptedException {
@@ -128,11 +130,7 @@ final class GuardedData {
             }
             Map<String, Object> record =
                     make.apply(region.zeroRecord(name.object().name()));
-            if (!canBeHad(records, timeout)) {
-                return false;
-            }
-            records.fill(record);
-            return true;
+            return records.fill(record, timeout);
         }
     }
 
@@ -143,14 +141,6 @@ final class GuardedData {
                     "all records of " + records + " are lost, because the machine was rebooted or who"
                             + " replaced all of them died; set them anew together, by " + each
                             + " and a value for every field");
-        }
-    }
-
-    private static boolean canBeHad(GuardedArray<?> records, Duration timeout) throws InterruptedException {
-        try {
-            return records.get(0, timeout).isPresent();
-        } catch (DataLostException lost) {
-            return true;
         }
     }
 

@@ -259,7 +259,7 @@ class DataCommandsTest {
                 .endsWith("{\"price\":99,\"of\":\"x\"}]\n");
         assertThat(CliProcess.runHere("get", of("orders[*].of"), "--json").out())
                 .isEqualTo("[" + "\"tea\",".repeat(11) + "\"x\"]\n");
-        assertRefused(CliProcess.runHere("get", of("orders.price")), Main.NOT_FOUND, "or each by orders[*]");
+        assertRefused(CliProcess.runHere("get", of("orders.price")), Main.USAGE, "or each by orders[*]");
         assertRefused(CliProcess.runHere("get", of("orders[*].x")), Main.NOT_FOUND, "the record has the fields");
         assertRefused(CliProcess.runHere("get", of("orders[12]")), Main.NOT_FOUND, "no record [12]");
         assertThat(CliProcess.runHere("inspect", name).out())
@@ -289,6 +289,33 @@ class DataCommandsTest {
         } finally {
             Region.delete(large);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldWaitForEachElementNoLongerThanSaid(int stripes) throws InterruptedException {
+        GuardedArray<Order> orders = region.guardedArray(
+                "orders", 3, new Order(3, "tea"), GuardedArray.Options.DEFAULT.withStripes(stripes));
+        CountDownLatch holds = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform()
+                .start(() -> orders.update(1, order -> {
+                    holds.countDown();
+                    try {
+                        enough.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return order;
+                }));
+        holds.await();
+        assertRefused(
+                CliProcess.run("set", of("orders[*]"), "price=9", "of=x", "--timeout", "1ms"),
+                DataOptions.TIME_OVER,
+                "for 1ms, and nothing was done");
+        enough.countDown();
+        holder.join();
+        assertThat(orders.getAll()).containsOnly(new Order(3, "tea"));
     }
 
     @ParameterizedTest

@@ -139,7 +139,7 @@ class LostDataCommandsTest {
             GuardedArray<Order> orders = region.guardedArray("orders", 6, TEA);
             assertRefused(
                     CliProcess.runHere("set", name + "/orders", "price=1", "of=x"),
-                    Main.NOT_FOUND,
+                    Main.USAGE,
                     "orders[0] to orders[5]");
             assertRefused(
                     CliProcess.runHere("set", name + "/orders[*]", "price=1", "of=x", "--if", "price=3"),
