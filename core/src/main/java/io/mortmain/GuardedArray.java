@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owner death effects.</b> If a process or thread dies during a change, in whatever way, the next call of anybody who names an element of
  * it rolls it back before it sees one; a death during that is a death like any other. Nobody has to be told, and nothing has to be repaired. The exception
  * is a {@link #fill} that changes more than one transaction can: who dies during it leaves the data lost. Then, and after a reboot of the
- * machine, of a region on a disk, every method but {@link #fill} throws {@link io.mortmain.errors.DataLostException}, until that was called. Where a C program has
+ * machine, of a region on a disk, every method that looks at elements or changes them, but {@link #fill}, throws {@link io.mortmain.errors.DataLostException}, until that was called. Where a C program has
  * held a mutex after a death and released it without declaring the data consistent, everybody gets
  * {@link io.mortmain.errors.NotRecoverableException} until {@link #reset}.
  *
@@ -213,8 +213,9 @@ public final class GuardedArray<T> {
     }
 
     /**
-     * Changes the element to what the function makes of it. Of records of numbers nothing is allocated once the code is compiled, the function's
-     * record included, as long as the process gives this method no more than two functions and two record classes; of more, two records are.
+     * Changes the element to what the function makes of it. Of a small record of numbers usually nothing is allocated once the code is compiled,
+     * the function's record included: in a platform thread that need not wait, while the process has one record class in guarded data and gives this
+     * method one or two short functions. Else one record is, or two: the JIT does not see through the calls.
      *
      * @param change from the element now to the next
      * @throws io.mortmain.errors.RegionException reason {@code INVALID_ARGUMENT} where the next one does not fit, such as a string too long;
@@ -424,8 +425,9 @@ public final class GuardedArray<T> {
     }
 
     /**
-     * Waits until the element is such that the condition is true. It is asked at first and after each change by anybody, and at least every
-     * 50 ms.
+     * Waits until the element is such that the condition is true. It is asked when the mutex was acquired, and again some time after changes, by
+     * anybody: a state that does not last may be missed. Without a change it is asked about 50 ms after the last time, or when
+     * the mutex can be had.
      *
      * @param condition runs while the element's mutex is held
      * @return that element
@@ -476,8 +478,9 @@ public final class GuardedArray<T> {
         return lock.stripeOf(index);
     }
 
+    /** Of no indexes the first: whether the region is closed, and the data are lost, is asked all the same. */
     private long stripesOf(int[] indexes) {
-        long stripes = 0;
+        long stripes = indexes.length == 0 ? 1 : 0;
         for (int index : indexes) {
             stripes |= 1L << stripeOf(index);
         }

@@ -61,7 +61,7 @@ final class LeakedHolds {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
                         "a Hold of " + mutex + " was dropped without close; the mutex stays held until its thread ends,"
-                                + " or its process where that is a virtual one;"
+                                + " or its process where that is a virtual one or it was locked for hand-over;"
                                 + " use try-with-resources",
                         acquired);
             }

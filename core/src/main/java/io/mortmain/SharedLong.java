@@ -1,6 +1,7 @@
 package io.mortmain;
 
 import io.mortmain.errors.LockException;
+import io.mortmain.errors.RegionException;
 import io.mortmain.internal.words.MappedLong;
 
 /**
@@ -14,7 +15,8 @@ import io.mortmain.internal.words.MappedLong;
  *
  * <p><b>Owner death effects.</b> It has no owner. Each change is made wholly or not at all.
  *
- * <p>After the region was closed each method throws {@link LockException}, reason {@code CLOSED}, as other objects do.
+ * <p>After the region was closed each method throws {@link LockException}, reason {@code CLOSED}, as other objects do; where its file was
+ * truncated, {@link RegionException}, reason {@code DAMAGED}.
  */
 public final class SharedLong {
     private final MappedLong number;
@@ -29,8 +31,8 @@ public final class SharedLong {
     public long get() {
         try {
             return number.getVolatile();
-        } catch (IllegalStateException closed) {
-            throw closed(closed);
+        } catch (IllegalStateException | InternalError failed) {
+            throw unusable(failed);
         }
     }
 
@@ -38,8 +40,8 @@ public final class SharedLong {
     public void set(long value) {
         try {
             number.setVolatile(value);
-        } catch (IllegalStateException closed) {
-            throw closed(closed);
+        } catch (IllegalStateException | InternalError failed) {
+            throw unusable(failed);
         }
     }
 
@@ -47,8 +49,8 @@ public final class SharedLong {
     public long getAndSet(long value) {
         try {
             return number.getAndSet(value);
-        } catch (IllegalStateException closed) {
-            throw closed(closed);
+        } catch (IllegalStateException | InternalError failed) {
+            throw unusable(failed);
         }
     }
 
@@ -56,8 +58,8 @@ public final class SharedLong {
     public long getAndAdd(long delta) {
         try {
             return number.getAndAdd(delta);
-        } catch (IllegalStateException closed) {
-            throw closed(closed);
+        } catch (IllegalStateException | InternalError failed) {
+            throw unusable(failed);
         }
     }
 
@@ -80,16 +82,20 @@ public final class SharedLong {
     public boolean compareAndSet(long expected, long value) {
         try {
             return number.compareAndSet(expected, value);
-        } catch (IllegalStateException closed) {
-            throw closed(closed);
+        } catch (IllegalStateException | InternalError failed) {
+            throw unusable(failed);
         }
     }
 
-    /** Memory that went with its region throws the JDK's exception, which says nothing of regions. */
-    private LockException closed(IllegalStateException cause) {
-        LockException refused = Refusals.closed(description);
-        refused.initCause(cause);
-        return refused;
+    /** What the JDK says of memory that went with its region, or whose file is gone, says nothing of regions. */
+    private RuntimeException unusable(Throwable cause) {
+        return cause instanceof InternalError
+                ? new RegionException(
+                        RegionException.Reason.DAMAGED,
+                        "the region of " + description
+                                + " was truncated while it is open; close it, remove it and create it anew",
+                        cause)
+                : (LockException) Refusals.closed(description).initCause(cause);
     }
 
     /** How messages name it. */

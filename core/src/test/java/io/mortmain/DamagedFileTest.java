@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.errors.LockException;
+import io.mortmain.errors.RegionException;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 import io.mortmain.testing.MutexPeer;
 import io.mortmain.testing.RobustList;
 import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,6 +40,38 @@ class DamagedFileTest {
             assertThat(victim.next()).isEqualTo("again: DAMAGED");
             assertThat(victim.next()).startsWith("holds ");
             assertThat(victim.next()).isEqualTo("told of both others");
+            assertThat(victim.exitCode()).isZero();
+        }
+    }
+
+    /** Uses a counter in each way, first of all by a compare-and-set. */
+    public static void main(String[] arguments) throws IOException {
+        try (TestRegion name = new TestRegion();
+                Region region = Region.create(name.name(), 64)) {
+            SharedLong hits = region.counter("hits");
+            Files.write(Path.of(name.path()), new byte[0]);
+            for (Runnable use : List.<Runnable>of(
+                    () -> hits.compareAndSet(0, 1),
+                    hits::get,
+                    () -> hits.set(1),
+                    hits::incrementAndGet,
+                    () -> hits.getAndSet(1))) {
+                try {
+                    use.run();
+                    System.out.println("nothing thrown");
+                } catch (RegionException refused) {
+                    System.out.println(refused.reason() + " " + refused.getMessage());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseACounterWhenTheFileIsTruncated() {
+        try (TestProcess victim = TestProcess.java(List.of("-Xint"), DamagedFileTest.class)) {
+            assertThat(victim.untilEnd())
+                    .hasSize(5)
+                    .allMatch(line -> line.startsWith("DAMAGED ") && line.contains(" was truncated while it is open"));
             assertThat(victim.exitCode()).isZero();
         }
     }

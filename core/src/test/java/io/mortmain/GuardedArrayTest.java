@@ -267,6 +267,21 @@ class GuardedArrayTest {
         assertThat(accounts.getAll()).isEqualTo(Collections.nCopies(LENGTH, new Account(8, 8)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldRefuseAlsoWhatNamesNoElementWhenTheRegionIsClosed(int stripes) {
+        GuardedArray<Account> accounts = accounts(stripes);
+        assertThat(accounts.get(new int[0])).isEmpty();
+        accounts.update(new int[0], _ -> {});
+        region.close();
+        for (Runnable use :
+                List.<Runnable>of(() -> accounts.get(new int[0]), () -> accounts.update(new int[0], _ -> {}))) {
+            assertThatExceptionOfType(LockException.class)
+                    .isThrownBy(use::run)
+                    .satisfies(refused -> assertThat(refused.reason()).isEqualTo(LockException.Reason.CLOSED));
+        }
+    }
+
     @Test
     void shouldRefuseAnotherShape() {
         accounts(4);

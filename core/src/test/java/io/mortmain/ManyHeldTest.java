@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mortmain.errors.LockException;
+import io.mortmain.errors.RegionException;
 import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.testing.CMutexes;
 import io.mortmain.testing.RobustList;
@@ -22,7 +23,7 @@ class ManyHeldTest {
     @ValueSource(ints = {0, 1, 500})
     void shouldRefuseOneMoreThanTheKernelTellsOf(int ofC) throws InterruptedException {
         try (TestRegion name = new TestRegion();
-                Region region = Region.create(name.name(), 0, RegionOptions.DEFAULT.withMaxObjects(LIMIT + 1))) {
+                Region region = Region.create(name.name(), 0, RegionOptions.DEFAULT.withMaxObjects(LIMIT + 2))) {
             List<RobustMutex> mutexes = new ArrayList<>();
             for (int i = 0; i <= LIMIT - ofC; i++) {
                 mutexes.add(region.mutex("m" + i));
@@ -31,7 +32,7 @@ class ManyHeldTest {
             for (int i = 0; i < ofC; i++) {
                 c.add(CMutexes.create());
             }
-            Thread holder = new Thread(() -> holdAll(mutexes, c));
+            Thread holder = new Thread(() -> holdAll(region, mutexes, c));
             Throwable[] failure = new Throwable[1];
             holder.setUncaughtExceptionHandler((_, thrown) -> failure[0] = thrown);
             holder.start();
@@ -50,7 +51,7 @@ class ManyHeldTest {
     }
 
     /** C's mutexes are spread among ours. */
-    private static void holdAll(List<RobustMutex> mutexes, List<Long> c) {
+    private static void holdAll(Region region, List<RobustMutex> mutexes, List<Long> c) {
         Hold last = null;
         for (int i = 0; i < mutexes.size() - 1; i++) {
             if (i < c.size()) {
@@ -60,6 +61,9 @@ class ManyHeldTest {
         }
         RobustMutex tooMany = mutexes.getLast();
         assertRefused(tooMany);
+        assertThatThrownBy(() -> region.counter("new"))
+                .isInstanceOf(RegionException.class)
+                .hasMessageEndingWith("cannot be changed: this thread holds 2048 robust mutexes; hold fewer at once");
         last.close();
         last = tooMany.lock();
         last.close();
@@ -79,7 +83,7 @@ class ManyHeldTest {
     @Test
     void shouldEnterARecursiveMutexAgainWhenTheListIsFull() throws InterruptedException {
         try (TestRegion name = new TestRegion();
-                Region region = Region.create(name.name(), 0, RegionOptions.DEFAULT.withMaxObjects(LIMIT + 1))) {
+                Region region = Region.create(name.name(), 0, RegionOptions.DEFAULT.withMaxObjects(LIMIT + 2))) {
             List<RobustMutex> mutexes = new ArrayList<>();
             for (int i = 0; i < LIMIT; i++) {
                 mutexes.add(region.mutex("m" + i, MutexKind.RECURSIVE, null));

@@ -89,7 +89,7 @@ final class ForkWatch {
         for (ForkListener listener : listeners) {
             try {
                 listener.forked(fork);
-            } catch (RuntimeException | Error thrown) {
+            } catch (Throwable thrown) { // also a checked one, from code that says nothing of it
                 HookThread.report(thrown);
             }
         }

@@ -31,7 +31,7 @@ public final class Inherited {
     }
 
     static Inherited named(String name) {
-        String announced = Bytes.text(Variables.ownValue(VARIABLE));
+        String announced = Variables.ownValue(VARIABLE).map(Bytes::text).orElse("");
         Integer number = Announcement.read(announced).get(Announcement.requireName(name));
         if (number == null) {
             throw new SpawnException(

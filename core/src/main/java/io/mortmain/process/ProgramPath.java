@@ -34,8 +34,9 @@ final class ProgramPath {
         if (contains(name, '/')) {
             return startAt(name, setting);
         }
-        byte[] found = Variables.ownValue("PATH");
-        String folders = found.length == 0 ? NO_PATH : new String(found, ISO_8859_1); // a byte a character
+        String folders = Variables.ownValue("PATH")
+                .map(path -> new String(path, ISO_8859_1)) // a byte a character
+                .orElse(NO_PATH);
         boolean mayNot = false;
         LinuxException last = null;
         for (String prefix : folders.split(":", -1)) {

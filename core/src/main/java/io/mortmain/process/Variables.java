@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** An environment: variables as NAME=value, byte for byte as they came. Not thread-safe. */
 final class Variables {
@@ -25,13 +26,13 @@ final class Variables {
         return own;
     }
 
-    static byte[] ownValue(String name) {
+    /** Empty where this process has no such variable; its value may be empty too. */
+    static Optional<byte[]> ownValue(String name) {
         byte[] prefix = Bytes.of(name + "=", "the name of a variable");
         return OWN.stream()
                 .filter(variable -> beginsWith(variable, prefix))
                 .findFirst()
-                .map(variable -> Arrays.copyOfRange(variable, prefix.length, variable.length))
-                .orElse(new byte[0]);
+                .map(variable -> Arrays.copyOfRange(variable, prefix.length, variable.length));
     }
 
     void clear() {

@@ -12,9 +12,11 @@ import io.mortmain.errors.SpawnException;
 import io.mortmain.errors.SpawnException.Reason;
 import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.PosixSpawn;
+import io.mortmain.testing.TestProcess;
 import io.mortmain.testing.TestRegion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -290,5 +292,15 @@ class SpawnErrorsTest {
     void shouldSayWhatWasNotInherited() {
         assertRefused(
                 Reason.NOT_INHERITED, NONE, "this process has no descriptor named bank", () -> Spawn.inherited("bank"));
+    }
+
+    @Test
+    void shouldLookInTheChildsFolderOnlyWherePathIsEmpty() {
+        List<String> command = new ArrayList<>(List.of("env", "PATH="));
+        command.addAll(TestProcess.peerCommand(List.of(), EmptyPathParent.class, folder.toString()));
+        try (TestProcess parent = TestProcess.start(command)) {
+            assertThat(parent.next()).isEqualTo("in the folder: started");
+            assertThat(parent.next()).isEqualTo("elsewhere: NOT_FOUND");
+        }
     }
 }

@@ -53,6 +53,11 @@ final class DirectoryLock {
             case ACQUIRED -> {}
             case ACQUIRED_AFTER_DEATH -> slowPaths.markConsistent(me, mutex); // a half-made entry was never published
             case CLOSED -> throw Failures.closed(mapping.path());
+            case TOO_MANY ->
+                throw new RegionException(
+                        Reason.LIMIT_REACHED,
+                        "the directory of region " + mapping.path()
+                                + " cannot be changed: this thread holds 2048 robust mutexes; hold fewer at once");
             default ->
                 throw new RegionException(
                         outcome == Outcome.BUSY ? Reason.IN_USE : Reason.DAMAGED,

@@ -175,21 +175,21 @@ public final class Mapping {
         return path;
     }
 
-    /** The file once more, for the caller to close; by its name, if it has one, and then only if that is still its own. */
-    OpenFile openFile() {
+    /** The file once more, for the caller to close; by that name, if it has one, and then only if that is still its own. */
+    OpenFile openFile(Path path) {
         synchronized (OPEN) {
             if (handles == 0) {
                 throw Failures.closed(path);
             }
             try {
-                return nameless == null ? openByName() : nameless.again();
+                return nameless == null ? openByName(path) : nameless.again();
             } catch (LinuxException failed) {
                 throw Failures.of(path.toString(), failed);
             }
         }
     }
 
-    private OpenFile openByName() {
+    private OpenFile openByName(Path path) {
         OpenFile file = OpenFile.existing(path.toString());
         OpenFile.Status status = file.status();
         if (!id.equals(new FileId(status.device(), status.inode()))) {

@@ -28,6 +28,7 @@ public final class OpenRegion {
     private static final String AFTER_THE_CALL = "; close the region after that call";
 
     private final Mapping mapping;
+    private final Path path;
     private final Gate gate = new Gate();
     private final Arena arena = Arena.ofShared();
     private final ObjectDirectory directory;
@@ -35,12 +36,12 @@ public final class OpenRegion {
     private final ObjectMaker maker;
     private final MemorySegment data;
 
-    private OpenRegion(Mapping mapping) {
+    /** @param asked by which name; that of another handle of this process may be another, or gone */
+    private OpenRegion(Mapping mapping, Path asked) {
         this.mapping = mapping;
-        this.directory = new ObjectDirectory(
-                new MappedBytes(mapping.directory(arena)),
-                mapping.geometry(),
-                mapping.path().toString());
+        this.path = OpenFile.isDescriptor(asked.toString()) ? mapping.path() : asked;
+        this.directory =
+                new ObjectDirectory(new MappedBytes(mapping.directory(arena)), mapping.geometry(), path.toString());
         this.directoryLock = new DirectoryLock(mapping, gate);
         this.data = mapping.data(arena);
         this.maker = new ObjectMaker(
@@ -54,17 +55,18 @@ public final class OpenRegion {
 
     public static OpenRegion create(
             Path path, RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
-        return new OpenRegion(RegionFile.create(path, geometry, severalPidNamespaces, access));
+        return new OpenRegion(RegionFile.create(path, geometry, severalPidNamespaces, access), path);
     }
 
     /** Creates one without a name. */
     public static OpenRegion createAnonymous(
             RegionGeometry geometry, boolean severalPidNamespaces, RegionFile.Access access) {
-        return new OpenRegion(RegionFile.createAnonymous(geometry, severalPidNamespaces, access));
+        Mapping mapping = RegionFile.createAnonymous(geometry, severalPidNamespaces, access);
+        return new OpenRegion(mapping, mapping.path());
     }
 
     public static OpenRegion open(Path path, RegionFile.Access access) {
-        return new OpenRegion(RegionFile.open(path, access));
+        return new OpenRegion(RegionFile.open(path, access), path);
     }
 
     /** Opens, or creates when there is none; of many callers at once one creates and all get the same. */
@@ -93,11 +95,11 @@ public final class OpenRegion {
                     "region " + path + " exists with a capacity of " + actual + " bytes and " + capacity
                             + " were asked for; ask for no more, or remove it first");
         }
-        return new OpenRegion(mapping);
+        return new OpenRegion(mapping, path);
     }
 
     public Path path() {
-        return mapping.path();
+        return path;
     }
 
     /** The file once more, for the caller to close. */
@@ -105,7 +107,7 @@ public final class OpenRegion {
         if (gate.isClosed()) {
             throw Failures.closed(path());
         }
-        return mapping.openFile();
+        return mapping.openFile(path);
     }
 
     /** Whether it was created for several PID namespaces. */

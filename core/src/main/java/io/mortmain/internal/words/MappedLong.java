@@ -34,7 +34,8 @@ public final class MappedLong {
         return (long) VALUE.getAndAdd(segment, 0L, delta);
     }
 
+    /** Reads first: where the file was truncated a read throws, but a compare-and-set by the interpreter ends the JVM (SIGBUS). */
     public boolean compareAndSet(long expected, long value) {
-        return VALUE.compareAndSet(segment, 0L, expected, value);
+        return getVolatile() == expected && VALUE.compareAndSet(segment, 0L, expected, value);
     }
 }
