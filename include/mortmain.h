@@ -1,7 +1,7 @@
 /*
  * mortmain.h - regions of shared memory and their robust mutexes, from C and C++.
  *
- * Header-only: this file and the folder mortmain beside it. Needs nothing but libc and pthread.h. Opens a region that a Java program
+ * Header-only: this file and the folder mortmain beside it. Needs nothing but libc, pthread.h and the kernel's headers. Opens a region that a Java program
  * created, and finds a mutex, a memory object or a guarded object in it by name. The mutex is a robust, process-shared pthread_mutex_t
  * of glibc: lock it with pthread_mutex_lock.
  *

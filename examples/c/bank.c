@@ -2,7 +2,10 @@
  * A C program that shares a lock and two balances with bank.py and Bank.java, in the region "branch". Kill any of them: another one is
  * told, and repairs.
  *
- *     ./mortmain java examples/java/Bank.java &
+ *     ./mortmain java examples/java/Bank.java
+ *
+ * and, in a second terminal, when that has said "at work":
+ *
  *     gcc -O2 -pthread -I include examples/c/bank.c -o bank && ./bank
  */
 #include "mortmain.h"

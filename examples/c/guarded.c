@@ -2,7 +2,10 @@
  * A C program that shares two balances with GuardedBank.java. Kill either of them at any moment: nobody is told, and nobody repairs,
  * because the next one to lock finds the balances as they were before.
  *
- *     ./mortmain java examples/java/GuardedBank.java &
+ *     ./mortmain java examples/java/GuardedBank.java
+ *
+ * and, in a second terminal, when that has said "at work":
+ *
  *     gcc -O2 -pthread -I include examples/c/guarded.c -o guarded && ./guarded
  */
 #include "mortmain.h"

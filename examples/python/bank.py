@@ -2,7 +2,10 @@
 """A Python program that shares a lock and two balances with bank.c and Bank.java, in the region "branch". Kill any of them: another one
 is told, and repairs.
 
-    ./mortmain java examples/java/Bank.java &
+    ./mortmain java examples/java/Bank.java
+
+and, in a second terminal, when that has said "at work":
+
     python3 examples/python/bank.py
 
 It needs nothing but the standard library: the lock is glibc's pthread_mutex_lock on the mutex in shared memory.
@@ -119,7 +122,11 @@ def lock(book, accounts):
 
 def main():
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # while it waits for the lock, Python would not see Ctrl-C
-    region = Region(sys.argv[1] if len(sys.argv) > 1 else "branch")
+    name = sys.argv[1] if len(sys.argv) > 1 else "branch"
+    try:
+        region = Region(name)
+    except FileNotFoundError:
+        raise SystemExit(f"bank: there is no region {name}; start Bank.java first")
     book = region.mutex("book")
     accounts = region.longs("accounts")
     print("Python: at work", flush=True)

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * sees the value; a death during that is a death like any other. Nobody has to be told, and nothing has to be repaired. Where a C program has held the
  * mutex after a death and released it without declaring the data consistent, everybody gets
  * {@link io.mortmain.errors.NotRecoverableException} until {@link #reset}. After a reboot of the machine, of a region on a disk, every method
- * but {@link #set} throws {@link DataLostException}, until that was called.
+ * that looks at the value or changes it, but {@link #set}, throws {@link DataLostException}, until that was called.
  *
  * @param <T> the record, or {@link MemorySegment}
  */
@@ -99,8 +99,9 @@ public final class Guarded<T> {
     }
 
     /**
-     * Changes the value to what the function makes of it. Of a record of numbers nothing is allocated once the code is compiled, the function's
-     * record included, as long as the process gives this method no more than two functions and two record classes; of more, two records are.
+     * Changes the value to what the function makes of it. Of a small record of numbers usually nothing is allocated once the code is compiled,
+     * the function's record included: in a platform thread that need not wait, while the process has one record class in guarded data and gives this
+     * method one or two short functions. Else one record is, or two: the JIT does not see through the calls.
      *
      * @param change from the value now to the next
      * @throws RegionException reason {@code INVALID_ARGUMENT} where the next value does not fit, such as a string too long; nothing was written
@@ -201,8 +202,9 @@ public final class Guarded<T> {
     }
 
     /**
-     * Waits until the value is such that the condition is true. It is asked at first and after each change by anybody, a C program included, and
-     * at least every 50 ms.
+     * Waits until the value is such that the condition is true. It is asked when the mutex was acquired, and again some time after changes, by
+     * anybody, a C program included: a state that does not last may be missed. Without a change it is asked about 50 ms after the last time, or when
+     * the mutex can be had.
      *
      * @param condition runs while the mutex is held
      * @return that value

@@ -15,7 +15,7 @@ import java.util.Optional;
  * held the mutex or {@code journalUsed} is not 0. In a damaged region they may be any.
  *
  * @param size bytes that blocks, their headers and the heap's own words have room in
- * @param used bytes of these that were ever taken, from the beginning: blocks that were freed are among them
+ * @param used bytes of these that were taken since the heap was created or cleared: blocks that were freed are among them
  * @param root handle of the root block, 0 for none
  * @param journalCapacity words of 8 bytes that one transaction can change
  * @param journalUsed words of a transaction that is under way, or whose writer died: the next to lock rolls back so many

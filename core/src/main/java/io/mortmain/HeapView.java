@@ -9,7 +9,8 @@ import io.mortmain.internal.heap.Heap;
  *
  * <p>A block is named by its handle, a number that means the same in every process and never changes; 0 is no block. What does not fit to a
  * living block is refused with {@link RegionException}, reason {@code INVALID_ARGUMENT}: a handle that this heap did not give, or whose block was
- * freed. Once a block was freed its handle may come again, for another block. What does not lie within the block is refused with
+ * freed. It is known by the word before the block; where the contents of a block happen to look like one, a wrong handle into them is not noticed.
+ * Once a block was freed its handle may come again, for another block. What does not lie within the block is refused with
  * {@link IndexOutOfBoundsException}. Values are little-endian.
  */
 public sealed class HeapView permits HeapTransaction {

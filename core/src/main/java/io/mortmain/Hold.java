@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The fact that the thread which called {@code lock()} holds a mutex, until {@link #close}. Meant for try-with-resources; may be passed
  * on, but only that thread can use it, unless it came from {@link RobustMutex#lockForHandOver}.
  *
+ * <p>A release by other means, by {@link RobustMutex#asLock} or in C, leaves the {@code Hold} open: closing it later releases what the thread
+ * holds of the mutex then.
+ *
  * <p><b>Owner death effects.</b> If the thread or its process ends before {@link #close}, in whatever way, the next acquirer is told. Where a
  * deputy holds, for a virtual thread or for hand-over, it is the process that must end.
  * A {@code Hold} that is dropped without {@link #close} is not a death: the mutex stays held, and a flag of the JVM,
@@ -63,7 +66,7 @@ public final class Hold implements AutoCloseable {
      * returned, in any process.
      *
      * @throws LockException reason {@code NOT_HOLDER}: called by another thread than the one that locked, not for hand-over; the
-     *     mutex is untouched
+     *     mutex is untouched; or the thread released it by other means
      */
     @Override
     public void close() {

@@ -3,11 +3,11 @@ package io.mortmain;
 import io.mortmain.internal.layout.GlibcMutexLayout;
 
 /**
- * What happens when the holder of a mutex locks it again. The kind is chosen when the mutex is created and is the same for every
+ * What happens when the holder of a mutex locks it again, or tries to. The kind is chosen when the mutex is created and is the same for every
  * process, C programs included ({@code pthread_mutexattr_settype}).
  */
 public enum MutexKind {
-    /** The thread waits for itself, for ever unless it is interruptible or timed ({@code PTHREAD_MUTEX_NORMAL}). */
+    /** The thread waits for itself, for ever unless it is interruptible or timed; {@code tryLock} finds it held ({@code PTHREAD_MUTEX_NORMAL}). */
     NORMAL(GlibcMutexLayout.KIND_NORMAL),
     /** An error: {@code LockException} with reason {@code WOULD_DEADLOCK} ({@code PTHREAD_MUTEX_ERRORCHECK}). The default. */
     ERROR_CHECKING(GlibcMutexLayout.KIND_ERROR_CHECKING),

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that processes share: a file, by default in /dev/shm, with named objects in it. One process creates it, any number open it,
- * and it stays when all are gone, until {@link #delete} or a reboot.
+ * and it stays when all are gone, until {@link #delete} or, in /dev/shm, a reboot.
  *
- * <p>Where a method takes a {@code name}, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
+ * <p>Where a method takes the {@code name} of a region, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
  *
- * <p>Thread-safe. A process can open one region several times; the handles share one mapping. Space is reserved at creation, or
+ * <p>Thread-safe. A process can open one region several times; the handles share one mapping. An open region costs a file descriptor. Space is reserved at creation, or
  * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. A child
  * that is forked natively, without exec, does not have the region in its memory, and no lock can be taken there: C code that stores to its
  * addresses ends by SIGSEGV. For Java code that goes on in a forked child of a JVM nothing is promised. Where the threads of a process cannot hold robust mutexes (an emulator, a filter
@@ -59,7 +59,7 @@ public final class Region implements AutoCloseable {
     /**
      * Creates a region.
      *
-     * @param capacity bytes for all objects but mutexes, each rounded up to a multiple of 64, 0 to 2^46; 256 KiB and more come on top for locks and bookkeeping
+     * @param capacity bytes for all objects but mutexes, each rounded up to a multiple of 64, 0 to 2^46; 192 KiB and more come on top for locks and bookkeeping, and the whole is rounded up to 64 KiB
      * @throws RegionException reason {@code ALREADY_EXISTS} where the name is taken, or why it could not be made
      */
     public static Region create(String name, long capacity) {
@@ -75,8 +75,8 @@ public final class Region implements AutoCloseable {
 
     /**
      * Creates a region without a name, in no folder: memfd_create(2). Nobody else finds it; a child is given it by
-     * {@link io.mortmain.process.Spawn#pass(String, Region)}. It is gone when the last process that has it has closed it or died. Costs one file
-     * descriptor as long as it is open.
+     * {@link io.mortmain.process.Spawn#pass(String, Region)}. It is gone when the last process that has it has closed it or died. Costs two file
+     * descriptors as long as it is open, one more than a region with a name.
      *
      * <p>Its space is memory, without a limit of its own. More than the machine has, with swap, is refused at once; where more is reserved than is
      * free, or than the control group has, the kernel does not refuse but ends processes, of others too.
@@ -193,8 +193,9 @@ public final class Region implements AutoCloseable {
      *
      * @param name 1 to 80 bytes of UTF-8, without a slash if it is new
      * @param initial used if there is no such object yet; its class says what is in it
-     * @throws RegionException reason {@code INCOMPATIBLE} for another record or kind of object, {@code LIMIT_REACHED} without room,
-     *     {@code INVALID_ARGUMENT} for a record that cannot be laid out, or a value that does not fit
+     * @throws RegionException reason {@code INCOMPATIBLE} for another record or kind of object (an array of one such record is
+     *     the same object), {@code LIMIT_REACHED} without room, {@code NO_SPACE} as {@link #memory}, {@code INVALID_ARGUMENT} for a record that
+     *     cannot be laid out, or a value that does not fit
      */
     public <T extends Record> Guarded<T> guarded(String name, T initial) {
         requireObjectName(name);
@@ -210,7 +211,7 @@ public final class Region implements AutoCloseable {
      * @param elements how many, 1 or more; the same as those of an existing one
      * @param initial used if there is no such array yet; its class says what is in the elements
      * @throws RegionException reason {@code INCOMPATIBLE} for another record, number of elements or kind of object, {@code LIMIT_REACHED}
-     *     without room, {@code INVALID_ARGUMENT} for a record that cannot be laid out, or a value that does not fit
+     *     without room, {@code NO_SPACE} as {@link #memory}, {@code INVALID_ARGUMENT} for a record that cannot be laid out, or a value that does not fit
      */
     public <T extends Record> GuardedArray<T> guardedArray(String name, int elements, T initial) {
         return guardedArray(name, elements, initial, GuardedArray.Options.DEFAULT);
@@ -261,7 +262,9 @@ public final class Region implements AutoCloseable {
      * As {@link #guarded(String, Record)}, of bytes that a layout describes, zeroed at first. The layout's name, or {@code memory} where it has
      * none, is part of the description by which programs find that they mean the same.
      *
-     * @param layout a structure, sequence or value of little-endian values without addresses, of at most 1 MiB
+     * @param layout a structure, sequence or value of little-endian values, of at most 1 MiB: without addresses, unions, empty parts, and
+     *     alignments above 8
+     * @throws RegionException reason {@code INVALID_ARGUMENT} for another layout, and as {@link #guarded(String, Record)}
      */
     public Guarded<MemorySegment> guarded(String name, MemoryLayout layout) {
         requireObjectName(name);
@@ -285,7 +288,8 @@ public final class Region implements AutoCloseable {
      * The shared number of that name, created as 0 if there is none.
      *
      * @param name 1 to 80 bytes of UTF-8, without a slash if it is new
-     * @throws RegionException reason {@code INCOMPATIBLE} for another kind of object, {@code LIMIT_REACHED} without room
+     * @throws RegionException reason {@code INCOMPATIBLE} for another kind of object, {@code LIMIT_REACHED} without room, {@code NO_SPACE} as
+     *     {@link #memory}
      */
     public SharedLong counter(String name) {
         requireObjectName(name);
@@ -350,7 +354,10 @@ public final class Region implements AutoCloseable {
                 repair);
     }
 
-    /** Where the file is, or was; of one that has no name, or was opened by a descriptor, a path below /proc/self/fd. */
+    /**
+     * Where the file is, or was, as this handle was opened. Of one that has no name a path below /proc/self/fd; so too where it was opened by a
+     * descriptor, unless a handle of this process had opened it by name before.
+     */
     public Path path() {
         return region.path();
     }
@@ -368,8 +375,8 @@ public final class Region implements AutoCloseable {
     /**
      * Closes this handle. Memory segments and mutexes that came from it throw from then on. Closing twice has no effect.
      *
-     * @throws RegionException reason {@code IN_USE} while a thread of this process holds or waits for a mutex of the region, or accesses
-     *     its memory at this moment; the message names mutex and thread, and the handle stays open
+     * @throws RegionException reason {@code IN_USE} while a thread of this process holds a mutex of the region, by whatever handle, waits
+     *     for one by this handle, or accesses its memory at this moment; the message names mutex and thread, and the handle stays open
      */
     @Override
     public void close() {

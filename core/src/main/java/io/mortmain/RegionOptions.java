@@ -110,7 +110,8 @@ public record RegionOptions(
      *
      * <p>Of no effect on a region that exists.
      *
-     * @param firstCapacity bytes, 0 or more: so much is reserved at most, and of a region whose capacity is no larger, all of it
+     * @param firstCapacity bytes, 0 or more: so much is reserved at most, rounded up to 64 KiB, and of a region whose capacity is no larger,
+     *     all of it
      */
     public RegionOptions withFirstCapacity(long firstCapacity) {
         return new RegionOptions(

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A region as it was at one moment, read from its file without using it.
+ * A region, read from its file without using it; where others use it meanwhile, its parts may be of different moments.
  *
  * @param path of the file
  * @param fileSize bytes

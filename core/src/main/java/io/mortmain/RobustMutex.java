@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #lockForHandOver}, by any.
  *
  * <p>A robust mutex belongs to an OS thread: the word carries the kernel's number of it. For a virtual thread a <em>deputy</em> holds it, an
- * OS thread of the library that is at the disposal of this virtual thread alone as long as that holds or waits for a mutex. The virtual thread may
+ * OS thread of the library that is at the disposal of this virtual thread alone as long as that holds; of those that wait for one mutex, one has a
+ * deputy at a time. The virtual thread may
  * block and change its carrier while it holds, and blocks no carrier while it waits; each step costs a message to the deputy and
  * back, tens of microseconds. {@link Death#threadId} is then the deputy's number. Not fair: a running thread may overtake a woken one.
  *
@@ -93,7 +94,8 @@ public final class RobustMutex {
     }
 
     /**
-     * Acquires the mutex unless the thread is interrupted before or while it waits, which it notices within 50 ms.
+     * Acquires the mutex unless the thread is interrupted before or while it waits. It looks for an interrupt about every 50 ms; where it gets the
+     * mutex before, it returns, and the interrupt stays.
      *
      * @throws InterruptedException when interrupted; the flag is cleared and the mutex is not held
      */
@@ -109,7 +111,10 @@ public final class RobustMutex {
         return LeakedHolds.TRACKING ? LeakedHolds.track(hold) : hold;
     }
 
-    /** Acquires the mutex if it is free at this moment, or its holder dead; {@code null} when somebody holds it. */
+    /**
+     * Acquires the mutex if it is free at this moment, or its holder dead; {@code null} when another thread holds it. Where the calling one does,
+     * its {@link MutexKind} says what happens.
+     */
     public @Nullable Hold tryLock() {
         LockThread me = callingThread();
         Hold hold = new Hold(this, me);
@@ -128,7 +133,7 @@ public final class RobustMutex {
      *
      * @param timeout how long to wait; zero or less: not at all; any length is allowed
      * @return {@code null} when the time was over
-     * @throws InterruptedException when interrupted before or while it waits; the mutex is not held
+     * @throws InterruptedException when interrupted before or while it waits, as by {@link #lockInterruptibly}; the mutex is not held
      */
     public @Nullable Hold tryLock(Duration timeout) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");

@@ -22,14 +22,15 @@ import java.util.function.Function;
  * <p>One transaction can change one word of 8 bytes for each 128 bytes of the heap's size, but at least 256 words and at most 65,536: of a
  * heap of 1 MiB 64 KiB, of one of 8 MiB or more 512 KiB.
  *
- * <p>Blocks have sizes of classes, four to each doubling. A freed block serves for blocks of its class only, for ever.
+ * <p>Blocks have sizes of classes, four to each doubling. A freed block serves for blocks of its class only, until {@link #clear}.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before a call happens-before what any other does after a later call, in whatever
  * process.
  *
  * <p><b>Owner death effects.</b> If a process or thread dies during a transaction, in whatever way, the next call of anybody rolls it back
  * before it sees the blocks; a death during that is a death like any other. Nobody has to be told, and nothing has to be repaired. After a reboot of
- * the machine, of a region on a disk, every method but {@link #clear} throws {@link DataLostException}, until that was called.
+ * the machine, of a region on a disk, every method that looks at blocks or changes them, but {@link #clear}, throws
+ * {@link DataLostException}, until that was called.
  */
 public final class SharedHeap {
     private final GuardedLock lock;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "The small JVM has a heap of 12 MiB and the serial collector, and is left as large as it becomes, some 60 MiB.",
+            "The small JVM has a heap of 12 MiB and the serial collector, and is left as large as it becomes, some 80 MiB.",
             "The large JVM has 4 GiB resident, every page touched, or half of what the machine has left; with --quick 1 GiB.",
             "",
             "Exit codes: 0 measured, 1 could not be measured, 2 wrong usage."

@@ -114,7 +114,7 @@ final class ExploreCommand implements Callable<Integer> {
             description =
                     "small: each two operations on a mutex, or on a region's name, against each other, and chosen programs of two"
                             + " processes with two each and of three with one. large: every two processes with two, every three"
-                            + " with one, on a mutex, a name or data; takes an hour on two processors that have nothing else to"
+                            + " with one, on a mutex, a name, a directory or data; takes an hour on two processors that have nothing else to"
                             + " do, or less. beyond: three processes with two each, four with one, and more, for --walks. Default:"
                             + " small.")
     private @Nullable String bound;

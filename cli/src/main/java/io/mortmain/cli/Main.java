@@ -44,7 +44,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  1  failed",
             "  2  wrong usage",
             "  4  what was named does not exist",
-            "lock, java and bench pass on the exit code of what they run; explore, get, set, lock, rm and doctor have more of their own."
+            "lock, java and bench pass on the exit code of what they run. demo, torture, claims, explore, get, set, lock, rm and doctor have"
+                    + " more of their own."
         })
 public final class Main implements Runnable {
     static final int OK = 0;

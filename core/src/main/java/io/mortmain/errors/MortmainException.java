@@ -2,7 +2,7 @@ package io.mortmain.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whatever Mortmain refuses or fails at. The message is one sentence with the values and the cure. */
+/** What Mortmain refuses or fails at, see the package. The message has the values and the cure, mostly in one sentence. */
 public class MortmainException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -175,7 +175,8 @@ public final class Child implements AutoCloseable {
 
     /**
      * Is completed when the process has ended; exceptionally with {@link SpawnException}, reason {@code REAPED_ELSEWHERE}, where nobody knows
-     * how. What depends on it runs in the common pool; to cancel it has no effect on the process.
+     * how. What is attached to it before the end runs in the common pool, what is attached afterwards in the
+     * attaching thread; to cancel it has no effect on the process.
      */
     public CompletableFuture<ChildExit> onExit() {
         return ended.thenApplyAsync(Function.identity());
@@ -254,27 +255,27 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Writes to its standard input.
+     * Writes to its standard input, a {@link Handover#pipeToChild} or {@link Handover#socket}.
      *
-     * @throws IllegalStateException where that is no {@link Handover#pipeToChild} or {@link Handover#socket}
+     * @throws IllegalStateException where that is no pipe or socket
      */
     public WritableByteChannel stdin() {
         return channel(STDIN);
     }
 
     /**
-     * Reads its standard output.
+     * Reads its standard output, a {@link Handover#pipeFromChild} or {@link Handover#socket}.
      *
-     * @throws IllegalStateException where that is no {@link Handover#pipeFromChild} or {@link Handover#socket}
+     * @throws IllegalStateException where that is no pipe or socket
      */
     public ReadableByteChannel stdout() {
         return channel(STDOUT);
     }
 
     /**
-     * Reads its standard error.
+     * Reads its standard error, a {@link Handover#pipeFromChild} or {@link Handover#socket}.
      *
-     * @throws IllegalStateException where that is no {@link Handover#pipeFromChild} or {@link Handover#socket}
+     * @throws IllegalStateException where that is no pipe or socket
      */
     public ReadableByteChannel stderr() {
         return channel(STDERR);

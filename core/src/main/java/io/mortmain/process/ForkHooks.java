@@ -29,7 +29,7 @@ import java.time.Duration;
  *
  * <p>Hooks do not run for _Fork(3), vfork(2), posix_spawn(3), and bare system calls, as handlers of pthread_atfork(3) do not. They cannot cure what no
  * such handler can: whatever is not known to them stays as it was in the child. For Java code that goes on in a forked child of a JVM nothing can be
- * promised: a third of such children hang in the JVM itself.
+ * promised: many such children hang in the JVM itself.
  *
  * <p>All methods may be called by any thread. Needs glibc 2.36 or later on x86_64 or aarch64, since an older one calls fork handlers under a lock of
  * its own, and the permission to make some machine code.

@@ -109,7 +109,7 @@ public final class Handover {
      *
      * @param options of {@link StandardOpenOption}: READ, WRITE, APPEND, CREATE, CREATE_NEW, TRUNCATE_EXISTING, SYNC, DSYNC; none: READ. A
      *     file that is created has mode 0666 less the umask
-     * @throws IllegalArgumentException for any other option
+     * @throws IllegalArgumentException for an option of another kind; the other options of that kind have no effect
      */
     public static Handover file(Path path, OpenOption... options) {
         byte[] bytes = Bytes.of(path.toString(), "the path of a file");

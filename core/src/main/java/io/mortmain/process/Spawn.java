@@ -203,7 +203,7 @@ public final class Spawn {
         return this;
     }
 
-    /** Gives it these variables and no others. */
+    /** Gives it these variables and no others, but for {@code MORTMAIN_INHERITED}, which {@link #pass} makes and nobody else. */
     public Spawn environment(Map<String, String> only) {
         variables.clear();
         only.forEach(variables::put);

@@ -200,7 +200,7 @@ final class AdviceTable {
                         "F24"),
                 Advice.of(
                         "Let no Java code go on in a forked child.",
-                        "[A third of such children](process-builder.md#which-to-choose) hang in the JVM itself, whatever hooks do. For"
+                        "[Many such children](process-builder.md#which-to-choose) hang in the JVM itself, whatever hooks do. For"
                                 + " one that gets so far, Mortmain's locks are refused, and its regions are not there.",
                         "F5",
                         "F8",

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Faults B3 and B4: killed at every store of lock or unlock. C is killed after each number of machine instructions; a JVM, which cannot
- * be stepped so, at random moments until it was hit in each phase.
+ * Faults B3 and B4: killed at every store of lock or unlock. C is killed after each number of machine instructions; a JVM, whose many
+ * starts would take minutes (--every-instruction has them), at random moments until it was hit in each phase.
  */
 final class EveryStep {
     private static final int FEWEST_KILLS = 4;
