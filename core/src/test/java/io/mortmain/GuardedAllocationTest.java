@@ -20,7 +20,7 @@ class GuardedAllocationTest {
             "-XX:CompileCommand=inline,io.mortmain.internal.journal.*::*");
     private static final int OPERATIONS = 200_000;
     /** Until the compilers are done, which on a busy machine takes long; what allocates when compiled does so in all. */
-    private static final int MOST_ROUNDS = 60;
+    private static final int MOST_ROUNDS = 300;
     /** What the counting itself costs. */
     private static final double SOME = 0.01;
 

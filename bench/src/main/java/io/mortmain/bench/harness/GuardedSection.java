@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * One change of two numbers that belong together, which nobody contends for: by guarded data, by other means, and in C by a lock alone. Each
  * runs in a process of its own, that stays alive; all run by turns on one processor, each directly after the bare lock of Mortmain. The
- * rounds are shared among generations of JVMs, as in {@link UncontendedSection}.
+ * rounds are shared among {@link Generations} of JVMs.
  */
 final class GuardedSection {
     private static final int CHANGES = 1 << 18;
@@ -65,15 +65,7 @@ final class GuardedSection {
 
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
-        int processor = Processors.allowed().getLast();
-        boolean bound = true;
-        for (int rounds : settings.shares()) {
-            bound &= measureGeneration(processor, rounds);
-        }
-        return report(
-                out,
-                settings.generationsInWords() + " for each, "
-                        + (bound ? "bound to processor " + processor : "not bound to a processor"));
+        return report(out, Generations.measureEach(settings, this::measureGeneration));
     }
 
     /** False where the peers could not be bound to the processor. */

@@ -1,8 +1,6 @@
 package io.mortmain.bench.harness;
 
 import io.mortmain.MutexKind;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How much is measured.
@@ -36,20 +34,6 @@ public record Settings(
     /** A minute or less. */
     public static Settings quick(MutexKind kind) {
         return new Settings(kind, 1, 9, 15, 300, 5, 100, 40, 3);
-    }
-
-    /** How many rounds each generation has, none of them 0. */
-    List<Integer> shares() {
-        int most = Math.min(generations, rounds);
-        return IntStream.range(0, most)
-                .mapToObj(at -> rounds * (at + 1) / most - rounds * at / most)
-                .toList();
-    }
-
-    /** For people. */
-    String generationsInWords() {
-        int number = shares().size();
-        return number == 1 ? "one JVM" : number + " JVMs one after the other";
     }
 
     /** The same with these rounds and slices of the uncontended section. */

@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * One pair of lock and unlock that nobody contends for. Every shape runs in a JVM of its own that stays alive, with default flags but for
  * {@link PeerJvm#withTouchedHeap}; all run by turns on one processor, each directly after the C program that it is compared with. A
- * slice's value is the median of its chunks of some thousand pairs, so that what else runs on the machine disturbs few values. The rounds are shared among generations of
- * such JVMs, because what a JIT made of a loop differs between two JVMs by more than between two rounds.
+ * slice's value is the median of its chunks of some thousand pairs, so that what else runs on the machine disturbs few values. The rounds are shared among
+ * {@link Generations} of such JVMs.
  */
 final class UncontendedSection {
     private static final String BEFORE = ", before";
@@ -51,15 +51,7 @@ final class UncontendedSection {
 
     /** Measures, prints, and returns the raw values. */
     Map<String, Object> run(PrintWriter out) {
-        int processor = Processors.allowed().getLast();
-        boolean bound = true;
-        for (int rounds : settings.shares()) {
-            bound &= measureGeneration(processor, rounds);
-        }
-        return report(
-                out,
-                settings.generationsInWords() + " for each shape, "
-                        + (bound ? "bound to processor " + processor : "not bound to a processor"));
+        return report(out, Generations.measureEach(settings, this::measureGeneration));
     }
 
     /** False where the peers could not be bound to the processor. */

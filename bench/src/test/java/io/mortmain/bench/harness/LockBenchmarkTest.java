@@ -94,7 +94,7 @@ class LockBenchmarkTest {
     }
 
     private static List<Integer> shares(int rounds, int generations) {
-        return new Settings(MutexKind.ERROR_CHECKING, generations, rounds, 1, 0, 1, 1, 1, 1).shares();
+        return Generations.shares(new Settings(MutexKind.ERROR_CHECKING, generations, rounds, 1, 0, 1, 1, 1, 1));
     }
 
     @Test
