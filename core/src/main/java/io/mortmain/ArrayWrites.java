@@ -49,7 +49,10 @@ final class ArrayWrites {
         return changed;
     }
 
-    /** All elements become this, by the holder of all mutexes, lost ones too. */
+    /**
+     * All elements become this, by the holder of all stripes, lost ones too. Nobody else has the journal's mutex then for longer than it takes to
+     * find out that somebody died, as whoever commits holds a stripe.
+     */
     boolean fill(long[] filling) {
         long changing = block.isLost() ? Long.MAX_VALUE : block.wordsOtherThan(filling);
         if (changing <= block.journal().capacity()) {

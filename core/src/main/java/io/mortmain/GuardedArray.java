@@ -31,17 +31,18 @@ import org.jspecify.annotations.Nullable;
  * then. Virtual threads block no carrier.
  *
  * <p>An array has one mutex, or with {@link Options#withStripes} several: then work on elements of different stripes goes on at the same
- * time, but for the moment in which it is written. Two calls are one after the other where they have an element in common.
+ * time, but for the moment in which it is written. Two calls are one after the other where they have an element in common. A time limit counts
+ * for that moment too, which is longer where a process is stopped in it; but a call waits a millisecond for it at least.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before a call happens-before what any other does after a later call that names an
  * element of the same stripe, in whatever process; without stripes, after any later call.
  *
- * <p><b>Owner death effects.</b> If a process or thread dies during a change, in whatever way, the next call of anybody who names an element of
- * it rolls it back before it sees one; a death during that is a death like any other. Nobody has to be told, and nothing has to be repaired. The exception
- * is a {@link #fill} that changes more than one transaction can: who dies during it leaves the data lost. Then, and after a reboot of the
- * machine, of a region on a disk, every method that looks at elements or changes them, but {@link #fill}, throws {@link io.mortmain.errors.DataLostException}, until that was called. Where a C program has
- * held a mutex after a death and released it without declaring the data consistent, everybody gets
- * {@link io.mortmain.errors.NotRecoverableException} until {@link #reset}.
+ * <p><b>Owner death effects.</b> If a process or thread dies during a change, in whatever way, the next call of anybody who names an element of it
+ * rolls it back before it sees one; a death during that is a death like any other. Nobody has to be told, and nothing has to be repaired. The
+ * exception is a {@link #fill} that changes more than one transaction can: who dies during it leaves the data lost. Then, and after a reboot of the
+ * machine, of a region on a disk, every method that looks at elements or changes them, but {@link #fill}, throws {@link
+ * io.mortmain.errors.DataLostException}, until that was called. Where a C program has held a mutex after a death and released it without declaring
+ * the data consistent, everybody gets {@link io.mortmain.errors.NotRecoverableException} until {@link #reset}.
  *
  * @param <T> the record
  */
@@ -166,10 +167,9 @@ public final class GuardedArray<T> {
      * @throws InterruptedException when interrupted before or while it waits
      */
     public Optional<List<T>> getAll(Duration timeout) throws InterruptedException {
+        int[] all = IntStream.range(0, length).toArray(); // before, as there may be no memory for it
         LockThread me = lock.tryAcquire(lock.all(), deadline(timeout));
-        return me == null
-                ? Optional.empty()
-                : Optional.of(load(me, lock.all(), IntStream.range(0, length).toArray()));
+        return me == null ? Optional.empty() : Optional.of(load(me, lock.all(), all));
     }
 
     /**

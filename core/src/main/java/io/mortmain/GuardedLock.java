@@ -5,7 +5,6 @@ import static io.mortmain.internal.lock.SlowPaths.FOREVER;
 import io.mortmain.errors.DataLostException;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.RegionException;
-import io.mortmain.errors.RegionException.Reason;
 import io.mortmain.internal.guarded.GuardedBlock;
 import io.mortmain.internal.guarded.Recovery;
 import io.mortmain.internal.lock.LockThread;
@@ -149,10 +148,7 @@ final class GuardedLock {
 
     /** What an access to the block means that ended so. */
     RegionException truncated(InternalError fault) {
-        return new RegionException(
-                Reason.DAMAGED,
-                "the region of " + mutex + " was truncated while it is open; close it, remove it and create it anew",
-                fault);
+        return Refusals.truncated(mutex, fault);
     }
 
     DataLostException lost() {

@@ -3,6 +3,8 @@ package io.mortmain;
 import io.mortmain.errors.LockException;
 import io.mortmain.errors.LockException.Reason;
 import io.mortmain.errors.NotRecoverableException;
+import io.mortmain.errors.RegionException;
+import io.mortmain.internal.layout.RobustListLayout;
 import io.mortmain.internal.lock.LockThreads;
 import io.mortmain.internal.lock.Outcome;
 
@@ -28,7 +30,8 @@ final class Refusals {
                 new LockException(
                         Reason.TOO_MANY_HELD,
                         caller()
-                                + " holds 2048 robust mutexes, those of C code included, and cannot take " + mutex
+                                + " holds " + RobustListLayout.LIMIT
+                                + " robust mutexes, those of C code included, and cannot take " + mutex
                                 + ": the kernel would not tell of the oldest at its death; hold fewer at once");
             case NOT_HOLDER ->
                 new LockException(
@@ -63,6 +66,14 @@ final class Refusals {
 
     private static String caller() {
         return LockThreads.nameOf(Thread.currentThread());
+    }
+
+    /** What an access to an object ended with, whose pages are gone. */
+    static RegionException truncated(Object object, InternalError fault) {
+        return new RegionException(
+                RegionException.Reason.DAMAGED,
+                "the region of " + object + " was truncated while it is open; close it, remove it and create it anew",
+                fault);
     }
 
     static String damaged(RobustMutex mutex) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a method takes the {@code name} of a region, one without a slash is a file of that name in /dev/shm, and one with a slash is a path.
  *
- * <p>Thread-safe. A process can open one region several times; the handles share one mapping. An open region costs a file descriptor. Space is reserved at creation, or
+ * <p>Thread-safe. A process can open one region several times; the handles share one mapping. An open region costs a
+ * file descriptor, and another where {@link RegionOptions#withFirstCapacity} left space to be reserved. Space is reserved at creation, or
  * else when an object is created ({@link RegionOptions#withFirstCapacity}), so that no later store fails for want of it. A child
  * that is forked natively, without exec, does not have the region in its memory, and no lock can be taken there: C code that stores to its
  * addresses ends by SIGSEGV. For Java code that goes on in a forked child of a JVM nothing is promised. Where the threads of a process cannot hold robust mutexes (an emulator, a filter
@@ -59,7 +60,8 @@ public final class Region implements AutoCloseable {
     /**
      * Creates a region.
      *
-     * @param capacity bytes for all objects but mutexes, each rounded up to a multiple of 64, 0 to 2^46; 192 KiB and more come on top for locks and bookkeeping, and the whole is rounded up to 64 KiB
+     * @param capacity bytes for all objects but mutexes, each rounded up to a multiple of 64, 0 to 2^46; 192 KiB and more
+     *     come on top for locks and bookkeeping, and the whole is rounded up to 64 KiB
      * @throws RegionException reason {@code ALREADY_EXISTS} where the name is taken, or why it could not be made
      */
     public static Region create(String name, long capacity) {
@@ -356,7 +358,7 @@ public final class Region implements AutoCloseable {
 
     /**
      * Where the file is, or was, as this handle was opened. Of one that has no name a path below /proc/self/fd; so too where it was opened by a
-     * descriptor, unless a handle of this process had opened it by name before.
+     * descriptor, unless this process had it open by name when it had no other handle.
      */
     public Path path() {
         return region.path();

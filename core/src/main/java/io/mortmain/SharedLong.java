@@ -15,8 +15,9 @@ import io.mortmain.internal.words.MappedLong;
  *
  * <p><b>Owner death effects.</b> It has no owner. Each change is made wholly or not at all.
  *
- * <p>After the region was closed each method throws {@link LockException}, reason {@code CLOSED}, as other objects do; where its file was
- * truncated, {@link RegionException}, reason {@code DAMAGED}.
+ * <p>After the region was closed each method throws {@link LockException}, reason {@code CLOSED}, as other objects do. Where its file was
+ * truncated, {@link RegionException}, reason {@code DAMAGED}, or from compiled code the JVM's own {@link InternalError}, which may come just after
+ * the call.
  */
 public final class SharedLong {
     private final MappedLong number;
@@ -89,12 +90,8 @@ public final class SharedLong {
 
     /** What the JDK says of memory that went with its region, or whose file is gone, says nothing of regions. */
     private RuntimeException unusable(Throwable cause) {
-        return cause instanceof InternalError
-                ? new RegionException(
-                        RegionException.Reason.DAMAGED,
-                        "the region of " + description
-                                + " was truncated while it is open; close it, remove it and create it anew",
-                        cause)
+        return cause instanceof InternalError fault
+                ? Refusals.truncated(description, fault)
                 : (LockException) Refusals.closed(description).initCause(cause);
     }
 

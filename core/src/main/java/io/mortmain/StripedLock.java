@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *     another, rolls back before it releases; or
  *   - 0, from somebody who has rolled back since, whose stores to the words come before that release store; or
  *   - the journal of another writer, who has rolled back W's before he began his own, by step 4: then R waits for no reason but a short one.
+ * Where R's time is over before he has that mutex, he releases his stripes and has looked at nothing; a stripe that he has declared consistent
+ * is the case below.
  * Whether R was told makes no difference, so it does not matter either which of W's mutexes the kernel marks first, nor that one who was told may
  * have released a stripe as consistent without having come to step 2: the next one finds the journal used, as R did.
  *
@@ -54,7 +56,8 @@ import org.jspecify.annotations.Nullable;
  * Why the stripes need no repair: what they guard is not changed under them alone. All that their acquirer is told is that somebody died; the
  * one thing that it has to hand on is that the machine was rebooted: all mutexes say so to their next acquirers, the stripes too, and who learns
  * it first says that the data are lost, under the journal's mutex, before its stripe is consistent. Where all is replaced, all the stripes are
- * held: so nobody who learns of the reboot later takes the new data for lost ones.
+ * held: so nobody who learns of the reboot later takes the new data for lost ones. That repair waits for the journal's mutex as long as it
+ * takes, whatever time its caller has.
  *
  * An error in this process within steps 4 to 6 is as a death there, but that nobody is told: the mutexes are released in step 6 and 7, the
  * journal's first, while it is used, and step 2 does not ask whether one was told.
@@ -66,6 +69,9 @@ import org.jspecify.annotations.Nullable;
  * refuses; so that it is refused always, threads within are noted.
  */
 final class StripedLock extends ArrayLock {
+    /** Of one whose process runs. */
+    private static final Duration LONGEST_COMMIT = Duration.ofMillis(1);
+
     private static final ThreadLocal<Within> WITHIN = ThreadLocal.withInitial(Within::new);
 
     private static final Way<RuntimeException> PATIENTLY = new Patiently();
@@ -174,9 +180,8 @@ final class StripedLock extends ArrayLock {
         /** Whether it was acquired. */
         boolean take(RobustMutex stripe, LockThread me) throws X;
 
-        /** Null where it was not. */
-        @Nullable
-        LockThread take(GuardedLock journal) throws X;
+        /** Whether it was acquired. */
+        boolean take(GuardedLock journal) throws X;
     }
 
     private static final class Patiently implements Way<RuntimeException> {
@@ -189,8 +194,9 @@ final class StripedLock extends ArrayLock {
         }
 
         @Override
-        public LockThread take(GuardedLock journal) {
-            return journal.acquireLost();
+        public boolean take(GuardedLock journal) {
+            journal.acquireLost();
+            return true;
         }
     }
 
@@ -202,8 +208,9 @@ final class StripedLock extends ArrayLock {
         }
 
         @Override
-        public LockThread take(GuardedLock journal) throws InterruptedException {
-            return journal.acquireLostInterruptibly();
+        public boolean take(GuardedLock journal) throws InterruptedException {
+            journal.acquireLostInterruptibly();
+            return true;
         }
     }
 
@@ -214,8 +221,8 @@ final class StripedLock extends ArrayLock {
         }
 
         @Override
-        public @Nullable LockThread take(GuardedLock journal) throws InterruptedException {
-            return journal.tryAcquireLost(deadline.left());
+        public boolean take(GuardedLock journal) throws InterruptedException {
+            return StripedLock.take(journal, deadline);
         }
     }
 
@@ -231,7 +238,7 @@ final class StripedLock extends ArrayLock {
                 }
                 held |= Long.lowestOneBit(left);
             }
-            done = isSettled(alsoLost, way);
+            done = trySettle(me, alsoLost, way);
         } finally {
             if (!done) {
                 release(me, held, false);
@@ -249,11 +256,10 @@ final class StripedLock extends ArrayLock {
     }
 
     /** Step 2; false where the journal's mutex could not be had. */
-    private <X extends Exception> boolean isSettled(boolean alsoLost, Way<X> way) throws X {
+    private <X extends Exception> boolean trySettle(LockThread me, boolean alsoLost, Way<X> way) throws X {
         try {
             if (!block.journal().isEmpty()) {
-                LockThread me = way.take(own);
-                if (me == null) {
+                if (!way.take(own)) {
                     return false;
                 }
                 own.release(me, false);
@@ -275,7 +281,13 @@ final class StripedLock extends ArrayLock {
 
     @Override
     boolean tryBeginWriting(Deadline deadline) throws InterruptedException {
-        return own.tryAcquireLost(deadline.left()) != null;
+        return take(own, deadline);
+    }
+
+    /** Of a commit that is under way nobody is told who has little time, unless it takes long. */
+    private static boolean take(GuardedLock journal, Deadline deadline) throws InterruptedException {
+        Duration left = deadline.left();
+        return journal.tryAcquireLost(left.compareTo(LONGEST_COMMIT) < 0 ? LONGEST_COMMIT : left) != null;
     }
 
     /** Step 6. */
@@ -317,15 +329,14 @@ final class StripedLock extends ArrayLock {
             return GuardedLock.Look.TIME_OVER;
         }
         try {
-            return condition.getAsBoolean() ? GuardedLock.Look.FOUND : announceSleeper(way);
+            return condition.getAsBoolean() ? GuardedLock.Look.FOUND : announceSleeper(me, way);
         } finally {
             release(me, set, false);
         }
     }
 
-    private int announceSleeper(Way<InterruptedException> way) throws InterruptedException {
-        LockThread me = way.take(own);
-        if (me == null) {
+    private int announceSleeper(LockThread me, Way<InterruptedException> way) throws InterruptedException {
+        if (!way.take(own)) {
             return GuardedLock.Look.TIME_OVER;
         }
         try {

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A15, A16: the file is truncated, or a hole punched into it, under a mutex that is free or held. */
 class DamagedFileTest {
+    /** So that what is read is used: the second compiler leaves out what nobody uses. */
+    private static long sum;
+
     private static Stream<Arguments> truncations() {
         return Stream.of("-Xint", "-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=4")
                 .flatMap(mode -> Stream.of("free", "top", "middle").map(what -> Arguments.of(mode, what)));
@@ -44,35 +47,56 @@ class DamagedFileTest {
         }
     }
 
-    /** Uses a counter in each way, first of all by a compare-and-set. */
+    /** Uses a counter in each way, first of all by a compare-and-set; many times before, if it is told so. */
     public static void main(String[] arguments) throws IOException {
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 64)) {
             SharedLong hits = region.counter("hits");
-            Files.write(Path.of(name.path()), new byte[0]);
-            for (Runnable use : List.<Runnable>of(
+            List<Runnable> uses = List.of(
                     () -> hits.compareAndSet(0, 1),
-                    hits::get,
+                    () -> sum += hits.get(),
                     () -> hits.set(1),
                     hits::incrementAndGet,
-                    () -> hits.getAndSet(1))) {
-                try {
-                    use.run();
-                    System.out.println("nothing thrown");
-                } catch (RegionException refused) {
-                    System.out.println(refused.reason() + " " + refused.getMessage());
-                }
+                    () -> hits.getAndSet(1));
+            for (int i = Integer.parseInt(arguments[0]); i > 0; i--) {
+                uses.forEach(Runnable::run);
             }
+            Files.write(Path.of(name.path()), new byte[0]);
+            uses.forEach(use -> System.out.println(outcome(use)));
+            assert sum >= 0;
+        }
+    }
+
+    private static String outcome(Runnable use) {
+        try {
+            use.run();
+            return "nothing thrown";
+        } catch (RegionException refused) {
+            return refused.reason() + " " + refused.getMessage();
+        } catch (InternalError late) {
+            return "InternalError";
         }
     }
 
     @Test
     void shouldRefuseACounterWhenTheFileIsTruncated() {
-        try (TestProcess victim = TestProcess.java(List.of("-Xint"), DamagedFileTest.class)) {
+        try (TestProcess victim = TestProcess.java(List.of("-Xint"), DamagedFileTest.class, "0")) {
             assertThat(victim.untilEnd())
                     .hasSize(5)
                     .allMatch(line -> line.startsWith("DAMAGED ") && line.contains(" was truncated while it is open"));
             assertThat(victim.exitCode()).isZero();
+        }
+    }
+
+    /** The JVM delivers the error late to compiled code, maybe after the method that could explain it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldSurviveACounterInCompiledCodeWhenTheFileIsTruncated(int compilers) {
+        List<String> options = List.of("-XX:TieredStopAtLevel=" + compilers);
+        try (TestProcess victim = TestProcess.java(options, DamagedFileTest.class, "200000")) {
+            assertThat(victim.untilEnd())
+                    .anyMatch(line -> line.startsWith("DAMAGED ") || line.contains("InternalError"));
+            assertThat(victim.exitCode()).as("ended by a signal").isLessThan(128);
         }
     }
 

@@ -42,13 +42,13 @@ class GuardedAllocationTest {
             for (Change change : List.of(
                     new Change("one", times -> change(bank, times)),
                     new Change("element", times -> changeElement(banks, times)))) {
-                double least = Double.MAX_VALUE;
-                for (int round = 0; least > SOME && round < MOST_ROUNDS; round++) {
+                double each = Double.MAX_VALUE;
+                for (int round = 0; each > SOME && round < MOST_ROUNDS; round++) {
                     long before = bytes.now();
                     change.times().accept(OPERATIONS);
-                    least = (bytes.now() - before) / (double) OPERATIONS;
+                    each = (bytes.now() - before) / (double) OPERATIONS;
                 }
-                said.append(' ').append(change.name()).append(least > SOME ? " " + least : " nothing");
+                said.append(' ').append(change.name()).append(each > SOME ? " " + each : " nothing");
             }
             System.out.println(
                     said.append(" of ").append(bank.get()).append(' ').append(banks.get(1)));

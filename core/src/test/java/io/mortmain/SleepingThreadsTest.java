@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -66,17 +66,16 @@ class SleepingThreadsTest {
         try (TestRegion name = new TestRegion();
                 Region region = Region.create(name.name(), 0)) {
             RobustMutex mutex = region.mutex("m");
+            CountDownLatch isHeld = new CountDownLatch(1);
             Thread holder = Thread.ofPlatform().start(() -> {
                 try (Hold _ = mutex.lock()) {
+                    isHeld.countDown();
                     Thread.sleep(200); // longer than anybody waits before he watches
                 } catch (InterruptedException impossible) {
                     throw new AssertionError(impossible);
                 }
             });
-            while (mutex.tryLock(Duration.ofMillis(1)) instanceof Hold free) { // until it is held
-                free.close();
-                Thread.onSpinWait();
-            }
+            isHeld.await();
             mutex.lock().close();
             holder.join();
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = TestProcess.GUARD_SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 class StoppedWriterTest {
     private static final int STRIPES = 4;
-    private static final int MOST_STOPS = 20_000;
+    private static final int MOST_STOPS = 2_000;
     private static final Duration SOME = Duration.ofMillis(20);
 
     private final TestRegion name = new TestRegion();

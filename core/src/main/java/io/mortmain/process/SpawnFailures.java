@@ -91,18 +91,18 @@ final class SpawnFailures {
     static SpawnException ofSearch(
             ProgramPath program, String folders, @Nullable LinuxException denied, boolean mayNot) {
         String what = "cannot start " + program + ": ";
+        String where = folders.isEmpty() ? "in its working folder, as PATH is empty" : "in PATH (" + folders + ")";
         return mayNot
                 ? new SpawnException(
                         Reason.NO_PERMISSION,
                         Errno.EACCES.number(),
-                        what + "what is of that name in PATH (" + folders
-                                + ") may not be executed (EACCES); check owner and mode of the file and of its folder",
+                        what + "what is of that name " + where
+                                + " may not be executed (EACCES); check owner and mode of the file and of its folder",
                         denied)
                 : new SpawnException(
                         Reason.NOT_FOUND,
                         Errno.ENOENT.number(),
-                        what + "there is no such file in PATH (" + folders
-                                + ") (ENOENT); check the name, or give its path",
+                        what + "there is no such file " + where + " (ENOENT); check the name, or give its path",
                         denied);
     }
 }

@@ -19,7 +19,7 @@ final class EmptyPathParent {
         try (Child child = Spawn.of(program).folder(folder).start()) {
             return child.await().isSuccess() ? "started" : "failed";
         } catch (SpawnException refused) {
-            return refused.reason().name();
+            return refused.getMessage();
         }
     }
 }

@@ -176,27 +176,27 @@ public final class Mapping {
     }
 
     /** The file once more, for the caller to close; by that name, if it has one, and then only if that is still its own. */
-    OpenFile openFile(Path path) {
+    OpenFile openFile(Path name) {
         synchronized (OPEN) {
             if (handles == 0) {
-                throw Failures.closed(path);
+                throw Failures.closed(name);
             }
             try {
-                return nameless == null ? openByName(path) : nameless.again();
+                return nameless == null ? openByName(name) : nameless.again();
             } catch (LinuxException failed) {
-                throw Failures.of(path.toString(), failed);
+                throw Failures.of(name.toString(), failed);
             }
         }
     }
 
-    private OpenFile openByName(Path path) {
-        OpenFile file = OpenFile.existing(path.toString());
+    private OpenFile openByName(Path name) {
+        OpenFile file = OpenFile.existing(name.toString());
         OpenFile.Status status = file.status();
         if (!id.equals(new FileId(status.device(), status.inode()))) {
             file.close();
             throw new RegionException(
                     Reason.NOT_FOUND,
-                    "region " + path + " was removed since it was opened, and its name is another's;"
+                    "region " + name + " was removed since it was opened, and its name is another's;"
                             + " hand it over before, or create it without a name");
         }
         return file;

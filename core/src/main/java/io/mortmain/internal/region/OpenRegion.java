@@ -42,7 +42,7 @@ public final class OpenRegion {
         this.path = OpenFile.isDescriptor(asked.toString()) ? mapping.path() : asked;
         this.directory =
                 new ObjectDirectory(new MappedBytes(mapping.directory(arena)), mapping.geometry(), path.toString());
-        this.directoryLock = new DirectoryLock(mapping, gate);
+        this.directoryLock = new DirectoryLock(mapping, path, gate);
         this.data = mapping.data(arena);
         this.maker = new ObjectMaker(
                 directory,
