@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, between processes too. Each method that takes the mutex waits for it as long as it takes, and keeps an interrupt for
  * later unless it says otherwise. A function runs while the mutex is held: it should be short, and must not use this object, which is refused
  * with {@link io.mortmain.errors.LockException}, reason {@code WOULD_DEADLOCK}. Whatever it throws comes out; nothing was written
- * then. Virtual threads block no carrier.
+ * then. Virtual threads block no carrier. Not fair: where others change it all the time, one can wait long.
  *
  * <p><b>Memory consistency effects.</b> What a thread did before a call happens-before what any other does after a later call, in whatever
  * process.

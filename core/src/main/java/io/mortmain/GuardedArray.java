@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, between processes too. Each method waits for the mutexes that it needs as long as it takes, and keeps an interrupt for
  * later unless it says otherwise. A function runs while they are held: it should be short, and must not use this array, which is refused
  * with {@link io.mortmain.errors.LockException}, reason {@code WOULD_DEADLOCK}. Whatever it throws comes out; nothing was written
- * then. Virtual threads block no carrier.
+ * then. Virtual threads block no carrier. Not fair: where others change elements all the time, one can wait long.
  *
  * <p>An array has one mutex, or with {@link Options#withStripes} several: then work on elements of different stripes goes on at the same
  * time, but for the moment in which it is written. Two calls are one after the other where they have an element in common. A time limit counts

@@ -17,7 +17,7 @@ import io.mortmain.internal.words.MappedLong;
  *
  * <p>After the region was closed each method throws {@link LockException}, reason {@code CLOSED}, as other objects do. Where its file was
  * truncated, {@link RegionException}, reason {@code DAMAGED}, or from compiled code the JVM's own {@link InternalError}, which may come just after
- * the call.
+ * the call; and one that goes while the interpreter changes the number can end the JVM (SIGBUS).
  */
 public final class SharedLong {
     private final MappedLong number;

@@ -41,13 +41,14 @@ final class DataOptions {
 
     /** Runs what takes the lock, and ends with its exit code, or with one for why it could not. */
     int run(String object, Callable<Integer> work) throws Exception {
+        Objects.requireNonNull(timeout(), "also where nobody waits");
         try {
             return work.call();
         } catch (TimeOverException over) {
             return Main.refused(
                     command().commandLine(),
                     TIME_OVER,
-                    "somebody had the lock of " + object + " for "
+                    "others had the lock of " + object + " for "
                             + (Character.isDigit(timeout.charAt(timeout.length() - 1)) ? timeout + " s" : timeout)
                             + ", and nothing was done; 'mortmain inspect' shows who");
         } catch (NotRecoverableException givenUp) {

@@ -45,12 +45,16 @@ final class ForeignRegion {
             return owner == userOf(THIS_PROCESS) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     ? refusal
                     : new IllegalStateException(
-                            "region " + file + " belongs to user " + owner
-                                    + "; run it as that user, or with --foreign, where the command has it, if you trust that user",
-                            refusal);
+                            "region " + file + " belongs to user " + owner + cure(refusal), refusal);
         } catch (IOException | RegionException unknown) {
             return refusal;
         }
+    }
+
+    private static String cure(RegionException refusal) {
+        return refusal.reason() == RegionException.Reason.NO_PERMISSION
+                ? ", who does not let this one use it; run it as that user"
+                : "; run it as that user, or with --foreign, where the command has it, if you trust that user";
     }
 
     private static int userOf(Path file) throws IOException {

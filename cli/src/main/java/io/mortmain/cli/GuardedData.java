@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * lock. Nothing is created.
  */
 final class GuardedData {
-    private static final Pattern ELEMENT = Pattern.compile("\\[([0-9]{1,9}|\\*)](?:\\.(.+))?", Pattern.DOTALL);
+    private static final Pattern ELEMENT = Pattern.compile("\\[(-?[0-9]+|\\*)](?:\\.(.+))?", Pattern.DOTALL);
 
     private final ObjectName name;
     private final boolean foreign;
@@ -35,8 +35,21 @@ final class GuardedData {
         Matcher indexed = ELEMENT.matcher(name.path());
         boolean isElement = indexed.matches();
         this.isEach = isElement && indexed.group(1).equals("*");
-        this.element = isElement && !isEach ? OptionalInt.of(Integer.parseInt(indexed.group(1))) : OptionalInt.empty();
+        this.element = isElement && !isEach ? OptionalInt.of(index(indexed.group(1))) : OptionalInt.empty();
         this.path = isElement ? Objects.requireNonNullElse(indexed.group(2), "") : withoutDot(name.path());
+    }
+
+    private int index(String digits) {
+        try {
+            int index = Integer.parseInt(digits);
+            if (index >= 0) {
+                return index;
+            }
+        } catch (NumberFormatException tooLarge) {
+            // nor is there such a one
+        }
+        throw new NotFoundException("There is no record [" + digits + "] in object "
+                + name.object().name() + " of region " + name.region() + "; they count from [0]");
     }
 
     private static String withoutDot(String path) {

@@ -82,7 +82,8 @@ final class SetCommand implements Callable<Integer> {
     @Option(
             names = "--if",
             paramLabel = "FIELD=VALUE",
-            description = "Only if the field has that value now; of a counter, VALUE. Of several, all must.")
+            description =
+                    "Only if the field has that value now; of a counter, VALUE. Of several, all must. Not with [*].")
     private List<String> conditions = List.of();
 
     @Mixin

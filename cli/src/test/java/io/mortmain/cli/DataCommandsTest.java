@@ -261,7 +261,12 @@ class DataCommandsTest {
                 .isEqualTo("[" + "\"tea\",".repeat(11) + "\"x\"]\n");
         assertRefused(CliProcess.runHere("get", of("orders.price")), Main.USAGE, "or each by orders[*]");
         assertRefused(CliProcess.runHere("get", of("orders[*].x")), Main.NOT_FOUND, "the record has the fields");
-        assertRefused(CliProcess.runHere("get", of("orders[12]")), Main.NOT_FOUND, "no record [12]");
+        for (String index : List.of("12", "-1", "99999999999")) {
+            assertRefused(
+                    CliProcess.runHere("get", of("orders[" + index + "]")),
+                    Main.NOT_FOUND,
+                    "no record [" + index + "]");
+        }
         assertThat(CliProcess.runHere("inspect", name).out())
                 .contains("  records 12 of 24 bytes\n", "  values  the first 10 of 12 records\n")
                 .contains("  data    [0].price = 3\n", "          [9].of = \"tea\"\n")
@@ -338,6 +343,9 @@ class DataCommandsTest {
         assertRefused(CliProcess.runHere("get", name), Main.USAGE, "names no object");
         assertRefused(CliProcess.runHere("get", "mortmain-test-none/x"), Main.NOT_FOUND, "there is no such file");
         assertRefused(CliProcess.runHere("get", of("bank"), "--timeout", "soon"), Main.USAGE, "--timeout is soon");
+        region.counter("hits");
+        assertRefused(CliProcess.runHere("get", of("hits"), "--timeout", "soon"), Main.USAGE, "--timeout is soon");
+        assertRefused(CliProcess.runHere("set", of("hits"), "1", "--timeout=-1"), Main.USAGE, "--timeout is -1");
     }
 
     @Test
@@ -359,7 +367,7 @@ class DataCommandsTest {
         assertRefused(
                 CliProcess.run("set", of("bank"), "alice=1", "--timeout", "0.01"),
                 DataOptions.TIME_OVER,
-                "somebody had the lock of " + of("bank") + " for 0.01 s, and nothing was done");
+                "others had the lock of " + of("bank") + " for 0.01 s, and nothing was done");
         assertThat(CliProcess.runHere("inspect", name).out())
                 .contains("  values  may be half-written; mortmain get waits for the lock\n");
         assertThat(CliProcess.runHere("inspect", name, "--json").out()).contains("\"mayBeHalfWritten\":true,");

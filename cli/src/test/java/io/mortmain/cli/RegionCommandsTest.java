@@ -212,6 +212,9 @@ class RegionCommandsTest {
         try (Region region = Region.create(name, 64)) {
             RobustMutex mutex = region.mutex("lock");
             assertRefused(CliProcess.runHere("reset", name, "lock"), Main.FAILED, "nothing to reset");
+            try (Hold _ = mutex.lock()) { // for which it does not wait
+                assertRefused(CliProcess.run("reset", name, "lock"), Main.FAILED, "nothing to reset");
+            }
             giveUpAfterDeath(mutex);
             assertThat(CliProcess.runHere("inspect", name).out())
                     .contains("  state   not recoverable; see mortmain reset\n");

@@ -3,6 +3,7 @@ package io.mortmain.process;
 import static java.nio.file.StandardOpenOption.READ;
 
 import io.mortmain.Region;
+import io.mortmain.internal.linux.LinuxException;
 import io.mortmain.internal.linux.OpenFlags;
 import io.mortmain.internal.linux.OwnDescriptor;
 import io.mortmain.internal.region.RegionDescriptors;
@@ -122,7 +123,13 @@ public final class Handover {
             set.add(standard);
         }
         int flags = OpenFlags.of(set);
-        return new Handover(() -> Opened.ofOwn(OwnDescriptor.open(bytes, flags, NEW_FILE_MODE), null));
+        return new Handover(() -> {
+            try {
+                return Opened.ofOwn(OwnDescriptor.open(bytes, flags, NEW_FILE_MODE), null);
+            } catch (LinuxException failed) {
+                throw SpawnFailures.ofKernel("file " + path + " cannot be handed over", failed);
+            }
+        });
     }
 
     /**

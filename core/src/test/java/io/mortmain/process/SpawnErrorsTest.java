@@ -235,7 +235,7 @@ class SpawnErrorsTest {
         assertRefused(
                 Reason.NOT_FOUND,
                 ENOENT,
-                "open failed",
+                "file /no/such/file cannot be handed over: open failed",
                 () -> piped(Spawn.of("true"))
                         .pass("x", Handover.file(Path.of("/no/such/file"), READ))
                         .start());
