@@ -68,6 +68,20 @@ class DoctorCommandTest {
     }
 
     @Test
+    void shouldRemoveTheRegionOfOneThatWasKilled() throws Exception {
+        try (CliProcess killed = CliProcess.start(CliProcess.command("doctor"), Map.of())) {
+            String ofKilled = "-" + killed.handle().pid() + "-";
+            while (killed.handle().isAlive() && doctorsRegions().stream().noneMatch(name -> name.contains(ofKilled))) {
+                Thread.sleep(1);
+            }
+            killed.handle().destroyForcibly();
+            killed.result();
+            CliProcess.run("doctor");
+            assertThat(doctorsRegions()).noneMatch(name -> name.contains(ofKilled));
+        }
+    }
+
+    @Test
     void shouldNameWhatFallsBack() {
         Map<String, String> without = Map.of("JAVA_TOOL_OPTIONS", "-Dio.mortmain.without=pidfd_thread,foreign_lists");
         Result result = CliProcess.run(CliProcess.command("doctor"), without);

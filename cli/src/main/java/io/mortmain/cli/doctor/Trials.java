@@ -4,6 +4,7 @@ import io.mortmain.Hold;
 import io.mortmain.MutexSnapshot;
 import io.mortmain.Region;
 import io.mortmain.RobustMutex;
+import io.mortmain.cli.process.Leftovers;
 import io.mortmain.errors.RegionException;
 import io.mortmain.internal.linux.FileLease;
 import io.mortmain.internal.linux.PidDescriptor;
@@ -44,9 +45,9 @@ final class Trials implements AutoCloseable {
     }
 
     static Trials prepare() {
-        Region region = Region.create(
-                "mortmain-doctor-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()),
-                WriterTrial.CAPACITY);
+        Leftovers.remove();
+        Region region =
+                Region.create(Leftovers.prefixOfDoctor() + Long.toHexString(System.nanoTime()), WriterTrial.CAPACITY);
         region.mutex(REPORTED);
         region.mutex(UNREPORTED);
         String path = region.path().toString();

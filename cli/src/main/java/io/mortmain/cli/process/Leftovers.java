@@ -16,17 +16,27 @@ public final class Leftovers {
 
     private static final Path SELF = Path.of("/proc/self");
     /** With the PID namespace in it, because the numbers of another one mean nothing here: who looks dead may live there. */
-    private static final String START = "mortmain-torture-" + pidNamespace() + "-";
+    private static final String NAMESPACE = pidNamespace();
 
-    private static final Pattern NAME = Pattern.compile(Pattern.quote(START) + "(\\d{1,9})-.*");
+    private static final Pattern NAME = Pattern.compile("mortmain-(?:torture|doctor)-" + NAMESPACE + "-(\\d{1,9})-.*");
 
     private static final int ATTEMPTS = 1_000;
 
     private Leftovers() {}
 
-    /** How the names begin of all that this process makes. */
+    /** How the names begin of all that this process makes for experiments. */
     public static String prefix() {
-        return START + ProcessHandle.current().pid() + "-";
+        return prefix("torture");
+    }
+
+    /** How the names begin of what the doctor makes. */
+    public static String prefixOfDoctor() {
+        return prefix("doctor");
+    }
+
+    private static String prefix(String command) {
+        return "mortmain-" + command + "-" + NAMESPACE + "-"
+                + ProcessHandle.current().pid() + "-";
     }
 
     /** Of runs whose processes are no more. */
