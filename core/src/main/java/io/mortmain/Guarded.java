@@ -258,7 +258,7 @@ public final class Guarded<T> {
      * For an operator: makes an object usable again that somebody gave up. What was left half done is rolled back.
      *
      * @throws io.mortmain.errors.LockException reason {@code NOTHING_TO_RESET}: it was not given up; nothing was changed
-     * @throws InterruptedException when interrupted while waiting for another reset to end
+     * @throws InterruptedException when interrupted while it waits for whoever holds the mutex, who may be one that resets it
      */
     public void reset() throws InterruptedException {
         lock.reset();

@@ -137,7 +137,7 @@ public final class GuardedArray<T> {
     /**
      * The element now, if its mutex can be had within the given time.
      *
-     * @param timeout how long to wait; zero or less: not at all; any length is allowed
+     * @param timeout how long to wait; zero or less: not at all, but for a commit in another stripe, see above; any length is allowed
      * @return empty when the time was over
      * @throws InterruptedException when interrupted before or while it waits
      */
@@ -464,7 +464,7 @@ public final class GuardedArray<T> {
      * For an operator: makes an array usable again that somebody gave up. What was left half done is rolled back.
      *
      * @throws io.mortmain.errors.LockException reason {@code NOTHING_TO_RESET}: it was not given up; nothing was changed
-     * @throws InterruptedException when interrupted while waiting for another reset to end
+     * @throws InterruptedException when interrupted while it waits for whoever holds the mutex, who may be one that resets it
      */
     public void reset() throws InterruptedException {
         lock.reset();

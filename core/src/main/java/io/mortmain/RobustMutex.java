@@ -189,7 +189,7 @@ public final class RobustMutex {
      * is a death like any other: the next acquirer is told.
      *
      * @throws LockException reason {@code NOTHING_TO_RESET}: the mutex is not "not recoverable"; nothing was changed
-     * @throws InterruptedException when interrupted while waiting for another reset to end
+     * @throws InterruptedException when interrupted while it waits for whoever holds the mutex, who may be one that resets it
      */
     public Hold reset() throws InterruptedException {
         LockThread me = callingThread();

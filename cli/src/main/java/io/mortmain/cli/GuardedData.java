@@ -40,16 +40,11 @@ final class GuardedData {
     }
 
     private int index(String digits) {
-        try {
-            int index = Integer.parseInt(digits);
-            if (index >= 0) {
-                return index;
-            }
-        } catch (NumberFormatException tooLarge) {
-            // nor is there such a one
+        if (!digits.matches("[0-9]{1,9}")) {
+            throw new NotFoundException("There is no record [" + digits + "] in object "
+                    + name.object().name() + " of region " + name.region() + "; they count from [0]");
         }
-        throw new NotFoundException("There is no record [" + digits + "] in object "
-                + name.object().name() + " of region " + name.region() + "; they count from [0]");
+        return Integer.parseInt(digits);
     }
 
     private static String withoutDot(String path) {
